@@ -1,0 +1,1 @@
+"""The science of openedx-smartpd: plain Python that knows neither Django nor XBlock."""

@@ -1,0 +1,101 @@
+"""One distribution, three packages: the science, the blocks, the plugin."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+PACKAGE_ROOTS = {
+    "smartpd_analytics": "analytics",
+    "smartpd_xblocks": "xblocks",
+    "smartpd": "openedx_plugin",
+}
+
+#: Files that are not Python and must be in the wheel.
+DATA_PATTERNS = ["*.yaml", "*.json", "*.csv", "*.html", "*.txt", "*.xml", "*.css", "*.js", "*.svg", "*.mo", "*.po", "py.typed"]
+
+
+def data_files() -> list[str]:
+    """Every package-relative data file below the three packages, whatever folder it lies in."""
+    found = set()
+    for package, root in PACKAGE_ROOTS.items():
+        base = HERE / root / package
+        for pattern in DATA_PATTERNS:
+            found.update(str(path.relative_to(base)) for path in base.rglob(pattern))
+    return sorted(found)
+
+
+PIPELINE = [
+    "click>=8.1",
+    "duckdb>=1.1",
+    "narwhals>=2.0",
+    "orjson>=3.9",
+    "pandas>=2.2",
+    "pyarrow>=15",
+    "rich>=13",
+    "scikit-learn>=1.4",
+]
+
+setup(
+    name="openedx-smartpd",
+    version="0.1.0",
+    description="Needs-based, adaptive professional development inside Open edX",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    python_requires=">=3.11",
+    package_dir={package: f"{root}/{package}" for package, root in PACKAGE_ROOTS.items()},
+    packages=[
+        name
+        for package, root in PACKAGE_ROOTS.items()
+        for name in find_packages(root, include=[package, f"{package}.*"])
+    ],
+    package_data={"": data_files()},
+    install_requires=[
+        "Django>=4.2",
+        "XBlock>=5.0",
+        "edx-django-utils>=5.0",
+        "edx-opaque-keys[django]>=2.5",
+        "web-fragments>=2.0",
+        "PyYAML>=6.0",
+        "rule-engine>=4.5",
+    ],
+    extras_require={
+        "pipeline": PIPELINE,
+        "spark": ["pyspark>=3.5"],
+        "clickhouse": ["clickhouse-connect>=0.7"],
+        "demo": [*PIPELINE, "xblock-sdk>=0.13"],
+        "test": [
+            *PIPELINE,
+            "xblock-sdk>=0.13",
+            "build",
+            "hypothesis>=6",
+            "playwright>=1.40",
+            "pytest>=8",
+            "pytest-django>=4.8",
+        ],
+    },
+    entry_points={
+        "console_scripts": ["smartpd = smartpd_analytics.cli:main"],
+        "xblock.v1": [
+            "smartpd_needs_diagnostic = smartpd_xblocks.needs_diagnostic_block:NeedsDiagnosticBlock",
+            "smartpd_learning_matrix = smartpd_xblocks.learning_matrix_block:LearningMatrixBlock",
+            "smartpd_pres = smartpd_xblocks.pres_block:PresBlock",
+        ],
+        "lms.djangoapp": ["smartpd = smartpd.apps:SmartPDConfig"],
+        "cms.djangoapp": ["smartpd = smartpd.apps:SmartPDConfig"],
+    },
+    classifiers=[
+        "Development Status :: 3 - Alpha",
+        "Framework :: Django",
+        "Framework :: Django :: 4.2",
+        "Framework :: Django :: 5.2",
+        "Intended Audience :: Education",
+        "License :: OSI Approved :: Apache Software License",
+        "Natural Language :: English",
+        "Natural Language :: Russian",
+        "Natural Language :: Uzbek",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+    ],
+)
