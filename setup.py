@@ -36,6 +36,9 @@ PIPELINE = [
     "scikit-learn>=1.4",
 ]
 
+#: The workbench imports `fs`, which still needs the pkg_resources that newer setuptools dropped.
+WORKBENCH = ["xblock-sdk>=0.13", "setuptools>=65,<81"]
+
 setup(
     name="openedx-smartpd",
     version="0.1.0",
@@ -64,10 +67,10 @@ setup(
         "pipeline": PIPELINE,
         "spark": ["pyspark>=3.5"],
         "clickhouse": ["clickhouse-connect>=0.7"],
-        "demo": [*PIPELINE, "xblock-sdk>=0.13"],
+        "demo": [*PIPELINE, *WORKBENCH],
         "test": [
             *PIPELINE,
-            "xblock-sdk>=0.13",
+            *WORKBENCH,
             "build",
             "hypothesis>=6",
             "playwright>=1.40",

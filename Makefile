@@ -1,0 +1,54 @@
+# Two commands to know: `make run` (the demo) and `make test`. `make help` lists the rest.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint format types bench docs messages package clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(INSTALLED)  ## make .venv with everything that running, testing and checking need
+
+$(INSTALLED): setup.py requirements/dev.txt requirements/bootstrap.py
+	@$(PYTHON) requirements/bootstrap.py $(VENV)
+	@touch $@
+
+run: install  ## serve the demo on http://127.0.0.1:8000 (PORT=… changes it)
+	@exec env PORT=$(PORT) $(BIN)/python -m demo
+
+test: install  ## run all tests that need no service
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: install  ## style, types, borders between the layers, annotations of personal data
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy analytics/smartpd_analytics
+	@$(BIN)/mypy openedx_plugin/smartpd/api.py openedx_plugin/smartpd/data.py openedx_plugin/smartpd/errors.py
+	@$(BIN)/lint-imports
+	@DJANGO_SETTINGS_MODULE=demo.settings $(BIN)/code_annotations django_find_annotations \
+		--config_file .pii_annotations.yml --lint --report_path build/pii_report --app_name smartpd
+
+format: install  ## put the code in its standard form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: install  ## measure the figures that the documentation claims
+	@$(BIN)/python -m benchmarks
+
+docs: install  ## check the documentation: every link, setting, event, command and rule field
+	@$(BIN)/python -m pytest tests/docs
+
+messages: install  ## collect the words for people and compile the catalogues
+	@$(BIN)/python requirements/messages.py
+
+package: install  ## build the wheel and install it beside the platform's pins
+	@$(BIN)/python -m pytest -m package tests/package
+
+clean:  ## remove what was built, the environment included
+	rm -rf $(VENV) .tox build dist var *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
