@@ -71,6 +71,7 @@ setup(
         "test": [
             *PIPELINE,
             *WORKBENCH,
+            "babel",
             "build",
             "hypothesis>=6",
             "playwright>=1.40",

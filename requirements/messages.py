@@ -1,0 +1,85 @@
+"""Collect the words for people from the code and compile the catalogues (needs GNU gettext).
+
+Blocks:    xblocks/smartpd_xblocks/translations/<lang>/LC_MESSAGES/text.po
+Plugin:    openedx_plugin/smartpd/locale/<lang>/LC_MESSAGES/django.po
+Analytics: analytics/smartpd_analytics/locale/<lang>/LC_MESSAGES/smartpd_analytics.po
+
+English is in the code; ru and uz are catalogues. Rules, instruments and frameworks carry their own
+three languages and are not collected.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES = ("ru", "uz")
+PLURALS = {
+    "ru": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);",
+    "uz": "nplurals=1; plural=0;",
+}
+PYTHON_CATALOGUES = (
+    ("xblocks/smartpd_xblocks", "translations", "text"),
+    ("analytics/smartpd_analytics", "locale", "smartpd_analytics"),
+)
+KEYWORDS = ("_", "gettext", "ngettext:1,2", "gettext_noop", "pgettext:1c,2", "N_")
+
+
+def run(*command: str, cwd: Path = ROOT) -> None:
+    subprocess.run(command, cwd=cwd, check=True)
+
+
+def collect_python(package: str, folder: str, domain: str) -> None:
+    """Merge the msgids of a package's Python files into its catalogues, new languages included."""
+    base = ROOT / package
+    sources = sorted(str(path.relative_to(base)) for path in base.rglob("*.py"))
+    template = ROOT / "build" / f"{domain}.pot"
+    template.parent.mkdir(exist_ok=True)
+    keywords = [f"--keyword={keyword}" for keyword in KEYWORDS]
+    run(
+        "xgettext", "--language=Python", "--from-code=UTF-8", "--no-location", "--sort-output", "--force-po",
+        "--package-name=openedx-smartpd", *keywords, f"--output={template}", *sources, cwd=base,
+    )  # fmt: skip
+    for language in LANGUAGES:
+        catalogue = base / folder / language / "LC_MESSAGES" / f"{domain}.po"
+        if not catalogue.exists():
+            catalogue.parent.mkdir(parents=True, exist_ok=True)
+            run("msginit", "--no-translator", f"--locale={language}", f"--input={template}", f"--output-file={catalogue}")
+            text = catalogue.read_text(encoding="utf-8")
+            head = [line for line in text.splitlines() if not line.startswith('"Plural-Forms')]
+            at = next(number for number, line in enumerate(head) if line.startswith('"Content-Transfer'))
+            head.insert(at + 1, f'"Plural-Forms: {PLURALS[language]}\\n"')
+            catalogue.write_text("\n".join(head).replace("charset=ASCII", "charset=UTF-8") + "\n", encoding="utf-8")
+        run("msgmerge", "--quiet", "--update", "--backup=none", "--no-fuzzy-matching", "--sort-output", str(catalogue), str(template))
+
+
+def collect_plugin() -> None:
+    """The plugin's templates and Python by Django's own collector."""
+    base = ROOT / "openedx_plugin" / "smartpd"
+    languages = [f"--locale={language}" for language in LANGUAGES]
+    run(sys.executable, "-m", "django", "makemessages", "--no-location", *languages, cwd=base)
+
+
+def compile_all() -> None:
+    """Every .po into the .mo beside it; a catalogue with an error stops the run."""
+    for catalogue in sorted(ROOT.glob("*/smartpd*/**/LC_MESSAGES/*.po")):
+        run("msgfmt", "--check", "--statistics", str(catalogue), f"--output-file={catalogue.with_suffix('.mo')}")
+
+
+def main() -> int:
+    missing = [tool for tool in ("xgettext", "msgmerge", "msginit", "msgfmt") if not shutil.which(tool)]
+    if missing:
+        print(f"{', '.join(missing)} not found: apt-get install gettext", file=sys.stderr)
+        return 1
+    for package, folder, domain in PYTHON_CATALOGUES:
+        collect_python(package, folder, domain)
+    collect_plugin()
+    compile_all()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""Words for people: every one exists in Russian and Uzbek, compiled, and spelt with the right letters."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUES = {
+    "blocks": ("xblocks/smartpd_xblocks/translations", "text"),
+    "plugin": ("openedx_plugin/smartpd/locale", "django"),
+    "analytics": ("analytics/smartpd_analytics/locale", "smartpd_analytics"),
+}
+CASES = [(name, lang) for name in CATALOGUES for lang in ("ru", "uz")]
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]+\}")
+
+
+def catalogue(name: str, lang: str) -> Path:
+    folder, domain = CATALOGUES[name]
+    return ROOT / folder / lang / "LC_MESSAGES" / f"{domain}.po"
+
+
+def messages(path: Path):
+    with path.open("rb") as stream:
+        return [message for message in read_po(stream) if message.id and not message.fuzzy]
+
+
+def as_tuple(words) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else tuple(words)
+
+
+@pytest.mark.parametrize(("name", "lang"), CASES)
+def test_every_message_is_translated(name, lang):
+    found = messages(catalogue(name, lang))
+    assert found
+    assert [message.id for message in found if not all(as_tuple(message.string))] == []
+
+
+@pytest.mark.parametrize(("name", "lang"), CASES)
+def test_placeholders_survive_translation(name, lang):
+    for message in messages(catalogue(name, lang)):
+        wanted = set(PLACEHOLDER.findall(as_tuple(message.id)[-1]))
+        for words in as_tuple(message.string):
+            assert set(PLACEHOLDER.findall(words)) == wanted, message.id
+
+
+@pytest.mark.parametrize(("name", "lang"), CASES)
+def test_the_compiled_catalogue_is_the_current_one(name, lang):
+    path = catalogue(name, lang)
+    compiled = read_mo(io.BytesIO(path.with_suffix(".mo").read_bytes()))
+    assert {message.id: message.string for message in compiled if message.id} == {
+        message.id: message.string for message in messages(path)
+    }
+
+
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_uzbek_is_written_with_its_own_letters(name):
+    for message in messages(catalogue(name, "uz")):
+        for words in as_tuple(message.string):
+            assert not re.search(r"[A-Za-z]['`‘’][A-Za-z]|[OoGg]['`‘’]", words), words
+            assert not re.search(r"[А-Яа-яЎўҚқҒғҲҳ]", words) or "ПОПС" in words, words
