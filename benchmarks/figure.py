@@ -1,0 +1,50 @@
+"""One measured figure, and how often something is run before its median counts."""
+
+from __future__ import annotations
+
+import platform
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for name in ("duckdb", "pyarrow", "narwhals", "orjson", "Django", "XBlock"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+@dataclass(frozen=True)
+class Figure:
+    """``measured`` must not exceed ``must``; ``aim`` is where we want to be."""
+
+    name: str
+    measured: float
+    must: float
+    aim: float
+    #: What the number is, as "times the bare orjson loop" or "bytes, gzip".
+    unit: str
+    versions: Mapping[str, str] = field(default_factory=_versions)
+
+    @property
+    def holds(self) -> bool:
+        return self.measured <= self.must
+
+
+def ratio(ours: Callable[[], object], peer: Callable[[], object], *, pairs: int = 5) -> float:
+    """Median over pairs of runs of our wall time divided by the peer's, run in turn so that drift cancels."""
+    ours(), peer()  # warm caches
+    ratios = []
+    for _pair in range(pairs):
+        started = time.perf_counter()
+        ours()
+        between = time.perf_counter()
+        peer()
+        ratios.append((between - started) / (time.perf_counter() - between))
+    return statistics.median(ratios)
