@@ -1,0 +1,62 @@
+"""What the learning matrix block decides, as plain Python: no XBlock, no Django.
+
+A matrix is topics (rows, each split into sections where wanted) by activities (columns); a cell is
+something to do and something to master. ``read_matrix`` turns what a course team saved into a
+``Matrix`` and says what it had to leave out; marks are what a learner said of the cells.
+"""
+
+from ._advice import Advice, advised_cells
+from ._links import Link, jump_url, read_link, relative_link, usage_key_of
+from ._marks import (
+    RATINGS,
+    STATUSES,
+    CellMark,
+    MarkError,
+    Progress,
+    block_status,
+    completion,
+    mark,
+    progress,
+    rate,
+    read_marks,
+    row_progress,
+    write_marks,
+)
+from ._matrix import MODES, Activity, Cell, Matrix, Row, Topic
+from ._presets import default_matrix, default_scale
+from ._reading import LIMITS, Reading, read_matrix, read_scale
+
+__all__ = [
+    "LIMITS",
+    "MODES",
+    "RATINGS",
+    "STATUSES",
+    "Activity",
+    "Advice",
+    "Cell",
+    "CellMark",
+    "Link",
+    "MarkError",
+    "Matrix",
+    "Progress",
+    "Reading",
+    "Row",
+    "Topic",
+    "advised_cells",
+    "block_status",
+    "completion",
+    "default_matrix",
+    "default_scale",
+    "jump_url",
+    "mark",
+    "progress",
+    "rate",
+    "read_link",
+    "read_marks",
+    "read_matrix",
+    "read_scale",
+    "relative_link",
+    "row_progress",
+    "usage_key_of",
+    "write_marks",
+]

@@ -1,0 +1,35 @@
+"""A message for people, kept apart from its language: an English template and the values in it.
+
+What blocks decide is plain Python and knows no translation service; it returns messages, and the
+block says them in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Message", "mark"]
+
+
+def mark(template: str) -> str:
+    """Mark a template for the catalogues; import it as ``_``."""
+    return template
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """``template`` is filled by ``str.format``; a value may be a message itself."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def said(self, gettext: Callable[[str], str]) -> str:
+        """The message in the language of ``gettext``."""
+        values = {
+            name: value.said(gettext) if isinstance(value, Message) else value for name, value in self.values.items()
+        }
+        return gettext(self.template).format(**values)
+
+    def __str__(self) -> str:
+        return self.said(str)
