@@ -1,0 +1,82 @@
+"""YAML as a tree that remembers its lines, so that a message can say where.
+
+Scalars stay the text that stands in the file: ``1.10`` is not the number 1.1, ``no`` is not False.
+What a text means is for the reader to decide. Anchors and aliases are refused: no file of ours needs
+them, and nested aliases blow a small file up without bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import yaml
+
+from .errors import InputError
+
+__all__ = ["Node", "read_yaml"]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value of a YAML file and the line (from 1) where it starts.
+
+    ``value`` is a text (``""`` for an empty value), a tuple of nodes, or a mapping from key to node.
+    """
+
+    value: str | tuple[Node, ...] | Mapping[str, Node]
+    line: int
+
+    @property
+    def text(self) -> str | None:
+        """The text of a scalar, stripped; None for a list or a mapping."""
+        return self.value.strip() if isinstance(self.value, str) else None
+
+    @property
+    def items(self) -> tuple[Node, ...] | None:
+        return self.value if isinstance(self.value, tuple) else None
+
+    @property
+    def fields(self) -> Mapping[str, Node] | None:
+        return self.value if isinstance(self.value, Mapping) else None
+
+
+def read_yaml(text: str, *, file: str, error: type[InputError]) -> Node:
+    """The tree of one YAML document.
+
+    Raises:
+        error: not YAML, empty, more than one document, a key given twice, an anchor, or nested too deeply.
+    """
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        if root is None:
+            raise error("the file is empty", file=file)
+        return _node(root, set(), file, error)
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        what = problem.problem or problem.context or "syntax"
+        raise error(f"not valid YAML: {what}", file=file, line=mark.line + 1 if mark else 0) from None
+    except yaml.YAMLError as problem:
+        raise error(f"not valid YAML: {str(problem).splitlines()[0]}", file=file) from None
+    except RecursionError:
+        raise error("nested too deeply", file=file) from None
+
+
+def _node(node: yaml.Node, seen: set[int], file: str, error: type[InputError]) -> Node:
+    line = node.start_mark.line + 1
+    if id(node) in seen:
+        raise error("an alias (*) is used", file=file, line=line, accepted="values written out")
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        return Node(tuple(_node(child, seen, file, error) for child in node.value), line)
+    if isinstance(node, yaml.MappingNode):
+        fields: dict[str, Node] = {}
+        for key, child in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise error("a key is not a word", file=file, line=key.start_mark.line + 1)
+            if key.value in fields:
+                raise error(f"{key.value!r} is given twice", file=file, line=key.start_mark.line + 1)
+            fields[key.value] = _node(child, seen, file, error)
+        return Node(fields, line)
+    empty = node.tag == "tag:yaml.org,2002:null"
+    return Node("" if empty else node.value, line)
