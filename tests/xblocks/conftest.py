@@ -1,0 +1,60 @@
+"""Fixtures for the tests of all blocks."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.xblocks.runtime import Site
+
+
+@pytest.fixture
+def site() -> Site:
+    """A site with nothing on it."""
+    return Site()
+
+
+@pytest.fixture
+def no_plugin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A site where the Django app is not installed."""
+    monkeypatch.setattr("smartpd_xblocks.plugin.door", lambda: None)
+
+
+class Door(SimpleNamespace):
+    """Stands for ``smartpd.api``: notes what a block writes, and answers as it is told to."""
+
+    def __init__(self, **answers: Any) -> None:
+        super().__init__(
+            diagnoses=[], progress=[], read_only=False, actions=(), matter=None, url="/courses/x/smartpd/", **answers
+        )
+
+    def is_read_only(self, course_key: str) -> bool:
+        return self.read_only
+
+    def record_diagnosis(self, user_id: int, course_key: str, *, usage_key: str, phase: str, score: Any) -> None:
+        if self.matter:
+            raise self.matter
+        self.diagnoses.append((user_id, course_key, usage_key, phase, score))
+
+    def record_progress(self, user_id: int, course_key: str, *, usage_key: str, status: str) -> None:
+        if self.matter:
+            raise self.matter
+        self.progress.append((user_id, course_key, usage_key, status))
+
+    def recommendations(self, user_id: int, course_key: str) -> tuple[Any, ...]:
+        if self.matter:
+            raise self.matter
+        return self.actions
+
+    def my_development_url(self, course_key: str) -> str:
+        return self.url
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> Door:
+    """A site where the Django app is installed; set ``matter`` to an exception to let it fail."""
+    stand_in = Door()
+    monkeypatch.setattr("smartpd_xblocks.plugin.door", lambda: stand_in)
+    return stand_in

@@ -1,0 +1,232 @@
+"""One learner's way through an instrument.
+
+An attempt belongs to one instrument in one version. It grows answer by answer until the learner
+finishes it; after that it does not change, and starting again makes the next attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from smartpd_analytics.api import DiagnosisScore, Framework, Instrument, score_answers
+
+from ..messages import Message
+from ..messages import mark as _
+
+__all__ = ["Attempt", "Change", "Refusal", "answer", "archived", "attempt_on", "finish", "usable_answers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a learner has answered. Times are ISO 8601 in UTC, ``""`` while it has not happened.
+
+    ``number`` counts from 1; ``area`` is the area of the last answer.
+    """
+
+    instrument_id: str = ""
+    version: str = ""
+    number: int = 1
+    answers: Mapping[str, str] = field(default_factory=dict)
+    started: str = ""
+    completed: str = ""
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The attempt after a step of the learner, its score, and the events to publish, in order.
+
+    No events and the same attempt mean that nothing has changed: there is nothing to save.
+    """
+
+    attempt: Attempt
+    score: DiagnosisScore
+    events: tuple[tuple[str, dict[str, Any]], ...] = ()
+
+
+class Refusal(Exception):
+    """A step that cannot be taken; all earlier answers stay as they are.
+
+    Args:
+        status: 400 what was sent cannot be used; 409 the page is out of date.
+        message: what to tell the learner.
+    """
+
+    def __init__(self, status: int, message: Message) -> None:
+        self.status = status
+        self.message = message
+        super().__init__(str(message))
+
+
+def attempt_on(stored: Attempt, instrument: Instrument) -> Attempt:
+    """``stored`` where it belongs to ``instrument``, else the empty attempt that comes after it."""
+    if (stored.instrument_id, stored.version) == (instrument.id, instrument.version):
+        return stored
+    number = stored.number + 1 if stored.answers else stored.number
+    return Attempt(instrument_id=instrument.id, version=instrument.version, number=number)
+
+
+def archived(attempt: Attempt) -> dict[str, Any]:
+    """An attempt as it is kept among the earlier ones; JSON."""
+    return {
+        "instrument": attempt.instrument_id,
+        "version": attempt.version,
+        "number": attempt.number,
+        "answers": dict(attempt.answers),
+        "started": attempt.started,
+        "completed": attempt.completed,
+    }
+
+
+def usable_answers(instrument: Instrument, answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers whose item and option the instrument has, in its order."""
+    options = {item.id: {option.id for option in item.options} for item in instrument.items}
+    return {item_id: answers[item_id] for item_id in options if answers.get(item_id) in options[item_id]}
+
+
+def _check_page(attempt: Attempt, instrument: Instrument, version: str, number: int | None) -> None:
+    if version != instrument.version:
+        raise Refusal(
+            409,
+            Message(
+                _(
+                    "The questionnaire has changed since you opened this page, so this answer was not saved. "
+                    "Your earlier answers are kept. Reload the page to go on."
+                )
+            ),
+        )
+    if number is not None and number != attempt.number:
+        raise Refusal(
+            409,
+            Message(
+                _(
+                    "You have started again on another page, so this answer was not saved. "
+                    "Reload the page to go on there."
+                )
+            ),
+        )
+
+
+def answer(
+    attempt: Attempt,
+    instrument: Instrument,
+    framework: Framework,
+    *,
+    item_id: str,
+    option_id: str,
+    version: str,
+    number: int | None,
+    phase: str,
+    now: str,
+) -> Change:
+    """One answer given. The same answer again changes nothing.
+
+    Args:
+        attempt: as ``attempt_on`` gives it.
+        item_id, option_id: what was chosen.
+        version, number: the instrument's version and the attempt that the learner's page shows
+            (``number`` None where the page did not say).
+        phase: ``entry``, ``interim`` or ``exit``, for the events.
+        now: ISO 8601 in UTC.
+
+    Raises:
+        Refusal: unknown item or option (400); page out of date, or attempt finished (409).
+    """
+    _check_page(attempt, instrument, version, number)
+    if attempt.completed:
+        raise Refusal(
+            409,
+            Message(_("You have finished this questionnaire. To answer differently, choose “Answer again”.")),
+        )
+    item = next((item for item in instrument.items if item.id == item_id), None)
+    if item is None:
+        raise Refusal(
+            400,
+            Message(
+                _(
+                    "This questionnaire has no question “{item}”, so nothing was saved. "
+                    "Your earlier answers are kept. Reload the page to go on."
+                ),
+                {"item": item_id[:40]},
+            ),
+        )
+    option = next((option for option in item.options if option.id == option_id), None)
+    if option is None:
+        raise Refusal(
+            400,
+            Message(
+                _(
+                    "This question has no answer “{option}” (it has: {accepted}), so nothing was saved. "
+                    "Your earlier answers are kept."
+                ),
+                {"option": option_id[:40], "accepted": ", ".join(option.id for option in item.options)},
+            ),
+        )
+    known = usable_answers(instrument, attempt.answers)
+    if known.get(item_id) == option_id:
+        return Change(attempt, score_answers(instrument, framework, known))
+    area = next((c.area_id for c in framework.competencies if c.id == item.competency_id), "")
+    score = score_answers(instrument, framework, {**known, item_id: option_id})
+    changed = replace(
+        attempt, answers={**attempt.answers, item_id: option_id}, started=attempt.started or now, area=area
+    )
+    base = {"instrument": instrument.id, "version": instrument.version, "phase": phase}
+    events: list[tuple[str, dict[str, Any]]] = []
+    if not attempt.started:
+        events.append(("smartpd.diagnosis.started", {**base, "total": score.total}))
+    events.append(
+        (
+            "smartpd.diagnosis.answered",
+            {
+                **base,
+                "item": item.id,
+                "competency": item.competency_id,
+                "option": option.id,
+                "points": option.points,
+                "answered": score.answered,
+                "total": score.total,
+            },
+        )
+    )
+    return Change(changed, score, tuple(events))
+
+
+def finish(
+    attempt: Attempt,
+    instrument: Instrument,
+    framework: Framework,
+    *,
+    version: str,
+    number: int | None,
+    phase: str,
+    now: str,
+) -> Change:
+    """The learner asks for the result of a full set of answers. Finishing twice changes nothing.
+
+    Raises:
+        Refusal: page out of date (409); questions still open (400).
+    """
+    _check_page(attempt, instrument, version, number)
+    score = score_answers(instrument, framework, usable_answers(instrument, attempt.answers))
+    if attempt.completed:
+        return Change(attempt, score)
+    if not score.complete:
+        raise Refusal(
+            400,
+            Message(
+                _("Questions still open: {count}. Answer them to get your level."),
+                {"count": score.total - score.answered},
+            ),
+        )
+    completed = {
+        "instrument": instrument.id,
+        "version": instrument.version,
+        "phase": phase,
+        "points": score.points,
+        "max_points": score.max_points,
+        "level": score.level,
+        "areas": {area.area_id: area.points for area in score.areas},
+    }
+    return Change(replace(attempt, completed=now), score, (("smartpd.diagnosis.completed", completed),))

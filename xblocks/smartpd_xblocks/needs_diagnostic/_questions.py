@@ -1,0 +1,102 @@
+"""The instrument as a learner sees it: one area a step, in the framework's order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from smartpd_analytics.api import Framework, Instrument, say
+
+__all__ = ["ItemView", "OptionView", "Questions", "Step", "questions"]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    id: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """``number`` counts from 1 through the whole instrument."""
+
+    id: str
+    number: int
+    text: str
+    help: str
+    options: tuple[OptionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One screen; ``number`` counts from 1."""
+
+    area_id: str
+    number: int
+    title: str
+    description: str
+    items: tuple[ItemView, ...]
+    #: Items without an answer.
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """All screens of an instrument; ``resume_at`` is the number of the step to open first."""
+
+    title: str
+    intro: str
+    minutes: int
+    steps: tuple[Step, ...]
+    answered: int
+    total: int
+    resume_at: int
+
+
+def questions(
+    instrument: Instrument, framework: Framework, answers: Mapping[str, str], *, last_area: str, lang: str
+) -> Questions:
+    """The screens in the language ``lang`` (``"en"``, ``"ru"``, ``"uz"``), with what has been chosen.
+
+    A learner resumes in the area of the last answer, or where that is done in the next one with a
+    question open, or where none is open in the last.
+    """
+    area_of = {competency.id: competency.area_id for competency in framework.competencies}
+    steps: list[Step] = []
+    number = 0
+    for area in framework.areas:
+        views: list[ItemView] = []
+        for item in (item for item in instrument.items if area_of.get(item.competency_id) == area.id):
+            number += 1
+            chosen = answers.get(item.id)
+            options = tuple(OptionView(o.id, say(o.text, lang), o.id == chosen) for o in item.options)
+            views.append(ItemView(item.id, number, say(item.text, lang), say(item.help, lang), options))
+        if views:
+            open_items = sum(not any(option.chosen for option in view.options) for view in views)
+            steps.append(
+                Step(
+                    area_id=area.id,
+                    number=len(steps) + 1,
+                    title=say(area.title, lang),
+                    description=say(area.description, lang),
+                    items=tuple(views),
+                    open=open_items,
+                )
+            )
+    return Questions(
+        title=say(instrument.title, lang),
+        intro=say(instrument.intro, lang),
+        minutes=instrument.minutes,
+        steps=tuple(steps),
+        answered=number - sum(step.open for step in steps),
+        total=number,
+        resume_at=_resume_at(steps, last_area),
+    )
+
+
+def _resume_at(steps: list[Step], last_area: str) -> int:
+    last = next((step.number for step in steps if step.area_id == last_area), 1)
+    from_there = [step.number for step in steps if step.open and step.number >= last]
+    before = [step.number for step in steps if step.open]
+    return next(iter(from_there or before), len(steps))

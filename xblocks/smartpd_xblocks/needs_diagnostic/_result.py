@@ -1,0 +1,170 @@
+"""What the answers say: levels, the gap to the target, and the picture of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from smartpd_analytics.api import DiagnosisScore, Framework, Instrument, cut_shares, radar_svg, say
+
+__all__ = ["AreaRow", "GapRow", "Result", "result", "target_share"]
+
+#: How many needs a learner is shown: more would be no choice any more.
+LARGEST_GAPS = 3
+#: A difference below this rounds to nothing and is no gap to work on.
+_NOTICEABLE = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """One line of the table; percentages are whole, None where nothing is answered yet.
+
+    ``gap`` is how far the share lies below the target, 0 where it is reached, None where there is
+    no target.
+    """
+
+    area_id: str
+    title: str
+    points: int
+    max_points: int
+    answered: int
+    total: int
+    percent: int | None
+    level: str
+    level_name: str
+    gap: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """A competency below the target: ``percent`` reached, ``gap`` to go, both whole percentages."""
+
+    competency_id: str
+    title: str
+    area: str
+    percent: int
+    gap: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The result so far; the level is ``""`` until every item is answered."""
+
+    complete: bool
+    answered: int
+    total: int
+    points: int
+    max_points: int
+    percent: int | None
+    level: str
+    level_name: str
+    level_text: str
+    target: str
+    target_name: str
+    target_percent: int | None
+    areas: tuple[AreaRow, ...]
+    gaps: tuple[GapRow, ...]
+    radar: str
+
+
+def target_share(framework: Framework, instrument: Instrument, level_id: str) -> float | None:
+    """The share of all points where the level begins; None for a level that the framework lacks."""
+    index = next((level.index for level in framework.levels if level.id == level_id), None)
+    cuts = cut_shares(instrument)
+    return cuts[index] if index is not None and index < len(cuts) else None
+
+
+def _percent(share: float) -> int:
+    return int(share * 100 + 0.5)
+
+
+def result(
+    score: DiagnosisScore,
+    instrument: Instrument,
+    framework: Framework,
+    *,
+    target: str,
+    lang: str,
+    radar_title: str,
+    radar_description: str,
+) -> Result:
+    """The result in the language ``lang``.
+
+    Args:
+        target: id of the level to reach.
+        radar_title, radar_description: the picture's text alternative.
+    """
+    levels = {level.id: level for level in framework.levels}
+    goal = target_share(framework, instrument, target)
+    titles = {area.id: say(area.title, lang) for area in framework.areas}
+    rows = tuple(
+        AreaRow(
+            area_id=area.area_id,
+            title=titles.get(area.area_id, area.area_id),
+            points=area.points,
+            max_points=area.max_points,
+            answered=area.answered,
+            total=area.total,
+            percent=None if area.share is None else _percent(area.share),
+            level=area.level or "",
+            level_name=say(levels[area.level].name, lang) if area.level in levels else "",
+            gap=None if goal is None or area.share is None else _gap(goal, area.share),
+        )
+        for area in score.areas
+    )
+    overall = levels.get(score.level or "")
+    aim = levels.get(target)
+    share = score.points / score.max_points if score.max_points else None
+    return Result(
+        complete=score.complete,
+        answered=score.answered,
+        total=score.total,
+        points=score.points,
+        max_points=score.max_points,
+        percent=None if share is None else _percent(share),
+        level=overall.id if overall else "",
+        level_name=say(overall.name, lang) if overall else "",
+        level_text=say(overall.description, lang) if overall else "",
+        target=aim.id if aim else "",
+        target_name=say(aim.name, lang) if aim else "",
+        target_percent=None if goal is None else _percent(goal),
+        areas=rows,
+        gaps=_largest_gaps(score, framework, goal, titles, lang),
+        radar=radar_svg(_axes(score, titles, goal), title=radar_title, description=radar_description),
+    )
+
+
+def _gap(goal: float, share: float) -> int:
+    return _percent(max(0.0, goal - share))
+
+
+def _axes(
+    score: DiagnosisScore, titles: dict[str, str], goal: float | None
+) -> Sequence[tuple[str, float | None, float | None]]:
+    return [(titles.get(area.area_id, area.area_id), area.share, goal) for area in score.areas]
+
+
+def _largest_gaps(
+    score: DiagnosisScore, framework: Framework, goal: float | None, titles: dict[str, str], lang: str
+) -> tuple[GapRow, ...]:
+    if goal is None:
+        return ()
+    competencies = {competency.id: competency for competency in framework.competencies}
+    below = [
+        (goal - one.share, position, one)
+        for position, one in enumerate(score.competencies)
+        if one.share is not None and goal - one.share >= _NOTICEABLE
+    ]
+    below.sort(key=lambda entry: (-entry[0], entry[1]))
+    return tuple(
+        GapRow(
+            competency_id=one.competency_id,
+            title=say(competencies[one.competency_id].title, lang)
+            if one.competency_id in competencies
+            else one.competency_id,
+            area=titles.get(one.area_id, one.area_id),
+            percent=_percent(one.share or 0.0),
+            gap=_percent(gap),
+        )
+        for gap, _position, one in below[:LARGEST_GAPS]
+    )

@@ -1,0 +1,52 @@
+"""What the course team may set, and what is wrong with what it has set."""
+
+from __future__ import annotations
+
+from smartpd_analytics.api import InputError, framework_ids, instrument_ids, load_framework, load_instrument
+
+from ..messages import Message
+from ..messages import mark as _
+from ._words import PHASES
+
+__all__ = ["level_ids", "settings_problems"]
+
+
+def level_ids() -> tuple[str, ...]:
+    """The levels of all frameworks, lowest first, each once: what an author may choose from."""
+    levels = (level.id for framework_id in framework_ids() for level in load_framework(framework_id).levels)
+    return tuple(dict.fromkeys(levels))
+
+
+def settings_problems(*, display_name: str, instrument: str, phase: str, target_level: str) -> tuple[Message, ...]:
+    """A message for each setting that cannot be used, naming the field and what is accepted."""
+    problems: list[Message] = []
+    if not display_name.strip():
+        problems.append(Message(_("Title: it is empty. Learners need a title.")))
+    if phase not in PHASES:
+        problems.append(
+            Message(
+                _("Phase: there is no phase “{value}” (accepted: {accepted})."),
+                {"value": phase, "accepted": ", ".join(PHASES)},
+            )
+        )
+    if instrument not in instrument_ids():
+        problems.append(
+            Message(
+                _("Questionnaire: there is none with the id “{value}” (accepted: {accepted})."),
+                {"value": instrument, "accepted": ", ".join(instrument_ids())},
+            )
+        )
+        return tuple(problems)
+    try:
+        framework = load_framework(load_instrument(instrument).framework_id)
+    except InputError as problem:
+        return (*problems, Message("{problem}", {"problem": str(problem)}))
+    levels = [level.id for level in framework.levels]
+    if target_level not in levels:
+        problems.append(
+            Message(
+                _("Target level: the questionnaire has no level “{value}” (accepted: {accepted})."),
+                {"value": target_level, "accepted": ", ".join(levels)},
+            )
+        )
+    return tuple(problems)

@@ -1,0 +1,101 @@
+"""What stands on the screens, in English; the block says it in the reader's language.
+
+Numbers stand after a colon ("Answered: 7 of 22"), so that no language needs plural forms.
+"""
+
+from __future__ import annotations
+
+from ..messages import mark as _
+
+__all__ = ["PHASES", "SCREEN_WORDS", "SCRIPT_WORDS"]
+
+#: Phase -> its name for the course team.
+PHASES: dict[str, str] = {
+    "entry": _("Before the course (entry)"),
+    "interim": _("During the course (interim)"),
+    "exit": _("After the course (exit)"),
+}
+
+#: Words of the templates, by the name under which a template uses them.
+SCREEN_WORDS: dict[str, str] = {
+    "purpose": _(
+        "Your answers show where you stand and which parts of the course help you most. "
+        "There are no right or wrong answers, and nobody grades them."
+    ),
+    "count": _("Questions: {total}"),
+    "minutes": _("Time: about {minutes} min"),
+    "pause": _("Every answer is saved at once. You can stop at any time and go on later, on any device."),
+    "start": _("Start"),
+    "resume": _("Go on"),
+    "so_far": _("Show my result"),
+    "noscript": _(
+        "You can read all questions here. To save answers, this page needs JavaScript: "
+        "switch it on in your browser and reload the page."
+    ),
+    "answered": _("Answered: {answered} of {total}"),
+    "step": _("Part {number} of {steps}"),
+    "back": _("Back"),
+    "next": _("Next"),
+    "finish": _("Finish and see my result"),
+    "changed": _(
+        "The questionnaire has changed since you last answered. Your earlier answers are kept in your history; "
+        "please answer the new version."
+    ),
+    "reload": _("Reload the page"),
+    "broken": _("This questionnaire is not available at the moment. Please tell your course team."),
+    "broken_staff": _("For the course team: {problem}. Open this block in Studio and choose another instrument."),
+    "result": _("Your result"),
+    "result_so_far": _("Your result so far"),
+    "level": _("Your level: {level}"),
+    "points": _("Points: {points} of {max_points} ({percent}%)"),
+    "target": _("Target of this course: {target} (from {percent}%)"),
+    "level_open": _("Your level appears when every question is answered."),
+    "nothing": _("No question is answered yet."),
+    "indicative": _(
+        "The level of an area rests on a few questions only: take it as a hint, not as a measurement. "
+        "Your overall level is more dependable."
+    ),
+    "picture": _("Areas of competence"),
+    "picture_text": _("Share of points in each area, with the target. The same figures stand in the table."),
+    "table": _("Result by area"),
+    "area": _("Area"),
+    "area_points": _("Points"),
+    "area_share": _("Share"),
+    "area_level": _("Level (indicative)"),
+    "area_gap": _("To the target"),
+    "of": _("{points} of {max_points}"),
+    "none": _("not answered"),
+    "reached": _("reached"),
+    "gaps": _("Where you can gain most"),
+    "gap": _("You are at {percent}%; the target is {gap}% away."),
+    "no_gaps": _("You have reached the target in every competence that you have answered."),
+    "next_steps": _("What to do next"),
+    "action_minutes": _("about {minutes} min"),
+    "action_first": _("First: {title}"),
+    "no_steps": _("There is nothing to recommend right now. Go on with the course."),
+    "development": _("Open “My development”"),
+    "hidden": _("Thank you, your answers are saved. Your course team will talk over the result with you."),
+    "back_to_questions": _("Back to the questions"),
+    "see_answers": _("See my answers"),
+    "retake": _("Answer again"),
+    "retake_note": _("You start with empty answers. This result stays in your history."),
+    "read_only": _("You can read everything here."),
+    "author_instrument": _("Questionnaire: {title} ({id}, version {version})"),
+    "author_phase": _("Phase: {phase}"),
+    "author_target": _("Target level: {target}"),
+    "author_preview": _("All questions"),
+    "author_fix": _("Learners cannot answer until this is put right:"),
+}
+
+#: Words of the script, which it gets as arguments.
+SCRIPT_WORDS: dict[str, str] = {
+    "saving": _("Saving…"),
+    "saved": _("Saved"),
+    "waiting": _("Not saved yet. Your answer is kept on this device and is sent again by itself."),
+    "answered": _("Answered: {answered} of {total}"),
+    "refused": _("The site did not accept this. You may have been signed out: sign in and open this page again."),
+    "failed": _("That did not work. Check your connection and try again."),
+    "unsaved": _("Some answers are not saved yet. They are sent as soon as the connection is back; then try again."),
+    "open": _("Questions still open: {count}. The first of them is shown."),
+    "storage": _("Not saved yet. Keep this page open: your answer is sent again by itself."),
+}
