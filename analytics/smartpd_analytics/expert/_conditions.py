@@ -1,0 +1,189 @@
+"""Conditions of rules: checked once when they are read, evaluated often.
+
+A condition is an expression of the rule-engine library, cut down to what is needed and can neither
+run long nor fail: facts, numbers, words in quotes, ``true`` and ``false``, ``and or not in``,
+comparisons, ``+ - *``, brackets. No functions, regular expressions, attributes, loops or division.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import rule_engine
+from rule_engine import DataType
+
+from ._facts import FACTS, FactValue
+
+__all__ = ["MAX_LENGTH", "Condition", "ConditionError", "compile_condition"]
+
+#: Characters of a condition; every condition of the bundled rules is far below.
+MAX_LENGTH = 500
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<number>\d+(?:\.\d+)?) |
+        (?P<name>[A-Za-z_][A-Za-z0-9_]*) |
+        (?P<text>"[^"\\\n]*"|'[^'\\\n]*') |
+        (?P<sign><=|>=|==|!=|[<>()\[\],+\-*])
+    )""",
+    re.VERBOSE,
+)
+_KEYWORDS = frozenset({"and", "or", "not", "in", "true", "false"})
+_ACCEPTED = "facts, numbers, words in quotes, true, false, and, or, not, in, < <= == != >= >, + - *, ( ), [ ]"
+_NO_BOOLEAN = "a number or a word stands where true or false is needed"
+_AS_IN = "a comparison, as in: answers > 0"
+_TYPES = {"boolean": DataType.BOOLEAN, "number": DataType.FLOAT, "text": DataType.STRING}
+
+
+class ConditionError(ValueError):
+    """A condition cannot be used; ``accepted`` says what could stand there."""
+
+    def __init__(self, problem: str, accepted: str = "") -> None:
+        self.problem = problem
+        self.accepted = accepted
+        super().__init__(problem)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """A compiled condition: ``facts`` are the names it looks at, in order of appearance.
+
+    ``kinds`` are the kinds of action it can hold for, or None where the text does not say.
+    """
+
+    text: str
+    facts: tuple[str, ...]
+    kinds: frozenset[str] | None
+    _rule: Any
+
+    @property
+    def specificity(self) -> int:
+        """How many facts the condition mentions: the more, the more specific."""
+        return len(self.facts)
+
+    def holds(self, values: Mapping[str, FactValue]) -> bool:
+        """Whether it holds for ``values``; a number too large to compute with counts as no."""
+        try:
+            return bool(self._rule.matches(values))
+        except (rule_engine.EngineError, ArithmeticError):
+            return False
+
+
+def compile_condition(text: str, types: Mapping[str, str]) -> Condition:
+    """Check and compile ``text``.
+
+    Args:
+        types: the facts that may stand in it, name -> ``boolean``, ``number`` or ``text``.
+
+    Raises:
+        ConditionError: too long, a sign or word that is not accepted, an unknown fact, a wrong type, syntax.
+    """
+    if len(text) > MAX_LENGTH:
+        raise ConditionError(f"the condition has {len(text)} characters", f"at most {MAX_LENGTH}")
+    tokens = _tokens(text)
+    names = tuple(dict.fromkeys(value for kind, value in tokens if kind == "name" and value not in _KEYWORDS))
+    for name in names:
+        if name not in types:
+            raise ConditionError(f"there is no fact {name!r}", ", ".join(sorted(types)))
+    _check_words(tokens, names)
+    context = rule_engine.Context(
+        type_resolver={name: _TYPES[fact_type] for name, fact_type in types.items()},
+        resolver=rule_engine.resolve_item,
+        default_timezone="utc",
+    )
+    try:
+        rule = rule_engine.Rule(text, context=context)
+        if not _is_boolean(rule.statement.expression):
+            raise ConditionError(_NO_BOOLEAN, _AS_IN)
+        _check_types(rule.statement.expression)
+    except rule_engine.RuleSyntaxError:
+        raise ConditionError("the condition is not complete, or its words do not fit together") from None
+    except (rule_engine.EngineError, ArithmeticError) as error:
+        raise ConditionError(
+            f"the condition compares what cannot be compared: {error}",
+            ", ".join(f"{name} is {_a(types[name])}" for name in names),
+        ) from None
+    except RecursionError:
+        raise ConditionError("the condition is nested too deeply") from None
+    return Condition(text, names, _kinds(tokens), rule)
+
+
+def _a(fact_type: str) -> str:
+    return {"boolean": "true or false", "number": "a number", "text": "a word in quotes"}[fact_type]
+
+
+def _tokens(text: str) -> list[tuple[str, str]]:
+    tokens: list[tuple[str, str]] = []
+    at = 0
+    while at < len(text):
+        if not text[at:].strip():
+            break
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise ConditionError(f"{text[at:].strip()[:12]!r} cannot stand in a condition", _ACCEPTED)
+        kind = match.lastgroup or ""
+        if kind == "text" and tokens and tokens[-1][0] == "name" and match.start("text") == match.start():
+            raise ConditionError(f"{tokens[-1][1]}{match['text']} cannot stand in a condition", _ACCEPTED)
+        if kind == "sign" and match["sign"] == "*" and text[match.end() : match.end() + 1] == "*":
+            raise ConditionError("'**' cannot stand in a condition", _ACCEPTED)
+        tokens.append((kind, match[kind]))
+        at = match.end()
+    if not tokens:
+        raise ConditionError("the condition is empty")
+    return tokens
+
+
+def _check_words(tokens: list[tuple[str, str]], names: tuple[str, ...]) -> None:
+    """A misspelt ``kind == "retyr"`` would never hold, and nobody would notice."""
+    listed = [FACTS[name] for name in names if name in FACTS and FACTS[name].values]
+    open_texts = any(name not in FACTS for name in names)
+    accepted = sorted({value for fact in listed for value in fact.values})
+    for kind, value in tokens:
+        if kind == "text" and not open_texts and value[1:-1] not in accepted and value[1:-1]:
+            raise ConditionError(f"{value} never occurs", ", ".join(accepted) or "no words: no fact here is a text")
+
+
+def _check_types(node: Any) -> None:
+    """What the engine lets pass: a number taken for true or false, and ``==`` or ``in`` between two types."""
+    container, left, right = (getattr(node, name, None) for name in ("container", "left", "right"))
+    if container is not None:
+        if getattr(container.result_type, "value_type", None) != node.member.result_type:
+            raise ConditionError("a list holds other values than the fact", 'as in: kind in ["retry", "review"]')
+        return
+    children = [child for child in (left, right) if child is not None]
+    if type(node).__name__ == "LogicExpression" or (type(node).__name__ == "UnaryExpression" and _is_boolean(node)):
+        if not all(_is_boolean(child) for child in children):
+            raise ConditionError(_NO_BOOLEAN, _AS_IN)
+    elif len(children) == 2 and children[0].result_type != children[1].result_type:
+        raise ConditionError(
+            "two values of different types are compared", "two numbers, two words, or two of true/false"
+        )
+    for child in children:
+        _check_types(child)
+
+
+def _is_boolean(node: Any) -> bool:
+    return bool(node.result_type == DataType.BOOLEAN)
+
+
+def _kinds(tokens: list[tuple[str, str]]) -> frozenset[str] | None:
+    """The kinds of a condition that begins ``kind == "…" and`` or ``kind in ["…", …] and``, without a bare ``or``.
+
+    Only a shortcut: such a condition needs no evaluation for an action of another kind.
+    """
+    depth = 0
+    for _, value in tokens:
+        depth += {"(": 1, ")": -1}.get(value, 0)
+        if depth == 0 and value == "or":
+            return None
+    values = [value for _, value in tokens]
+    if values[:2] == ["kind", "=="] and len(values) >= 3 and (len(values) == 3 or values[3] == "and"):
+        return frozenset({values[2][1:-1]})
+    if values[:3] == ["kind", "in", "["] and "]" in values:
+        end = values.index("]")
+        if len(values) == end + 1 or values[end + 1] == "and":
+            return frozenset(value[1:-1] for kind, value in tokens[3:end] if kind == "text")
+    return None

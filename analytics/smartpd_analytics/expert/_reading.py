@@ -1,0 +1,222 @@
+"""Rule files: YAML in, checked and compiled rules out, or a message with file and line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from ..data import LANGUAGES, Text
+from ..errors import RuleError
+from ..yaml_lines import Node, read_yaml
+from ._conditions import Condition, ConditionError, compile_condition
+from ._facts import FACTS, FactValue
+from ._rules import Conclusion, Rule, RuleSet, in_firing_order
+from ._sentences import problems_of
+
+__all__ = ["load_rules"]
+
+#: Limits of a rule file; the bundled one is far below.
+MAX_BYTES = 1_000_000
+MAX_RULES = 500
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_ID = re.compile(r"[a-z][a-z0-9-]{0,59}")
+_REQUIRED = ("id", "scope", "when", "title", "explanation", "why")
+_CONCLUSIONS = {"learner": ("conclude",), "candidate": ("boost", "block", "reason")}
+_FIELDS = (*_REQUIRED, "version", "priority", "certainty", "conclude", "boost", "block", "reason")
+
+
+def load_rules(path: str | Path | None = None) -> RuleSet:
+    """Read, check and compile a rule file; the bundled rules when ``path`` is None.
+
+    Raises:
+        RuleError: the file cannot be read, or has a rule that cannot be used; names file, line, what is accepted.
+    """
+    return _bundled() if path is None else _read(Path(path).name, _content(Path(path)))
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> RuleSet:
+    return _read("rules.yaml", files(__package__).joinpath("data/rules.yaml").read_text(encoding="utf-8"))
+
+
+def _content(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise RuleError("the file is too long", file=path.name, accepted=f"at most {MAX_BYTES} bytes")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise RuleError(f"the file cannot be read: {error.strerror}", file=path.name) from None
+    except UnicodeDecodeError:
+        raise RuleError("the file is no text in UTF-8", file=path.name) from None
+
+
+def _read(file: str, text: str) -> RuleSet:
+    root = read_yaml(text, file=file, error=RuleError)
+    listed = (root.fields or {}).get("rules")
+    if listed is None or listed.items is None or not listed.items:
+        raise RuleError(
+            "the file has no list of rules", file=file, line=root.line, accepted="rules: followed by a list"
+        )
+    if len(listed.items) > MAX_RULES:
+        raise RuleError(f"the file has {len(listed.items)} rules", file=file, accepted=f"at most {MAX_RULES}")
+    rows = [_Row(node, file) for node in listed.items]
+    concluded = _concluded(rows)
+    rules: list[Rule] = []
+    seen: set[str] = set()
+    for row in rows:
+        rule = _rule(row, concluded)
+        if rule.id in seen:
+            raise row.error("id", f"there are two rules with the id {rule.id!r}")
+        seen.add(rule.id)
+        rules.append(rule)
+    learner, circle = in_firing_order([rule for rule in rules if rule.scope == "learner"])
+    if circle:
+        line = next(r.line for r in rules if circle[0] in r.condition.facts and r.concludes)
+        raise RuleError(f"these facts wait for each other: {' -> '.join(circle)}", file=file, line=line)
+    candidate = sorted((rule for rule in rules if rule.scope == "candidate"), key=lambda rule: rule.order)
+    return RuleSet(learner, tuple(candidate), concluded, file)
+
+
+class _Row:
+    """The fields of one rule, each fetched with a check and a place for the message."""
+
+    def __init__(self, node: Node, file: str) -> None:
+        self.file, self.line = file, node.line
+        self.fields: Mapping[str, Node] = node.fields or {}
+        if not self.fields:
+            raise RuleError("a rule is not a mapping", file=file, line=node.line, accepted=", ".join(_FIELDS))
+        self.name = self.fields["id"].text or "?" if "id" in self.fields else "?"
+        for field in _REQUIRED:
+            if field not in self.fields:
+                raise self.error("", f"{field!r} is missing", accepted=", ".join(_REQUIRED))
+        for field in self.fields:
+            if field not in _FIELDS:
+                raise self.error(field, f"{field!r} is no field of a rule", accepted=", ".join(_FIELDS))
+
+    def error(self, field: str, problem: str, *, accepted: str = "", line: int = 0) -> RuleError:
+        at = line or (self.fields[field].line if field in self.fields else self.line)
+        return RuleError(f"rule {self.name}: {problem}", file=self.file, line=at, accepted=accepted)
+
+    def text(self, field: str) -> str:
+        text = self.fields[field].text
+        if not text:
+            raise self.error(field, f"{field!r} is empty or not a text")
+        return text
+
+    def number(self, field: str, default: float, low: float, high: float, *, whole: bool = False) -> float:
+        if field not in self.fields:
+            return default
+        value = _to_number(self.fields[field].text or "")
+        if value is None or not low <= value <= high or (whole and not value.is_integer()):
+            kind = "a whole number" if whole else "a number"
+            raise self.error(field, f"{field!r} is not {kind} in range", accepted=f"{low:g} to {high:g}")
+        return value
+
+    def flag(self, field: str) -> bool:
+        if field not in self.fields:
+            return False
+        text = self.fields[field].text
+        if text not in {"true", "false"}:
+            raise self.error(field, f"{field!r} is {text!r}", accepted="true, false")
+        return text == "true"
+
+    def words(self, field: str) -> Text:
+        """The same words in each language, every language there."""
+        given = self.fields[field].fields
+        if given is None or set(given) != set(LANGUAGES) or not all(given[lang].text for lang in LANGUAGES):
+            raise self.error(field, f"{field!r} is not given in every language", accepted=", ".join(LANGUAGES))
+        return {lang: given[lang].text or "" for lang in LANGUAGES}
+
+
+def _to_number(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"-?\d{1,9}(\.\d{1,9})?", text) else None
+
+
+def _concluded(rows: list[_Row]) -> dict[str, str]:
+    """The facts that the learner rules add, name -> type; one type for each name."""
+    types: dict[str, str] = {}
+    for row in rows:
+        for name, node in _conclude_fields(row).items():
+            fact_type = ((node.fields or {}).get("type") or Node("boolean", node.line)).text or ""
+            if not _NAME.fullmatch(name) or name in FACTS:
+                what = "the name of a given fact" if name in FACTS else "no name of a fact"
+                raise row.error("conclude", f"{name!r} is {what}", accepted="a new name in a-z, 0-9, _", line=node.line)
+            if fact_type not in {"boolean", "number", "text"}:
+                raise row.error("conclude", f"{name!r} has no type", accepted="boolean, number, text", line=node.line)
+            if types.setdefault(name, fact_type) != fact_type:
+                raise row.error("conclude", f"{name!r} is {types[name]} in another rule", line=node.line)
+    return types
+
+
+def _conclude_fields(row: _Row) -> Mapping[str, Node]:
+    if "conclude" not in row.fields:
+        return {}
+    fields = row.fields["conclude"].fields
+    if not fields:
+        raise row.error("conclude", "'conclude' is empty", accepted="fact: {type: boolean, value: true}")
+    return fields
+
+
+def _rule(row: _Row, concluded: Mapping[str, str]) -> Rule:
+    if not _ID.fullmatch(row.name):
+        raise row.error("id", f"{row.name!r} is no id", accepted="a-z, 0-9 and -, a letter first")
+    scope = row.text("scope")
+    if scope not in _CONCLUSIONS:
+        raise row.error("scope", f"there is no scope {scope!r}", accepted=", ".join(_CONCLUSIONS))
+    given = [field for field in ("conclude", "boost", "block", "reason") if field in row.fields]
+    wrong = [field for field in given if field not in _CONCLUSIONS[scope]]
+    if wrong or not given:
+        problem = f"{wrong[0]!r} cannot be used at scope {scope}" if wrong else "the rule concludes nothing"
+        raise row.error(wrong[0] if wrong else "", problem, accepted=", ".join(_CONCLUSIONS[scope]))
+    return Rule(
+        id=row.name,
+        version=int(row.number("version", 1, 1, 10_000, whole=True)),
+        scope=scope,
+        priority=int(row.number("priority", 0, -100, 100, whole=True)),
+        certainty=row.number("certainty", 1.0, 0.01, 1.0),
+        condition=_condition(row, scope, concluded),
+        concludes=tuple(_conclusion(row, name, node, concluded[name]) for name, node in _conclude_fields(row).items()),
+        boost=row.number("boost", 0.0, -200.0, 200.0),
+        block=row.flag("block"),
+        reason=_reason(row) if "reason" in row.fields else None,
+        title=row.words("title"),
+        explanation=row.words("explanation"),
+        why=row.text("why"),
+        line=row.line,
+    )
+
+
+def _condition(row: _Row, scope: str, concluded: Mapping[str, str]) -> Condition:
+    types = {name: fact.type for name, fact in FACTS.items() if scope == "candidate" or fact.scope == "learner"}
+    try:
+        return compile_condition(row.text("when"), {**types, **concluded})
+    except ConditionError as error:
+        raise row.error("when", error.problem, accepted=error.accepted) from None
+
+
+def _conclusion(row: _Row, name: str, node: Node, fact_type: str) -> Conclusion:
+    fields = node.fields or {}
+    if set(fields) - {"type", "value"}:
+        raise row.error("conclude", f"{name!r} has other fields", accepted="type, value", line=node.line)
+    text = fields["value"].text if "value" in fields else "true" if fact_type == "boolean" else None
+    value: FactValue | None = text
+    accepted = "a text"
+    if fact_type == "number":
+        value, accepted = _to_number(text or ""), "a number"
+    elif fact_type == "boolean":
+        # Evidence only adds up; what speaks against a conclusion belongs into the condition.
+        value, accepted = (True if text == "true" else None), "true"
+    if value is None:
+        raise row.error("conclude", f"the value of {name!r} cannot be used", accepted=accepted, line=node.line)
+    return Conclusion(name, fact_type, value)
+
+
+def _reason(row: _Row) -> Text:
+    template = row.words("reason")
+    for problem in problems_of(template):
+        raise row.error("reason", problem)
+    return template

@@ -1,0 +1,9 @@
+"""Planning: course maps, and which action comes next.
+
+How actions are ranked: docs/how-recommendations-are-made.md. How a course map is written: docs/course-map.md.
+"""
+
+from ._course_map import complete_course_map, read_course_map
+from ._ranking import recommend
+
+__all__ = ["complete_course_map", "read_course_map", "recommend"]

@@ -1,0 +1,166 @@
+"""One action that could be proposed: what it opens, how long it takes, and its facts for the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..data import LearnerFacts, Text
+from ..expert import FactValue
+from ._course import Block, Course, Unit
+from ._gaps import Gaps
+
+__all__ = ["MINUTES", "Candidate", "Ground", "candidate", "for_block", "for_unit", "minutes_of", "unit_minutes"]
+
+#: Minutes where the course map has none, by what is opened (docs/how-recommendations-are-made.md).
+MINUTES = {"problem": 5, "video": 8, "text": 6, "unit": 20, "other": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One action that could be proposed, with its facts for the rules.
+
+    ``role`` is what is opened (``problem``, ``video``, ``text``, ``unit``, ``diagnostic``, ``other``); ``unit``
+    the unit it stands in; ``first`` and ``first_role`` what comes before it. ``urgency`` in points is the
+    part of the score that grows with the learner's own evidence.
+    """
+
+    kind: str
+    target: str
+    role: str
+    title: Text
+    order: int
+    minutes: int
+    facts: Mapping[str, FactValue]
+    unit: Unit | None = None
+    first: str = ""
+    first_role: str = ""
+    first_title: Text | None = None
+    competencies: tuple[str, ...] = ()
+    urgency: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the proposals are drawn from."""
+
+    facts: LearnerFacts
+    course: Course
+    gaps: Gaps
+    learner: Mapping[str, FactValue]
+    #: The next unit in course order that was never opened and can be started.
+    next_unit: Unit | None
+
+
+def minutes_of(block: Block) -> int:
+    """Of the course map, else the usual time for its type."""
+    return block.row.minutes if block.row and block.row.minutes else MINUTES[block.role]
+
+
+def unit_minutes(unit: Unit) -> int:
+    """Of the course map, else the sum of its known parts, else the usual length of a unit."""
+    if unit.minutes:
+        return unit.minutes
+    parts = sum(minutes_of(block) for block in unit.blocks if block.role != "other")
+    return parts or MINUTES["unit"]
+
+
+def for_unit(ground: Ground, kind: str, unit: Unit, *, minutes: int = 0) -> Candidate:
+    """A unit as the target; ``minutes`` where it is not the unit's own time."""
+    return candidate(
+        ground,
+        kind=kind,
+        target=unit.key,
+        role="unit",
+        title=unit.title,
+        order=unit.order,
+        minutes=minutes or unit_minutes(unit),
+        unit=unit,
+    )
+
+
+def for_block(
+    ground: Ground,
+    kind: str,
+    block: Block,
+    unit: Unit,
+    *,
+    minutes: int = 0,
+    first: Block | Unit | None = None,
+    urgency: float = 0.0,
+) -> Candidate:
+    """A block of ``unit`` as the target; ``minutes`` where it is not the block's own time."""
+    return candidate(
+        ground,
+        kind=kind,
+        target=block.key,
+        role=block.role,
+        title=block.title,
+        order=block.order,
+        minutes=minutes or minutes_of(block),
+        unit=unit,
+        block=block,
+        first=first,
+        urgency=urgency,
+    )
+
+
+def candidate(
+    ground: Ground,
+    *,
+    kind: str,
+    target: str,
+    role: str,
+    title: Text,
+    order: int,
+    minutes: int,
+    unit: Unit | None,
+    block: Block | None = None,
+    first: Block | Unit | None = None,
+    urgency: float = 0.0,
+) -> Candidate:
+    """Any action, with every fact of scope ``candidate``."""
+    competencies = (block.row.competencies if block and block.row else ()) or (unit.competencies if unit else ())
+    level = (block.row.level if block and block.row else "") or (unit.level if unit else "")
+    gap = ground.gaps.gap_of(competencies)
+    step = ground.gaps.step_to(level, competencies)
+    log = block.activity if block else None
+    last_us = log.last_us if log else unit.last_us if unit else 0
+    days = ground.facts.as_of.timestamp() / 86_400 - last_us / 86_400e6 if last_us else 0.0
+    first_role = first.role if isinstance(first, Block) else "unit" if first else ""
+    values: dict[str, FactValue] = {
+        "kind": kind,
+        "target_type": role,
+        "first_type": first_role,
+        "target_failing": float(log.failing if log else 0),
+        "target_tries": float(log.answers if log else 0),
+        "target_wrong": float(log.wrong if log else 0),
+        "target_shown": float(log.answers_shown if log else 0),
+        "target_fast": float(unit.fast if unit else 0),
+        "target_fast_wrong": float(unit.fast_wrong if unit else 0),
+        "target_waiting": float(len(unit.waiting) if unit else 0),
+        "target_days": max(days, 0.0),
+        "target_minutes": float(minutes),
+        "target_prerequisites_open": float(ground.course.open_prerequisites(unit) if unit else 0),
+        "target_seen": bool(unit and unit.seen),
+        "target_next": unit is not None and unit is ground.next_unit,
+        "has_target_gap": gap is not None,
+        "target_gap": gap or 0.0,
+        "has_target_step": step is not None,
+        "target_step": float(step or 0),
+    }
+    return Candidate(
+        kind=kind,
+        target=target,
+        role=role,
+        title=title,
+        order=order,
+        minutes=minutes,
+        facts=values,
+        unit=unit,
+        first=first.key if first else "",
+        first_role=first_role,
+        first_title=first.title if first else None,
+        competencies=competencies,
+        urgency=float(urgency),
+    )

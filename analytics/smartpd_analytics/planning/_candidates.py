@@ -1,0 +1,204 @@
+"""What could be done next: every action that makes sense for a learner, before anything is weighed.
+
+One function for each kind. A kind is proposed only where its ground is there (a problem failed twice,
+a unit left unfinished …); how much it matters is for the rules and the ranking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from math import ceil
+
+from ..data import LearnerFacts
+from ..expert import FactValue
+from ._candidate import MINUTES, Candidate, Ground, candidate, for_block, for_unit, minutes_of, unit_minutes
+from ._course import Block, Course, Unit
+from ._gaps import Gaps
+
+__all__ = ["candidates"]
+
+#: A first step after a silence is never longer.
+SMALL_STEP = 10
+#: Minutes for one question of a self-assessment.
+PER_QUESTION = 0.5
+#: Days without an event from which coming back is worth proposing.
+SILENCE = 7
+#: Mean estimate below which preparation is worth proposing.
+LOW_SKILLS = 0.25
+#: Wrong answers before the right one from which a problem is worth another look.
+MANY_TRIES = 3
+#: Most points that the evidence at one problem adds.
+MOST_URGENT = 10
+
+
+def candidates(
+    facts: LearnerFacts, course: Course, gaps: Gaps, learner: Mapping[str, FactValue]
+) -> tuple[Candidate, ...]:
+    """Every action worth weighing, in course order.
+
+    Nothing whose target is in ``facts.done``, and nothing at all for who has left the course.
+    """
+    if facts.activity is not None and facts.activity.enrolled is False:
+        return ()
+    fresh = [unit for unit in course.units if not unit.seen and not unit.finished]
+    next_unit = next((unit for unit in fresh if not course.open_prerequisites(unit)), None)
+    ground = Ground(facts, course, gaps, learner, next_unit)
+    found = [proposal for propose in _PROPOSALS for proposal in propose(ground)]
+    return tuple(sorted(found, key=lambda proposal: (proposal.order, proposal.target, proposal.kind)))
+
+
+# --- one function for each kind ---------------------------------------------------------------
+
+
+def _retry(ground: Ground) -> Iterator[Candidate]:
+    """A problem failed twice or more and not solved; first what explains it."""
+    for unit in _open_units(ground):
+        for block in unit.blocks:
+            if block.failing and block.activity:
+                first = _explained_by(block, unit)
+                before = minutes_of(first) if isinstance(first, Block) else MINUTES["text"] if first else 0
+                urgency = min(block.activity.failing, MOST_URGENT)
+                minutes = minutes_of(block) + before
+                yield for_block(ground, "retry", block, unit, minutes=minutes, first=first, urgency=urgency)
+
+
+def _read_first(ground: Ground) -> Iterator[Candidate]:
+    """The unit where most answers were both too fast and wrong."""
+    guessed = [unit for unit in _open_units(ground) if unit.fast_wrong]
+    for unit in sorted(guessed, key=lambda unit: (-unit.fast_wrong, -unit.fast, unit.order))[:1]:
+        yield for_unit(ground, "read_first", unit)
+
+
+def _practise(ground: Ground) -> Iterator[Candidate]:
+    """The first problem without an answer, in each unit already opened."""
+    seen = [unit for unit in _open_units(ground) if unit.seen]
+    for unit in seen:
+        for block in unit.waiting[:1]:
+            yield for_block(ground, "practise", block, unit)
+    # Without a course map nobody knows the problems that were never answered: the unit itself will show them.
+    if seen and not ground.learner["answers"] and not any(unit.problems for unit in ground.course.units):
+        yield for_unit(ground, "practise", max(seen, key=lambda unit: (unit.last_us, -unit.order)))
+
+
+def _resume(ground: Ground) -> Iterator[Candidate]:
+    """Where the learner stopped, or else the unfinished unit of the latest visit."""
+    left = [unit for unit in _open_units(ground) if unit.seen and not unit.finished and not _only_failing(unit)]
+    if left:
+        at = ground.course.stopped
+        yield for_unit(ground, "resume", max(left, key=lambda unit: (unit is at, unit.last_us, -unit.order)))
+
+
+def _come_back(ground: Ground) -> Iterator[Candidate]:
+    """After a silence, one small step: where one stopped, else the next unit."""
+    if ground.learner["has_activity"] and float(ground.learner["days_silent"]) >= SILENCE:
+        stopped = ground.course.stopped
+        usable = stopped is not None and not stopped.finished and not ground.course.open_prerequisites(stopped)
+        unit = stopped if usable else ground.next_unit
+        if unit is None:
+            left = [unit for unit in _open_units(ground) if unit.seen and not unit.finished]
+            unit = max(left, key=lambda unit: (unit.last_us, -unit.order), default=None)
+        if unit is not None:
+            yield for_unit(ground, "come_back", unit, minutes=min(unit_minutes(unit), SMALL_STEP))
+
+
+def _start(ground: Ground) -> Iterator[Candidate]:
+    """Each unit never opened."""
+    for unit in _open_units(ground):
+        if not unit.seen:
+            yield for_unit(ground, "start", unit)
+
+
+def _prepare(ground: Ground) -> Iterator[Candidate]:
+    """Where initial skills are very low: the lowest unit, before all others."""
+    if ground.gaps.values and ground.gaps.mean_value < LOW_SKILLS:
+        ready = [u for u in _open_units(ground) if not u.finished and not ground.course.open_prerequisites(u)]
+        highest = len(ground.gaps.levels)
+
+        def height(unit: Unit) -> tuple[int, int]:
+            number = ground.gaps.level_number(unit.level)
+            return (highest if number is None else number, unit.order)
+
+        for unit in sorted(ready, key=height)[:1]:
+            yield for_unit(ground, "prepare", unit)
+
+
+def _take_diagnosis(ground: Ground) -> Iterator[Candidate]:
+    """The entry diagnosis, while questions of it are open."""
+    facts = ground.facts
+    if ground.learner["has_diagnosis"] and ground.learner["diagnosis_left"] and facts.diagnosis_key not in facts.done:
+        left = facts.diagnosis_total - facts.diagnosis_answered
+        yield candidate(
+            ground,
+            kind="take_diagnosis",
+            target=facts.diagnosis_key,
+            role="diagnostic",
+            title={},
+            order=-1,
+            minutes=max(ceil(left * PER_QUESTION), 1),
+            unit=None,
+        )
+
+
+def _review(ground: Ground) -> Iterator[Candidate]:
+    """A problem solved only after many tries, or with the answer looked up."""
+    for unit in _open_units(ground):
+        for block in unit.blocks:
+            log = block.activity
+            if log and log.solved and not block.done and (log.answers_shown or log.wrong >= MANY_TRIES):
+                urgency = min(log.answers_shown * 2 + log.wrong, MOST_URGENT)
+                yield for_block(ground, "review", block, unit, urgency=urgency)
+
+
+def _stretch(ground: Ground) -> Iterator[Candidate]:
+    """When all is finished: the hardest unit once more, to carry it into one's own teaching."""
+    if ground.learner["course_finished"]:
+
+        def hardness(unit: Unit) -> tuple[int, float, int]:
+            number = ground.gaps.level_number(unit.level)
+            first_try = [b.activity.first_try_right for b in unit.blocks if b.activity and b.activity.answers]
+            return (-1 if number is None else number, sum(right is False for right in first_try), unit.order)
+
+        left = list(_open_units(ground))
+        if left:
+            yield for_unit(ground, "stretch", max(left, key=hardness))
+
+
+_PROPOSALS: tuple[Callable[[Ground], Iterator[Candidate]], ...] = (
+    _retry,
+    _read_first,
+    _practise,
+    _resume,
+    _come_back,
+    _start,
+    _prepare,
+    _take_diagnosis,
+    _review,
+    _stretch,
+)
+
+
+# --- parts -------------------------------------------------------------------------------------
+
+
+def _open_units(ground: Ground) -> Iterator[Unit]:
+    """Units the learner has not marked done; the diagnostic's own unit is no unit to study."""
+    diagnosis = ground.facts.diagnosis_key
+    for unit in ground.course.units:
+        if not unit.done and unit.key not in ground.facts.done and unit.key != diagnosis:
+            yield unit
+
+
+def _only_failing(unit: Unit) -> bool:
+    """All that is left are problems for which there is a retry."""
+    unsolved = [block for block in unit.problems if not block.solved]
+    return bool(unsolved) and all(block.failing for block in unsolved)
+
+
+def _explained_by(block: Block, unit: Unit) -> Block | Unit | None:
+    """The last video before a problem in its unit, else the last text, else the unit."""
+    before = [other for other in unit.blocks if other.order < block.order]
+    for role in ("video", "text"):
+        found = [other for other in before if other.role == role]
+        if found:
+            return found[-1]
+    return unit if unit.key != block.key else None

@@ -1,0 +1,184 @@
+"""One learner's course: what it offers, in order, with what the learner did to each part.
+
+The course map and the log are laid over each other. What only one of them knows is there too: units
+that were never opened, and blocks that no map lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..data import BlockActivity, ContentUnit, CourseMap, LearnerFacts, Text
+from ._course_map import full_text
+from ._keys import STRUCTURE, KeyIndex, block_type_of
+
+__all__ = ["Block", "Course", "Unit", "lay_out"]
+
+_ROLES = {"problem": "problem", "video": "video", "html": "text", "vertical": "unit", "": "unit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a unit. ``role`` is ``problem``, ``video``, ``text``, ``unit`` or ``other``."""
+
+    key: str
+    role: str
+    title: Text
+    order: int
+    row: ContentUnit | None
+    activity: BlockActivity | None
+    done: bool
+
+    @property
+    def solved(self) -> bool:
+        return self.done or (self.activity is not None and self.activity.solved)
+
+    @property
+    def waiting(self) -> bool:
+        """A problem without an answer."""
+        return self.role == "problem" and not self.done and (self.activity is None or self.activity.answers == 0)
+
+    @property
+    def failing(self) -> bool:
+        """Failed twice or more and not solved."""
+        return self.activity is not None and self.activity.failing >= 2 and not self.solved
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit with its blocks in course order. ``key`` can be opened: its own, or that of its first block."""
+
+    key: str
+    title: Text
+    order: int
+    blocks: tuple[Block, ...]
+    competencies: tuple[str, ...]
+    level: str
+    minutes: int | None
+    prerequisites: tuple[str, ...]
+    seen: bool
+    done: bool
+    last_us: int
+
+    @property
+    def problems(self) -> tuple[Block, ...]:
+        return tuple(block for block in self.blocks if block.role == "problem")
+
+    @property
+    def waiting(self) -> tuple[Block, ...]:
+        return tuple(block for block in self.blocks if block.waiting)
+
+    @property
+    def finished(self) -> bool:
+        """Done, or seen with every problem solved; a unit without problems: seen, with every video started."""
+        if self.done or not self.seen:
+            return self.done
+        if self.problems:
+            return all(block.solved for block in self.problems)
+        return all(b.activity is not None and b.activity.plays > 0 for b in self.blocks if b.role == "video")
+
+    @property
+    def fast(self) -> int:
+        return sum(b.activity.fast_answers for b in self.blocks if b.activity)
+
+    @property
+    def fast_wrong(self) -> int:
+        """Fast answers that were wrong, at most: the log counts both, not which was which."""
+        return sum(min(b.activity.fast_answers, b.activity.wrong) for b in self.blocks if b.activity)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Units in course order; ``stopped`` is the unit last on screen, ``met`` the keys that are finished."""
+
+    units: tuple[Unit, ...]
+    stopped: Unit | None
+    met: frozenset[str]
+    known: frozenset[str]
+
+    def open_prerequisites(self, unit: Unit) -> int:
+        """How many prerequisites are not finished; keys that no one knows do not count."""
+        return sum(1 for key in unit.prerequisites if key in self.known and key not in self.met)
+
+
+def lay_out(facts: LearnerFacts, course_map: CourseMap) -> Course:
+    """The course of one learner."""
+    activity = facts.activity
+    log = {block.usage_key: block for block in activity.blocks} if activity else {}
+    stopped_at = activity.stopped_at if activity else ""
+    logged = {key for block in log.values() for key in (block.usage_key, block.unit_key) if key}
+    index = KeyIndex(
+        logged | {unit.usage_key for unit in course_map.units if "@" in unit.usage_key} | {stopped_at} - {""}
+    )
+    rows = _rows(course_map.units, index)
+    later = sorted((block for key, block in log.items() if key not in rows), key=lambda b: (b.first_us, b.usage_key))
+    order = {key: place for place, key in enumerate([*rows, *(block.usage_key for block in later)])}
+    done = frozenset(index.find(key) or key for key in facts.done)
+    homes: dict[str, list[Block]] = {}
+    for key, place in order.items():
+        block = _block(key, rows.get(key), log.get(key), place, done)
+        homes.setdefault(_home(block, rows, index), []).append(block)
+    units = sorted((_unit(home, blocks, done, index) for home, blocks in homes.items()), key=lambda u: (u.order, u.key))
+    met = {unit.key for unit in units if unit.finished} | {b.key for u in units for b in u.blocks if b.solved} | done
+    known = {key for unit in units for key in (unit.key, *(block.key for block in unit.blocks))}
+    at = next((u for u in units if stopped_at and stopped_at in {u.key, *(b.key for b in u.blocks)}), None)
+    return Course(tuple(units), at, frozenset(met), frozenset(known))
+
+
+def _rows(units: Iterable[ContentUnit], index: KeyIndex) -> dict[str, ContentUnit]:
+    """The rows of the map by whole key, in course order; structure that trains nothing is left out."""
+    rows: dict[str, ContentUnit] = {}
+    for unit in sorted(units, key=lambda unit: (unit.position, unit.usage_key)):
+        key = index.find(unit.usage_key) or unit.usage_key
+        if (unit.block_type or block_type_of(key)) not in STRUCTURE or unit.competencies:
+            rows.setdefault(key, unit)
+    return rows
+
+
+def _block(key: str, row: ContentUnit | None, log: BlockActivity | None, order: int, done: frozenset[str]) -> Block:
+    block_type = (row.block_type if row else "") or (log.block_type if log else "") or block_type_of(key)
+    title = full_text(row.title if row and row.title else {"en": log.title.strip()} if log else {})
+    role = "unit" if block_type in STRUCTURE else _ROLES.get(block_type, "other")
+    return Block(key, role, title, order, row, log, key in done)
+
+
+def _home(block: Block, rows: dict[str, ContentUnit], index: KeyIndex) -> str:
+    """Key of the unit that holds the block: as the map has it in a row of its own, else as the log has it."""
+    if block.role == "unit":
+        return block.key
+    named = block.row.unit_key if block.row else ""
+    whole = index.find(named) or named
+    if whole in rows and whole != block.key:
+        return whole
+    return (block.activity.unit_key if block.activity else "") or whole or block.key
+
+
+def _unit(home: str, members: list[Block], done: frozenset[str], index: KeyIndex) -> Unit:
+    own = next((block for block in members if block.key == home and block.role == "unit"), None)
+    blocks = tuple(block for block in members if block is not own)
+    rows = [block.row for block in members if block.row]
+    row = own.row if own else blocks[0].row if len(blocks) == 1 else None
+    # A home that neither a row nor the log has as a key is a title of the course map: it cannot be opened.
+    openable = own is not None or "@" in home or "://" in home or not blocks
+    needs = dict.fromkeys(index.find(key) or key for each in rows for key in each.prerequisites)
+    return Unit(
+        key=home if openable else blocks[0].key,
+        title=own.title
+        if own
+        else blocks[0].title
+        if len(blocks) == 1
+        else {}
+        if openable
+        else full_text({"en": home}),
+        order=min(block.order for block in members),
+        blocks=blocks,
+        competencies=(row.competencies if row else ())
+        or tuple(sorted({competency for each in rows for competency in each.competencies})),
+        level=(row.level if row else "") or next((each.level for each in rows if each.level), ""),
+        minutes=row.minutes if row else None,
+        prerequisites=tuple(key for key in needs if key not in {block.key for block in members}),
+        seen=any(block.activity is not None for block in members),
+        done=home in done,
+        last_us=max((block.activity.last_us for block in members if block.activity), default=0),
+    )

@@ -1,0 +1,187 @@
+"""Course map files as rows: YAML or CSV, each cell with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import CourseMapError
+from ..yaml_lines import Node, read_yaml
+
+__all__ = ["COLUMNS", "Cell", "Row", "RowFile", "read_rows"]
+
+MAX_BYTES = 20_000_000
+
+COLUMNS = (
+    "usage_key",
+    "block_id",
+    "title",
+    "title_en",
+    "title_ru",
+    "title_uz",
+    "competencies",
+    "level",
+    "minutes",
+    "activity",
+    "mode",
+    "modes",
+    "prerequisites",
+    "block_type",
+    "section",
+    "subsection",
+    "unit",
+    "position",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value: ``text`` for a plain one, ``parts`` for a YAML list, ``words`` for a YAML mapping."""
+
+    line: int
+    text: str = ""
+    parts: tuple[str, ...] | None = None
+    words: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The non-empty cells of one row, by column."""
+
+    line: int
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class RowFile:
+    """All rows, what else the file says (``framework``), and what could not be read."""
+
+    rows: tuple[Row, ...]
+    framework: Cell | None
+    problems: tuple[CourseMapError, ...]
+
+
+def read_rows(path: Path) -> RowFile:
+    """The rows of a file, by its ending.
+
+    Raises:
+        CourseMapError: the file as a whole cannot be used.
+    """
+    file = path.name
+    readers = {".yaml": _yaml, ".yml": _yaml, ".csv": _csv}
+    if path.suffix.lower() not in readers:
+        raise CourseMapError(f"the ending {path.suffix!r} is not known", file=file, accepted=".yaml, .yml, .csv")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CourseMapError("the file is too long", file=file, accepted=f"at most {MAX_BYTES} bytes")
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise CourseMapError(f"the file cannot be read: {error.strerror}", file=file) from None
+    except UnicodeDecodeError:
+        raise CourseMapError("the file is no text in UTF-8", file=file) from None
+    if not text.strip():
+        raise CourseMapError("the file is empty", file=file)
+    return readers[path.suffix.lower()](text, file)
+
+
+# --- YAML -------------------------------------------------------------------------------------
+
+
+def _yaml(text: str, file: str) -> RowFile:
+    root = read_yaml(text, file=file, error=CourseMapError)
+    fields: Mapping[str, Node] = root.fields if root.fields is not None else {"units": root}
+    units = fields.get("units")
+    if units is None or units.items is None:
+        raise CourseMapError(
+            "the file has no list of units", file=file, line=root.line, accepted="units: followed by a list"
+        )
+    problems = [
+        CourseMapError(f"{name!r} is not used", file=file, line=node.line, accepted="framework, units")
+        for name, node in fields.items()
+        if name not in {"framework", "units"}
+    ]
+    rows = []
+    for node in units.items:
+        if node.fields is None:
+            problems.append(CourseMapError("a unit is no mapping", file=file, line=node.line, accepted="usage_key: …"))
+            continue
+        cells = {}
+        for name, value in node.fields.items():
+            cell = _cell(value)
+            if name not in COLUMNS:
+                problems.append(_unused(name, file, value.line))
+            elif cell is None:
+                problems.append(CourseMapError(f"the value of {name!r} cannot be used", file=file, line=value.line))
+            elif cell.text or cell.parts or cell.words:
+                cells[name] = cell
+        rows.append(Row(node.line, cells))
+    framework = _cell(fields["framework"]) if "framework" in fields else None
+    return RowFile(tuple(rows), framework, tuple(problems))
+
+
+def _cell(node: Node) -> Cell | None:
+    if node.text is not None:
+        return Cell(node.line, text=node.text)
+    if node.items is not None:
+        parts = [item.text for item in node.items]
+        return None if None in parts else Cell(node.line, parts=tuple(part for part in parts if part))
+    words = {lang: child.text for lang, child in (node.fields or {}).items()}
+    if None in words.values():
+        return None
+    return Cell(node.line, words={lang: text for lang, text in words.items() if text})
+
+
+# --- CSV --------------------------------------------------------------------------------------
+
+
+def _csv(text: str, file: str) -> RowFile:
+    head = text.lstrip("\r\n").splitlines()[0]
+    delimiter = max((",", ";", "\t"), key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    problems: list[CourseMapError] = []
+    columns: list[str] = []
+    rows: list[Row] = []
+    line = 1
+    try:
+        for record in reader:
+            start, line = line, reader.line_num + 1
+            values = [value.strip() for value in record]
+            if not any(values):
+                continue
+            if not columns:
+                columns = _header(values, file, start, problems)
+            elif len(values) > len(columns) and any(values[len(columns) :]):
+                what = f"the row has {len(values)} cells, the header {len(columns)}: it is left out"
+                problems.append(
+                    CourseMapError(what, file=file, line=start, accepted='text with a comma in quotes: "a, b"')
+                )
+            else:
+                pairs = zip(columns, values, strict=False)
+                rows.append(Row(start, {name: Cell(start, text=value) for name, value in pairs if name and value}))
+    except csv.Error as error:
+        problems.append(CourseMapError(f"the rest cannot be read: {error}", file=file, line=line))
+    return RowFile(tuple(rows), None, tuple(problems))
+
+
+def _header(values: list[str], file: str, line: int, problems: list[CourseMapError]) -> list[str]:
+    """Column names; ``""`` for a column that is not used."""
+    columns: list[str] = []
+    for value in values:
+        name = value.lower().replace(" ", "_")
+        if name in columns:
+            problems.append(CourseMapError(f"the column {name!r} stands there twice", file=file, line=line))
+            name = ""
+        elif name and name not in COLUMNS:
+            problems.append(_unused(name, file, line))
+            name = ""
+        columns.append(name)
+    if not {"usage_key", "block_id"} & set(columns):
+        raise CourseMapError("there is no column with keys", file=file, line=line, accepted="usage_key, block_id")
+    return columns
+
+
+def _unused(name: str, file: str, line: int) -> CourseMapError:
+    return CourseMapError(f"{name!r} is no column of a course map", file=file, line=line, accepted=", ".join(COLUMNS))

@@ -1,0 +1,165 @@
+"""From candidates to at most three actions, in order, each with its reason.
+
+score = points of the rules + expected gain + urgency, where
+
+- points of the rules: sum of ``boost * certainty`` of the candidate rules that fired;
+- expected gain, for actions that train something: ``GAIN * gap * level fit * readiness / hours``, at most
+  ``GAIN_MAX``. Gap: mean distance to the target of the trained competencies. Level fit: how well the
+  level suits the learner (below). Readiness: share of the prerequisites that are met. Hours: minutes / 60,
+  at least a quarter of an hour, so that a trifle does not win by being short;
+- urgency: what the learner's own evidence adds within one kind (one point for each further failure).
+
+Equal scores: course order, then usage key, then kind. Docs: docs/how-recommendations-are-made.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import fsum
+
+from ..data import Action, CourseMap, Firing, LearnerFacts, Recommendation, Text
+from ..expert import Inference, RuleSet, Verdict, fill, infer, judge, load_rules
+from ._candidate import Candidate
+from ._candidates import candidates
+from ._course import lay_out
+from ._facts import learner_facts
+from ._gaps import gaps_of
+from ._words import default_reason, first_step_words, named, title_or_word
+
+__all__ = ["recommend"]
+
+#: Points for closing the whole distance (gap 1) in one hour, at a fitting level.
+GAIN = 20.0
+GAIN_MAX = 40.0
+SHORTEST_HOURS = 0.25
+#: Kinds whose worth lies in the competency they train; the others answer to a behaviour.
+TRAINING = frozenset({"practise", "prepare", "resume", "retry", "review", "start"})
+#: Levels above the learner -> how well that fits; further away: FAR.
+LEVEL_FIT = {-1: 0.6, 0: 1.0, 1: 0.8, 2: 0.3}
+FAR = 0.2
+#: Where level or learner is not known.
+LEVEL_UNKNOWN = 0.7
+#: At most so many actions of one kind, while there are others.
+SAME_KIND = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    candidate: Candidate
+    verdict: Verdict
+    score: float
+
+
+def recommend(
+    facts: LearnerFacts, course_map: CourseMap, *, rules: RuleSet | None = None, limit: int = 3
+) -> Recommendation:
+    """Up to ``limit`` actions for one learner, best first, with the trace that explains them.
+
+    Args:
+        facts: all that is known of the learner.
+        course_map: what the course offers; an empty one for advice from the log alone.
+        rules: the bundled ones when None.
+        limit: 0 or more.
+
+    Returns:
+        Actions with ranks 1, 2, …; none for who has left the course. The trace has the rules about the
+        learner, then those about the chosen actions. The same input in any order gives the same output.
+    """
+    rules = rules or load_rules()
+    course = lay_out(facts, course_map)
+    gaps = gaps_of(facts, course_map.framework_id)
+    learner = learner_facts(facts, course, gaps)
+    inference = infer(rules, learner)
+    weighed = [
+        _Weighed(candidate, verdict, _score(candidate, verdict))
+        for candidate in candidates(facts, course, gaps, learner)
+        if not (verdict := judge(rules, inference, candidate.facts, candidate.target)).blocked
+    ]
+    weighed.sort(key=lambda one: (-one.score, one.candidate.order, one.candidate.target, one.candidate.kind))
+    chosen = _varied(weighed, limit)
+    return Recommendation(
+        learner=facts.learner,
+        course_key=facts.course_key,
+        as_of=facts.as_of,
+        actions=tuple(_action(rank, one, inference) for rank, one in enumerate(chosen, start=1)),
+        trace=(*inference.trace, *_firings(chosen)),
+    )
+
+
+def _score(candidate: Candidate, verdict: Verdict) -> float:
+    return round(fsum([*verdict.points.values(), _gain(candidate), candidate.urgency]), 6)
+
+
+def _gain(candidate: Candidate) -> float:
+    """Expected gain in points; 0 where no gap is known."""
+    values = candidate.facts
+    if candidate.kind not in TRAINING or not values["has_target_gap"]:
+        return 0.0
+    step = int(values["target_step"])
+    fit = LEVEL_FIT.get(step, FAR) if values["has_target_step"] else LEVEL_UNKNOWN
+    needed = len(candidate.unit.prerequisites) if candidate.unit else 0
+    readiness = 1.0 - float(values["target_prerequisites_open"]) / needed if needed else 1.0
+    hours = max(candidate.minutes / 60, SHORTEST_HOURS)
+    return min(GAIN * float(values["target_gap"]) * fit * readiness / hours, GAIN_MAX)
+
+
+def _varied(ordered: Iterable[_Weighed], limit: int) -> list[_Weighed]:
+    """The best ``limit``: each target once, and a third of one kind only where there is nothing else."""
+    chosen: list[_Weighed] = []
+    spare: list[_Weighed] = []
+    targets: set[str] = set()
+    for one in ordered:
+        if one.candidate.target in targets:
+            continue
+        if sum(other.candidate.kind == one.candidate.kind for other in chosen) >= SAME_KIND:
+            spare.append(one)
+            continue
+        targets.add(one.candidate.target)
+        chosen.append(one)
+        if len(chosen) >= limit:
+            break
+    for one in spare:
+        if len(chosen) < limit and one.candidate.target not in targets:
+            targets.add(one.candidate.target)
+            chosen.append(one)
+    return chosen[: max(limit, 0)]
+
+
+def _firings(chosen: Iterable[_Weighed]) -> Iterator[Firing]:
+    for one in chosen:
+        yield from one.verdict.trace
+
+
+def _action(rank: int, one: _Weighed, inference: Inference) -> Action:
+    candidate, points = one.candidate, one.verdict.points
+    template = one.verdict.reason or default_reason(candidate.kind, candidate.role)
+    return Action(
+        rank=rank,
+        kind=candidate.kind,
+        target=candidate.target,
+        title=title_or_word(candidate.title, candidate.role),
+        minutes=candidate.minutes,
+        reason=fill(template, {**inference.facts, **candidate.facts}, _words(candidate)),
+        first=candidate.first,
+        first_title=title_or_word(candidate.first_title, candidate.first_role) if candidate.first else {},
+        competencies=candidate.competencies,
+        score=one.score,
+        rules=_strongest(points, one.verdict),
+    )
+
+
+def _strongest(points: Mapping[str, float], verdict: Verdict) -> tuple[str, ...]:
+    fired = [firing.rule_id for firing in verdict.trace]
+    return tuple(sorted(fired, key=lambda rule_id: (-abs(points.get(rule_id, 0.0)), rule_id)))
+
+
+def _words(candidate: Candidate) -> Mapping[str, Text]:
+    """What the placeholders ``WORDS`` of a sentence stand for."""
+    unit_title = candidate.unit.title if candidate.unit else {}
+    return {
+        "target": named(candidate.title, candidate.role),
+        "unit": named(unit_title, "unit"),
+        "first": named(candidate.first_title or {}, candidate.first_role or "unit"),
+        "first_step": first_step_words(candidate.first_role),
+    }

@@ -1,0 +1,54 @@
+"""Words for sentences: names of things, first steps, and the reason that each kind of action has of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from ..data import LANGUAGES, Text, say
+from ..errors import InputError
+from ..yaml_lines import Node, read_yaml
+
+__all__ = ["default_reason", "first_step_words", "named", "title_or_word"]
+
+
+def title_or_word(title: Text | None, role: str) -> Text:
+    """The title in every language, or what the thing is (“Problem”) where it has none."""
+    if title and any(title.values()):
+        return {lang: say(title, lang) for lang in LANGUAGES}
+    return _words("things")[role]
+
+
+def named(title: Text, role: str) -> Text:
+    """The thing as it stands in a sentence: «Title», or “this problem”."""
+    if any(title.values()):
+        pattern = _words("titled")[role]
+        return {lang: pattern[lang].replace("…", say(title, lang)) for lang in LANGUAGES}
+    return _words("untitled")[role]
+
+
+def first_step_words(role: str) -> Text:
+    """What to do first, as the beginning of a sentence, by the role of what comes first (``""`` for nothing)."""
+    return _words("first_steps")[role or "nothing"]
+
+
+def default_reason(kind: str, role: str) -> Text:
+    """The sentence of a kind where no rule has a better one."""
+    reasons = _words("reasons")
+    return reasons.get(f"{kind} {role}") or reasons[kind]
+
+
+def _words(part: str) -> Mapping[str, Text]:
+    return _file()[part]
+
+
+@cache
+def _file() -> Mapping[str, Mapping[str, Text]]:
+    text = files(__package__).joinpath("data/words.yaml").read_text(encoding="utf-8")
+    parts = read_yaml(text, file="words.yaml", error=InputError).fields or {}
+    return {part: {name: _text(node) for name, node in (words.fields or {}).items()} for part, words in parts.items()}
+
+
+def _text(node: Node) -> Text:
+    return {lang: child.text or "" for lang, child in (node.fields or {}).items()}
