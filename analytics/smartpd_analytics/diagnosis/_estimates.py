@@ -1,0 +1,133 @@
+"""Estimates of competence, each with a standard error, from two sources, and the two made one."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from math import fsum, sqrt
+
+from ..data import BlockActivity, CompetencyEstimate, ContentUnit, CourseMap, DiagnosisScore, LearnerActivity
+
+__all__ = ["combine_estimates", "problem_estimates", "self_assessment_estimates"]
+
+#: Noise of one five-option item on the scale 0..1: evenly spread answers have a standard deviation of
+#: 1/sqrt(12) = 0.289, a single item a reliability of about 0.7 (Wanous, Reichers & Hudy 1997,
+#: doi:10.1037/0021-9010.82.2.247): 0.289 * sqrt(1 - 0.7) = 0.16.
+ITEM_NOISE = 0.16
+#: What no number of items takes away, because the same person judges: half a step between two options.
+#: Self-views and performance correlate at .29 only (Zell & Krizan 2014, doi:10.1177/1745691613518075).
+SELF_VIEW = 0.12
+#: No estimate weighs without limit.
+SMALLEST_ERROR = 0.01
+
+
+def self_assessment_estimates(score: DiagnosisScore) -> tuple[CompetencyEstimate, ...]:
+    """One estimate (source ``self_assessment``) for each competency with an answer, in the score's order.
+
+    ``error`` is sqrt(``SELF_VIEW``² + ``ITEM_NOISE``² / n): 0.2 for one item, never below 0.12.
+    """
+    return tuple(
+        CompetencyEstimate(
+            competency_id=competency.competency_id,
+            value=competency.share,
+            error=sqrt(SELF_VIEW**2 + ITEM_NOISE**2 / competency.answered),
+            source="self_assessment",
+            evidence=competency.answered,
+        )
+        for competency in score.competencies
+        if competency.share is not None
+    )
+
+
+def problem_estimates(activity: LearnerActivity, course_map: CourseMap) -> tuple[CompetencyEstimate, ...]:
+    """One estimate (source ``problems``) for each competency of which a problem was tried, by competency id.
+
+    ``value`` and ``error`` are mean and standard deviation of Beta(1 + right, 1 + wrong), the posterior
+    of first-try correctness under a uniform prior (Laplace's rule of succession). A problem trains the
+    competencies of its own row of the course map, or, where that names none, of its unit's row. A row
+    is found by full usage key, by block type and id (so the map of an earlier run serves the next one),
+    or by the bare id after the last ``@``.
+    """
+    rows = _Rows(course_map.units)
+    tries: dict[str, list[bool]] = defaultdict(list)
+    for block in activity.blocks:
+        if block.first_try_right is not None:
+            for competency_id in rows.competencies(block):
+                tries[competency_id].append(block.first_try_right)
+    return tuple(_beta(competency_id, tries[competency_id]) for competency_id in sorted(tries, key=_natural))
+
+
+def combine_estimates(estimates: Iterable[CompetencyEstimate]) -> tuple[CompetencyEstimate, ...]:
+    """One estimate (source ``combined``) for each competency, by competency id.
+
+    Inverse-variance weighting, as in a fixed-effect meta-analysis (Hedges & Olkin 1985): the sources
+    count as independent, ``value`` is their mean weighted by 1/error², ``error`` 1/sqrt(sum of weights).
+    The order of ``estimates`` does not matter.
+    """
+    by_competency: dict[str, list[CompetencyEstimate]] = defaultdict(list)
+    for estimate in estimates:
+        by_competency[estimate.competency_id].append(estimate)
+    return tuple(_combined(by_competency[competency_id]) for competency_id in sorted(by_competency, key=_natural))
+
+
+def _combined(parts: list[CompetencyEstimate]) -> CompetencyEstimate:
+    weights = [max(part.error, SMALLEST_ERROR) ** -2 for part in parts]
+    total = fsum(weights)
+    value = fsum(weight * part.value for weight, part in zip(weights, parts, strict=True)) / total
+    return CompetencyEstimate(
+        competency_id=parts[0].competency_id,
+        # Rounding must not carry the mean past the values that it is the mean of.
+        value=min(max(value, min(part.value for part in parts)), max(part.value for part in parts)),
+        error=1 / sqrt(total),
+        source="combined",
+        evidence=sum(part.evidence for part in parts),
+    )
+
+
+def _beta(competency_id: str, tries: list[bool]) -> CompetencyEstimate:
+    right = 1 + sum(tries)
+    wrong = 1 + len(tries) - sum(tries)
+    both = right + wrong
+    return CompetencyEstimate(
+        competency_id=competency_id,
+        value=right / both,
+        error=sqrt(right * wrong / (both**2 * (both + 1))),
+        source="problems",
+        evidence=len(tries),
+    )
+
+
+class _Rows:
+    """The rows of a course map, found by any of the names of a block."""
+
+    def __init__(self, units: Iterable[ContentUnit]) -> None:
+        self._by_name: dict[str, ContentUnit] = {}
+        for unit in units:
+            # Not by the bare id of a full key: a unit and a problem may share it.
+            for name in _names(unit.usage_key)[:2]:
+                self._by_name.setdefault(name, unit)
+
+    def competencies(self, block: BlockActivity) -> tuple[str, ...]:
+        own = self._row(block.usage_key)
+        if own and own.competencies:
+            return tuple(dict.fromkeys(own.competencies))
+        # Many log lines do not say in which unit a block stands; the map may.
+        unit = self._row(block.unit_key or (own.unit_key if own else ""))
+        return tuple(dict.fromkeys(unit.competencies)) if unit else ()
+
+    def _row(self, usage_key: str) -> ContentUnit | None:
+        return next((self._by_name[name] for name in _names(usage_key) if name in self._by_name), None)
+
+
+def _names(usage_key: str) -> tuple[str, ...]:
+    """Names of a block, the most telling first: full key, ``type+block@id`` and id of a full key, or a bare id."""
+    if "@" not in usage_key:
+        return (usage_key,) if usage_key else ()
+    return (usage_key, usage_key.partition("@")[2], usage_key.rpartition("@")[2])
+
+
+def _natural(competency_id: str) -> tuple[tuple[int, int | str], ...]:
+    """Sorting key by which 1.10 stands after 1.9."""
+    parts = re.split(r"([0-9]+)", competency_id)
+    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts if part)
