@@ -1,0 +1,1 @@
+"""Pictures and pages. Nothing is imported here: the light door takes ``reports.svg`` alone."""

@@ -1,0 +1,280 @@
+"""Charts as self-contained SVG: no script, no outside reference, a text alternative in each.
+
+Shapes tell the two series apart as well as colours: what is reached has a solid line and filled dots,
+the target a dashed line and hollow diamonds, and the same signs stand before the figures of each label.
+Colours are CSS custom properties that a page may set (``--smartpd-radar-value``, ``-target``, ``-grid``,
+``-text``, ``-surface``). The same arguments give the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, cos, pi, sin
+
+from ..errors import InputError
+
+__all__ = ["radar_svg"]
+
+Axis = tuple[str, float | None, float | None]
+Point = tuple[float, float]
+
+_FONT = 12
+_LINE = 15
+#: Widths of letters in ems, as in Arial and its like; anything else is 0.55 wide.
+_WIDTHS = {
+    **dict.fromkeys(" ijlftrI1.,:;|()-ʻʼ’", 0.31),
+    **dict.fromkeys("mwMWжмфшщюыЖМФШЩЮЫ", 0.82),
+    **dict.fromkeys("ABCDEFGHKLNOPQRSTUVXYZАБВГДЕЗИКЛНОПРСТУХЦЧЭЯ", 0.68),
+}
+#: Up to this many axes the labels find room around the chart; more are numbered and listed below it.
+_MOST_LABELLED = 6
+#: Long lines leave room for a wider font than the one that was asked for.
+_SLACK = 0.9
+_RINGS = (0.25, 0.5, 0.75, 1.0)
+#: What XML 1.0 does not allow in a document, even escaped.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_STYLE = (
+    ".smartpd-radar{font:12px Arial,Helvetica,Roboto,sans-serif;max-width:100%;height:auto}"
+    ".smartpd-radar text{fill:var(--smartpd-radar-text,#1f2933)}"
+    ".smartpd-radar__grid{fill:none;stroke:var(--smartpd-radar-grid,#b8c2cc)}"
+    ".smartpd-radar__value{fill:none;stroke:var(--smartpd-radar-value,#0b5cad);stroke-width:2.5}"
+    ".smartpd-radar__area{fill:var(--smartpd-radar-value,#0b5cad);fill-opacity:.16}"
+    ".smartpd-radar__bar{fill:var(--smartpd-radar-value,#0b5cad)}"
+    ".smartpd-radar__dot{stroke:var(--smartpd-radar-value,#0b5cad);stroke-width:8;stroke-linecap:round}"
+    ".smartpd-radar__target{fill:none;stroke:var(--smartpd-radar-target,#b34700);stroke-width:2;stroke-dasharray:6 4}"
+    ".smartpd-radar__diamond{fill:var(--smartpd-radar-surface,#fff);stroke:var(--smartpd-radar-target,#b34700);stroke-width:2}"
+)
+
+
+def radar_svg(axes: Sequence[Axis], *, title: str, description: str, size: int = 320) -> str:
+    """A radar chart of shares against their targets, as one ``<svg>`` element.
+
+    ``axes`` are (label, share, target), shares in 0..1 or None where nothing is known: there the
+    line has a gap, and a dash stands for the figure. Up to six axes carry their labels, more are
+    numbered and listed under the chart, fewer than three become horizontal bars. ``size`` is the width
+    in px, at least 240; the height follows from the labels. ``title`` and ``description`` are read out by
+    screen readers, so the description must hold what the picture shows.
+
+    Raises:
+        InputError: a share or target is not in 0..1, or ``size`` is less than 240.
+    """
+    if size < 240:
+        raise InputError(f"a chart cannot be {size} px wide", accepted="240 and more")
+    for label, *shares in axes:
+        for share in shares:
+            if share is not None and not 0.0 <= share <= 1.0:
+                raise InputError(f"{share!r} is no share (axis {label!r})", accepted="0 to 1, or None")
+    if len(axes) < 3:
+        height, body = _bars(axes, size)
+    elif len(axes) <= _MOST_LABELLED:
+        height, body = _labelled(axes, size)
+    else:
+        height, body = _numbered(axes, size)
+    # Ids must differ between the pictures of one page.
+    name = f"smartpd-radar-{zlib.crc32(repr((title, description, tuple(axes), size)).encode()):08x}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="smartpd-radar" role="img" '
+        f'aria-labelledby="{name}-t {name}-d" width="{size}" height="{height}" viewBox="0 0 {size} {height}">'
+        f'<title id="{name}-t">{_escaped(title)}</title><desc id="{name}-d">{_escaped(description)}</desc>'
+        f"<style>{_STYLE}</style>{''.join(body)}</svg>"
+    )
+
+
+# --- the three layouts ------------------------------------------------------------------------
+
+
+def _labelled(axes: Sequence[Axis], size: int) -> tuple[int, list[str]]:
+    """Labels in three columns, left, middle and right, above or below the corner that they name."""
+    places = [_Place.of(index, len(axes)) for index in range(len(axes))]
+    labels = [_wrapped(axis[0], place.column_width(size)) for axis, place in zip(axes, places, strict=True)]
+    heights = [(len(lines) + 1) * _LINE for lines in labels]
+    radius = size * 0.27
+    gap = 10
+    above = max(height + gap - place.y * radius for place, height in zip(places, heights, strict=True) if place.upper)
+    below = max(
+        height + gap + place.y * radius for place, height in zip(places, heights, strict=True) if not place.upper
+    )
+    dial = _Dial(size / 2, above + 4, radius, len(axes))
+    body = dial.drawn(axes)
+    for axis, place, lines, height in zip(axes, places, labels, heights, strict=True):
+        corner = dial.y + place.y * radius
+        top = corner - gap - height if place.upper else corner + gap
+        body.append(_label(place.column_x(size), top, place.anchor, lines, _figures(axis)))
+    return ceil(dial.y + below + 4), body
+
+
+def _numbered(axes: Sequence[Axis], size: int) -> tuple[int, list[str]]:
+    """Numbers around the chart, and what they stand for in a list under it."""
+    radius = size * 0.36
+    dial = _Dial(size / 2, radius + 28, radius, len(axes))
+    body = dial.drawn(axes)
+    y = dial.y + radius + 40
+    for index, axis in enumerate(axes):
+        x, at = dial.at(index, 1 + 15 / radius)
+        body.append(_number(x, at + 4, "middle", str(index + 1)))
+        lines = _wrapped(axis[0], (size - 34) * _SLACK)
+        body.append(_number(22, y + _FONT, "end", str(index + 1)))
+        body.append(_label(30, y, "start", lines, _figures(axis)))
+        y += (len(lines) + 1) * _LINE + 5
+    return ceil(y + 2), body
+
+
+def _bars(axes: Sequence[Axis], size: int) -> tuple[int, list[str]]:
+    """One horizontal bar under each label, the target as a dashed line across it."""
+    body: list[str] = []
+    left, full, y = 8.0, size - 16.0, 4.0
+    for axis in axes:
+        label, share, target = axis
+        lines = _wrapped(label, full * _SLACK)
+        body.append(_label(left, y, "start", lines, _figures(axis)))
+        y += (len(lines) + 1) * _LINE + 6
+        body.append(f'<rect class="smartpd-radar__grid" x="{_n(left)}" y="{_n(y)}" width="{_n(full)}" height="14"/>')
+        if share is not None:
+            body.append(
+                f'<rect class="smartpd-radar__bar" x="{_n(left)}" y="{_n(y)}" width="{_n(full * share)}" height="14"/>'
+            )
+        if target is not None:
+            x = left + full * target
+            body.append(f'<path class="smartpd-radar__target" d="M{_n(x)} {_n(y - 4)}V{_n(y + 18)}"/>')
+            body.append(_marks([(x, y + 7)], "diamond"))
+        y += 30
+    return ceil(y), body
+
+
+# --- their parts ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an axis points: ``x`` to the right, ``y`` down, on the unit circle."""
+
+    x: float
+    y: float
+
+    @classmethod
+    def of(cls, index: int, count: int) -> _Place:
+        angle = 2 * pi * index / count - pi / 2
+        return cls(cos(angle), sin(angle))
+
+    @property
+    def upper(self) -> bool:
+        # The tolerance keeps the side axes of a square above: their sine is not exactly 0.
+        return self.y < 1e-9
+
+    @property
+    def anchor(self) -> str:
+        return "middle" if abs(self.x) < 1e-9 else "end" if self.x > 0 else "start"
+
+    def column_x(self, size: int) -> float:
+        return {"start": 1.0, "middle": size / 2, "end": size - 1.0}[self.anchor]
+
+    def column_width(self, size: int) -> float:
+        # At 320 px just enough for the longest words of area titles, in the middle and at the sides.
+        return size * (0.355 if self.anchor == "middle" else 0.32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dial:
+    x: float
+    y: float
+    radius: float
+    count: int
+
+    def at(self, index: int, share: float) -> Point:
+        place = _Place.of(index, self.count)
+        return self.x + place.x * self.radius * share, self.y + place.y * self.radius * share
+
+    def drawn(self, axes: Sequence[Axis]) -> list[str]:
+        """Grid, target and value, the value on top."""
+        rings = "".join(_path([self.at(index, ring) for index in range(self.count)], closed=True) for ring in _RINGS)
+        spokes = "".join(_path([(self.x, self.y), self.at(index, 1)], closed=False) for index in range(self.count))
+        targets = [target for _, _, target in axes]
+        shares = [share for _, share, _ in axes]
+        body = [f'<path class="smartpd-radar__grid" d="{rings}{spokes}"/>']
+        if all(share is not None for share in shares):
+            body.append(f'<path class="smartpd-radar__area" d="{self._line(shares)}"/>')
+        body += self._series(targets, "target", "diamond")
+        body += self._series(shares, "value", "dot")
+        return body
+
+    def _series(self, shares: Sequence[float | None], style: str, mark: str) -> list[str]:
+        known = [self.at(index, share) for index, share in enumerate(shares) if share is not None]
+        line = self._line(shares)
+        body = [f'<path class="smartpd-radar__{style}" d="{line}"/>'] if line else []
+        return [*body, _marks(known, mark)] if known else body
+
+    def _line(self, shares: Sequence[float | None]) -> str:
+        """Closed where all shares are known; else only the sides between two known neighbours."""
+        points = [None if share is None else self.at(index, share) for index, share in enumerate(shares)]
+        known = [point for point in points if point is not None]
+        if len(known) == len(points):
+            return _path(known, closed=True)
+        sides = zip(points, points[1:] + points[:1], strict=True)
+        return "".join(_path([start, end], closed=False) for start, end in sides if start and end)
+
+
+def _path(points: Sequence[Point], *, closed: bool) -> str:
+    return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points) + ("Z" if closed else "")
+
+
+def _marks(points: Sequence[Point], mark: str) -> str:
+    """All dots or diamonds of a series in one path; a dot is a line of no length with round ends."""
+    shape = {"dot": (0, "h0"), "diamond": (5, "l5 5-5 5-5-5z")}
+    up, drawn = shape[mark]
+    d = "".join(f"M{_n(x)} {_n(y - up)}{drawn}" for x, y in points)
+    return f'<path class="smartpd-radar__{mark}" d="{d}"/>'
+
+
+def _figures(axis: Axis) -> str:
+    """The figures of a label behind the signs of the chart: a dot for the share, a diamond for the target."""
+    _, share, target = axis
+    shown = "●\u00a0" + ("–" if share is None else f"{round(share * 100)}%")
+    return shown if target is None else f"{shown}\u00a0 ◇\u00a0{round(target * 100)}%"
+
+
+def _label(x: float, top: float, anchor: str, lines: Sequence[str], figures: str) -> str:
+    spans = "".join(
+        f'<tspan x="{_n(x)}" y="{_n(top + _FONT + number * _LINE)}">{_escaped(line)}</tspan>'
+        for number, line in enumerate(lines)
+    )
+    y = _n(top + _FONT + len(lines) * _LINE)
+    spans += f'<tspan font-weight="700" x="{_n(x)}" y="{y}">{figures}</tspan>'
+    return f'<text text-anchor="{anchor}">{spans}</text>'
+
+
+def _number(x: float, y: float, anchor: str, words: str) -> str:
+    return f'<text font-weight="700" x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}">{words}</text>'
+
+
+def _wrapped(label: str, width: float) -> list[str]:
+    """The label in lines of about ``width`` px; a word that is longer is broken with a hyphen."""
+    lines: list[str] = []
+    for whole in label.split():
+        word = whole
+        if lines and _width(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+            continue
+        while _width(word) > width and len(word) > 8:
+            fits = next(n for n in range(len(word) - 4, 3, -1) if n == 4 or _width(word[:n] + "-") <= width)
+            lines.append(f"{word[:fits]}-")
+            word = word[fits:]
+        lines.append(word)
+    return lines
+
+
+def _width(words: str) -> float:
+    return _FONT * sum(_WIDTHS.get(letter, 0.55) for letter in words)
+
+
+def _escaped(words: str) -> str:
+    plain = _NOT_XML.sub("\ufffd", words)
+    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _n(value: float) -> str:
+    """One decimal at most, and no ``-0``."""
+    return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
