@@ -1,0 +1,61 @@
+"""Keys as callers give them, strings or opaque keys, checked once at the door."""
+
+from __future__ import annotations
+
+from opaque_keys import InvalidKeyError
+from opaque_keys.edx.keys import CourseKey, UsageKey
+
+from .errors import InvalidRecordError
+
+__all__ = ["MAX_KEY", "block_key", "course_key_of", "usage_key_of"]
+
+#: Longest key a column holds; the platform's own columns have the same width.
+MAX_KEY = 255
+
+
+def course_key_of(value: str | CourseKey) -> CourseKey:
+    """The course key that ``value`` is.
+
+    Raises:
+        InvalidRecordError: it is none, or a library's.
+    """
+    try:
+        key = value if isinstance(value, CourseKey) else CourseKey.from_string(str(value))
+    except InvalidKeyError:
+        key = None
+    if key is None or hasattr(key, "library") or len(str(key)) > MAX_KEY:
+        raise InvalidRecordError("course_key", value, accepted="a course key such as course-v1:Org+Course+Run")
+    return key
+
+
+def usage_key_of(value: str | UsageKey, course_key: CourseKey) -> UsageKey:
+    """The usage key that ``value`` is, in the course ``course_key``.
+
+    Raises:
+        InvalidRecordError: it is none, or a block of another course.
+    """
+    accepted = f"the usage key of a block of {course_key}"
+    try:
+        key = value if isinstance(value, UsageKey) else UsageKey.from_string(str(value))
+    except InvalidKeyError as problem:
+        raise InvalidRecordError("usage_key", value, accepted=accepted) from problem
+    if getattr(key, "deprecated", False):
+        # Keys of the form i4x:// do not carry the run.
+        key = key.map_into_course(course_key)
+    if key.context_key != course_key or len(str(key)) > MAX_KEY:
+        raise InvalidRecordError("usage_key", value, accepted=accepted)
+    return key
+
+
+def block_key(value: str | UsageKey, course_key: CourseKey) -> str:
+    """A usage key of the course, or the bare block id that a course map or a matrix may use instead.
+
+    Raises:
+        InvalidRecordError: it is empty, too long, or a block of another course.
+    """
+    text = str(value).strip()
+    if text.startswith(("block-v1:", "i4x://")):
+        return str(usage_key_of(value, course_key))
+    if not text or len(text) > MAX_KEY or not text.isprintable():
+        raise InvalidRecordError("usage_key", value, accepted=f"a usage key or block id of {course_key}")
+    return text

@@ -1,0 +1,236 @@
+"""What pages and blocks read: stored rows as frozen data, with titles and links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import reduce
+from math import ceil
+from operator import or_
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Max, Prefetch, Q
+from opaque_keys.edx.keys import CourseKey
+from smartpd_analytics.api import CompetencyEstimate
+
+from . import compat, models
+from .data import (
+    ActionData,
+    ActivityData,
+    AreaData,
+    CompetencyData,
+    CourseOverviewData,
+    DiagnosisData,
+    LearnerRowData,
+    ProfileData,
+    SourceData,
+)
+from .errors import UnknownLearnerError
+from .facts import CourseContext, LearnerState, Standard, learner_state, standard
+
+__all__ = ["course_overview", "learner_rows", "profile", "recommendations"]
+
+
+# --- what to do next ----------------------------------------------------------------------------
+
+
+def recommendations(user_id: int, course_key: CourseKey) -> tuple[ActionData, ...]:
+    rows = models.Recommendation.objects.filter(profile__user_id=user_id, profile__course_key=course_key)
+    return tuple(_action(row, course_key) for row in rows.order_by("rank"))
+
+
+def _action(row: models.Recommendation, course_key: CourseKey) -> ActionData:
+    return ActionData(
+        rank=row.rank,
+        kind=row.kind,
+        target=row.target,
+        title=row.title,
+        minutes=row.minutes,
+        reason=row.reason,
+        link=compat.jump_url(course_key, row.target),
+        first=row.first,
+        first_title=row.first_title,
+        first_link=compat.jump_url(course_key, row.first),
+        competencies=tuple(row.competencies),
+    )
+
+
+# --- where a learner stands ---------------------------------------------------------------------
+
+
+def profile(user_id: int, course_key: CourseKey) -> ProfileData:
+    row = models.Profile.objects.select_related("user").filter(user_id=user_id, course_key=course_key).first()
+    if row is None:
+        user = get_user_model()._default_manager.filter(pk=user_id).first()
+        if user is None:
+            raise UnknownLearnerError(user_id)
+        # Never saved: a learner of whom nothing is known yet.
+        row = models.Profile(user=user, course_key=course_key)
+    course = CourseContext(course_key)
+    return _profile(row, course, _state(row, course), standard())
+
+
+def _state(row: models.Profile, course: CourseContext) -> LearnerState | None:
+    return learner_state(row, course) if row.pk else None
+
+
+def _profile(row: models.Profile, course: CourseContext, state: LearnerState | None, by: Standard) -> ProfileData:
+    competencies = _competencies(state, by)
+    key, total = course.diagnosis if state is None else (state.facts.diagnosis_key, state.facts.diagnosis_total)
+    return ProfileData(
+        user_id=row.user.pk,
+        username=row.user.get_username(),
+        course_key=str(course.course_key),
+        level=row.level,
+        level_name=by.level_name(row.level),
+        target_level=by.target_level,
+        target_level_name=by.level_name(by.target_level),
+        areas=_areas(competencies, by),
+        competencies=competencies,
+        diagnoses=tuple(_diagnosis(each, course.course_key) for each in state.diagnoses) if state else (),
+        diagnosis_answered=state.facts.diagnosis_answered if state else 0,
+        diagnosis_total=total,
+        diagnosis_link=compat.jump_url(course.course_key, key),
+        activity=_activity(state, course),
+        as_of=state.as_of if state else None,
+    )
+
+
+def _competencies(state: LearnerState | None, by: Standard) -> tuple[CompetencyData, ...]:
+    combined: dict[str, CompetencyEstimate] = {}
+    sources: dict[str, list[SourceData]] = {}
+    for estimate in state.facts.estimates if state else ():
+        combined[estimate.competency_id] = estimate
+    for row in state.estimates if state else ():
+        source = SourceData(row.source, row.value, row.error, row.evidence, row.as_of)
+        sources.setdefault(row.competency_id, []).append(source)
+    found = []
+    for competency in by.framework.competencies:
+        value = combined[competency.id].value if competency.id in combined else None
+        found.append(
+            CompetencyData(
+                competency_id=competency.id,
+                area_id=competency.area_id,
+                title=competency.title,
+                target=by.target,
+                value=value,
+                level=None if value is None else by.level_at(value),
+                gap=None if value is None else max(0.0, by.target - value),
+                sources=tuple(sources.get(competency.id, ())),
+            )
+        )
+    return tuple(found)
+
+
+def _areas(competencies: Sequence[CompetencyData], by: Standard) -> tuple[AreaData, ...]:
+    areas = []
+    for area in by.framework.areas:
+        inside = [each for each in competencies if each.area_id == area.id]
+        values = [each.value for each in inside if each.value is not None]
+        value = sum(values) / len(values) if values else None
+        areas.append(
+            AreaData(
+                area_id=area.id,
+                title=area.title,
+                target=by.target,
+                value=value,
+                level=None if value is None else by.level_at(value),
+                gap=None if value is None else max(0.0, by.target - value),
+                estimated=len(values),
+                total=len(inside),
+            )
+        )
+    return tuple(areas)
+
+
+def _diagnosis(row: models.DiagnosisResult, course_key: CourseKey) -> DiagnosisData:
+    return DiagnosisData(
+        usage_key=str(row.usage_key),
+        phase=row.phase,
+        instrument_id=row.instrument_id,
+        instrument_version=row.instrument_version,
+        answered=row.answered,
+        total=row.total,
+        points=row.points,
+        max_points=row.max_points,
+        level=row.level,
+        complete=row.complete,
+        modified=row.modified,
+        link=compat.jump_url(course_key, str(row.usage_key)),
+    )
+
+
+def _activity(state: LearnerState | None, course: CourseContext) -> ActivityData | None:
+    summary = state.log if state else None
+    if state is None or summary is None:
+        return None
+    seen = {block.usage_key: {"en": block.title} for block in summary.blocks if block.title}
+    title = course.titles.get(summary.stopped_at) or seen.get(summary.stopped_at) or {}
+    return ActivityData(summary, state.last_active, title, compat.jump_url(course.course_key, summary.stopped_at))
+
+
+# --- a course's learners ------------------------------------------------------------------------
+
+
+def _found(course_key: CourseKey, search: str) -> Any:
+    profiles = models.Profile.objects.filter(course_key=course_key)
+    for word in search.split():
+        here = (Q(**{f"user__{name}__icontains": word}) for name in compat.name_fields())
+        profiles = profiles.filter(reduce(or_, here))
+    first = models.Recommendation.objects.filter(rank=1)
+    return (
+        profiles.select_related("user")
+        .prefetch_related(Prefetch("recommendations", queryset=first, to_attr="first_action"))
+        .order_by("user__username", "pk")
+    )
+
+
+def learner_rows(course_key: CourseKey, *, search: str, start: int = 0, count: int) -> tuple[LearnerRowData, ...]:
+    """``count`` learners from the ``start``-th on, in the order of their usernames, in three queries."""
+    rows = list(_found(course_key, search)[start : start + count])
+    names = compat.full_names(row.user for row in rows)
+    return tuple(
+        LearnerRowData(
+            user_id=row.user_id,
+            username=row.user.get_username(),
+            full_name=names.get(row.user_id, ""),
+            level=row.level,
+            last_active=row.last_active,
+            enrolled=row.enrolled,
+            action=next((_action(action, course_key) for action in row.first_action), None),
+        )
+        for row in rows
+    )
+
+
+def course_overview(course_key: CourseKey, *, search: str, page: int) -> CourseOverviewData:
+    search = " ".join(search.split())[:100]
+    size = max(1, settings.SMARTPD_PAGE_SIZE)
+    total = _found(course_key, search).count()
+    pages = max(1, ceil(total / size))
+    page = min(max(page, 1), pages)
+    everyone = models.Profile.objects.filter(course_key=course_key)
+    counts = dict(everyone.order_by().values_list("level").annotate(Count("pk")))
+    order = ["", *(level.id for level in standard().framework.levels)]
+    as_of: datetime | None = models.ActivitySnapshot.objects.filter(profile__course_key=course_key).aggregate(
+        newest=Max("as_of")
+    )["newest"]
+    return CourseOverviewData(
+        course_key=str(course_key),
+        search=search,
+        page=page,
+        pages=pages,
+        page_size=size,
+        total=total,
+        learners=learner_rows(course_key, search=search, start=(page - 1) * size, count=size) if total else (),
+        levels=_ordered(counts, order),
+        as_of=as_of,
+    )
+
+
+def _ordered(counts: dict[str, int], order: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """Counts in the order of the levels; levels of another framework follow."""
+    known = [level for level in order if level in counts]
+    return tuple((level, counts[level]) for level in [*known, *sorted(set(counts) - set(known))])

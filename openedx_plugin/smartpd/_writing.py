@@ -1,0 +1,305 @@
+"""What changes a profile: every change locks the learner's row, stores, and recomputes, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, connections, router, transaction
+from django.db.models import Model
+from opaque_keys.edx.keys import CourseKey, UsageKey
+from smartpd_analytics import api as analytics
+from smartpd_analytics.api import CourseMap, DiagnosisScore, LearnerActivity
+
+from . import models, recommend
+from ._keys import MAX_KEY
+from .data import StoredActivityData
+from .errors import InvalidRecordError, UnknownLearnerError
+from .facts import CourseContext, activity_from_json, activity_to_json, learner_state
+
+__all__ = [
+    "PHASES",
+    "STATUSES",
+    "record_diagnosis",
+    "record_progress",
+    "refresh",
+    "store_activities",
+    "store_course_map",
+]
+
+log = logging.getLogger(__name__)
+
+PHASES = ("entry", "interim", "exit")
+STATUSES = ("planned", "doing", "done", "none")
+
+
+# --- rows that are there exactly once -----------------------------------------------------------
+
+
+def _upsert(rows: Sequence[Model], *, unique: Sequence[str], update: Sequence[str]) -> None:
+    """Inserts rows or updates those that are there, in one statement, so that two at once cannot collide."""
+    if not rows:
+        return
+    kind = type(rows[0])
+    features = connections[router.db_for_write(kind)].features
+    kind._default_manager.bulk_create(
+        rows,
+        batch_size=500,
+        update_conflicts=True,
+        update_fields=update,
+        # MariaDB finds the row by any unique index and refuses to be told which.
+        unique_fields=unique if features.supports_update_conflicts_with_target else None,
+    )
+
+
+def _locked_profile(user_id: int, course_key: CourseKey) -> models.Profile:
+    """The learner's profile, made if need be, locked until the transaction ends.
+
+    Raises:
+        UnknownLearnerError: no account has this id.
+    """
+    here = models.Profile.objects.filter(user_id=user_id, course_key=course_key)
+    features = connections[router.db_for_write(models.Profile)].features
+    # On MariaDB a plain INSERT that meets its twin takes a shared lock, and two of those waiting for the
+    # exclusive one are a deadlock: so insert with ON DUPLICATE KEY UPDATE, which takes the exclusive one
+    # at once. SQLite locks the database by its first write and fails if it has read before, so write first.
+    if not features.has_select_for_update or not here.exists():
+        try:
+            with transaction.atomic():
+                _upsert(
+                    [models.Profile(user_id=user_id, course_key=course_key)],
+                    unique=["user", "course_key"],
+                    update=["course_key"],
+                )
+        except IntegrityError as problem:
+            raise UnknownLearnerError(user_id) from problem
+    # The account is read on its own: joined, its row would be locked as well.
+    profile = here.select_for_update().get()
+    try:
+        profile.user  # noqa: B018
+    except get_user_model().DoesNotExist as problem:
+        raise UnknownLearnerError(user_id) from problem
+    return profile
+
+
+# --- what blocks record -------------------------------------------------------------------------
+
+
+def record_diagnosis(
+    user_id: int, course: CourseContext, *, usage_key: UsageKey, phase: str, score: DiagnosisScore, now: datetime
+) -> None:
+    if phase not in PHASES:
+        raise InvalidRecordError("phase", phase, accepted=", ".join(PHASES))
+    if not 0 <= score.answered <= score.total or not score.total:
+        raise InvalidRecordError("score", f"{score.answered} of {score.total}", accepted="answers to an instrument")
+    with transaction.atomic():
+        profile = _locked_profile(user_id, course.course_key)
+        identity = {
+            "usage_key": usage_key,
+            "phase": phase,
+            "instrument_id": score.instrument_id,
+            "instrument_version": score.instrument_version,
+        }
+        _keep_result(profile, identity, score)
+        if score.complete:
+            profile.diagnoses.filter(complete=False, **identity).delete()
+            profile.level = score.level or ""
+        # What this try has not answered yet keeps its last estimate.
+        _keep_estimates(profile, "self_assessment", analytics.self_assessment_estimates(score), now, prune=False)
+        _recompute(profile, course, now)
+
+
+def _keep_result(profile: models.Profile, identity: dict[str, Any], score: DiagnosisScore) -> None:
+    values = {
+        "framework_id": score.framework_id,
+        "answered": score.answered,
+        "total": score.total,
+        "points": score.points,
+        "max_points": score.max_points,
+        "level": score.level or "",
+        "areas": [asdict(area) for area in score.areas],
+        "competencies": [asdict(competency) for competency in score.competencies],
+    }
+    row = profile.diagnoses.filter(complete=score.complete, **identity).first()
+    if row is None:
+        profile.diagnoses.create(complete=score.complete, **identity, **values)
+    elif any(getattr(row, name) != value for name, value in values.items()):
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save()
+
+
+def record_progress(user_id: int, course: CourseContext, *, usage_key: str, status: str, now: datetime) -> None:
+    if status not in STATUSES:
+        raise InvalidRecordError("status", status, accepted=", ".join(STATUSES))
+    with transaction.atomic():
+        profile = _locked_profile(user_id, course.course_key)
+        mark = profile.marks.filter(usage_key=usage_key).first()
+        if status == "none":
+            if mark is not None:
+                mark.delete()
+        elif mark is None:
+            profile.marks.create(usage_key=usage_key, status=status)
+        elif mark.status != status:
+            mark.status = status
+            mark.save()
+        _recompute(profile, course, now)
+
+
+# --- what the batch stores ----------------------------------------------------------------------
+
+
+def store_course_map(course_key: CourseKey, course_map: CourseMap) -> int:
+    """Replaces the course's map; returns the number of units stored."""
+    width = {field.name: field.max_length for field in models.ContentUnit._meta.concrete_fields}
+
+    def fitted(name: str, text: str) -> str:
+        return recommend.clean_text(text)[: width[name]]
+
+    rows = {
+        unit.usage_key: models.ContentUnit(
+            course_key=course_key,
+            usage_key=unit.usage_key,
+            framework_id=fitted("framework_id", course_map.framework_id),
+            title=recommend.clean_words(unit.title),
+            block_type=fitted("block_type", unit.block_type),
+            unit_key=fitted("unit_key", unit.unit_key),
+            position=max(unit.position, 0),
+            competencies=list(unit.competencies),
+            level=fitted("level", unit.level),
+            minutes=unit.minutes,
+            activity=fitted("activity", unit.activity),
+            modes=list(unit.modes),
+            prerequisites=list(unit.prerequisites),
+        )
+        for unit in course_map.units
+        if unit.usage_key and len(unit.usage_key) <= MAX_KEY and recommend.clean_text(unit.usage_key) == unit.usage_key
+    }
+    names = [field.name for field in models.ContentUnit._meta.concrete_fields if field.name != "id"]
+    with transaction.atomic():
+        stored = {row.usage_key: row for row in models.ContentUnit.objects.filter(course_key=course_key)}
+        gone = [row.pk for key, row in stored.items() if key not in rows]
+        if gone:
+            models.ContentUnit.objects.filter(pk__in=gone).delete()
+        changed = [
+            row
+            for key, row in rows.items()
+            if key not in stored or any(getattr(stored[key], name) != getattr(row, name) for name in names)
+        ]
+        identity = ["course_key", "usage_key"]
+        _upsert(changed, unique=identity, update=[name for name in names if name not in identity])
+    return len(rows)
+
+
+def store_activities(
+    course: CourseContext, activities: Iterable[LearnerActivity], *, now: datetime
+) -> Iterator[StoredActivityData]:
+    """Stores each learner's activity in a transaction of its own; what goes wrong with one is said and passed over."""
+    for activity in activities:
+        try:
+            outcome = _store_activity(course, activity, now)
+            problem = ""
+        except Exception as error:
+            log.exception("the activity of a learner of %s could not be stored", course.course_key)
+            outcome, problem = "failed", f"{type(error).__name__}: {error}"
+        yield StoredActivityData(activity.learner, str(course.course_key), outcome, problem)
+
+
+def _store_activity(course: CourseContext, activity: LearnerActivity, now: datetime) -> str:
+    user_id = _account_of(activity)
+    if user_id is None:
+        return "unknown"
+    text = activity_to_json(activity)
+    with transaction.atomic():
+        profile = _locked_profile(user_id, course.course_key)
+        snapshot = models.ActivitySnapshot.objects.filter(profile=profile).first()
+        if snapshot is not None and snapshot.as_of > activity.as_of:
+            return "older"
+        if snapshot is None:
+            models.ActivitySnapshot.objects.create(profile=profile, as_of=activity.as_of, activity=text)
+        elif snapshot.activity != text:
+            snapshot.as_of, snapshot.activity = activity.as_of, text
+            snapshot.save()
+        _estimate_from_problems(profile, course, activity)
+        _recompute(profile, course, now)
+    return "updated"
+
+
+def _account_of(activity: LearnerActivity) -> int | None:
+    """The account that is meant, or None.
+
+    Id and name must both be its own: the log of another platform may carry the same ids, and a retired
+    account keeps its id but not its name, so that its past does not come back.
+    """
+    account = get_user_model()._default_manager.filter(username=activity.learner).first()
+    if account is None or account.get_username() != activity.learner:
+        return None
+    return account.pk if activity.user_id in (None, account.pk) else None
+
+
+def refresh(user_id: int, course: CourseContext, *, now: datetime) -> None:
+    with transaction.atomic():
+        profile = _locked_profile(user_id, course.course_key)
+        snapshot = models.ActivitySnapshot.objects.filter(profile=profile).first()
+        if snapshot is not None:
+            _estimate_from_problems(profile, course, activity_from_json(snapshot.activity))
+        _recompute(profile, course, now)
+
+
+# --- what follows from a change -----------------------------------------------------------------
+
+
+def _estimate_from_problems(profile: models.Profile, course: CourseContext, activity: LearnerActivity) -> None:
+    found = analytics.problem_estimates(activity, course.course_map)
+    _keep_estimates(profile, "problems", found, activity.as_of, prune=True)
+
+
+def _keep_estimates(
+    profile: models.Profile,
+    source: str,
+    estimates: Iterable[analytics.CompetencyEstimate],
+    as_of: datetime,
+    *,
+    prune: bool,
+) -> None:
+    """Makes ``estimates`` the current ones of their source; an estimate that stays the same keeps its date."""
+    stored = {row.competency_id: row for row in profile.estimates.filter(source=source)}
+    changed = []
+    for estimate in estimates:
+        row = stored.pop(estimate.competency_id, None)
+        values = (round(estimate.value, 9), round(estimate.error, 9), estimate.evidence)
+        if row is not None and (row.value, row.error, row.evidence) == values:
+            continue
+        value, error, evidence = values
+        changed.append(
+            models.CompetencyEstimate(
+                profile=profile,
+                source=source,
+                competency_id=estimate.competency_id,
+                value=value,
+                error=error,
+                evidence=evidence,
+                as_of=as_of,
+            )
+        )
+    _upsert(
+        changed,
+        unique=["profile", "source", "competency_id"],
+        update=["value", "error", "evidence", "as_of"],
+    )
+    if prune and stored:
+        profile.estimates.filter(pk__in=[row.pk for row in stored.values()]).delete()
+
+
+def _recompute(profile: models.Profile, course: CourseContext, now: datetime) -> None:
+    state = learner_state(profile, course)
+    recommendation = recommend.compute(state.facts, course.course_map)
+    if recommendation is not None:
+        recommend.keep(profile, recommendation, now=now)
+    profile.last_active = state.last_active
+    profile.enrolled = state.log.enrolled if state.log else None
+    profile.save(update_fields=["level", "last_active", "enrolled", "modified"])

@@ -1,0 +1,188 @@
+"""The door of the plugin: what the blocks and our own pages may call.
+
+Frozen data in, frozen data out. ``user_id`` is the platform's integer id; keys are strings or opaque
+keys. All may raise ``InvalidRecordError`` for a key that is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from django.urls import reverse
+from django.utils import timezone
+from opaque_keys.edx.keys import CourseKey, UsageKey
+from smartpd_analytics.api import CourseMap, DiagnosisScore, LearnerActivity
+
+from . import _reading, _writing, compat
+from ._keys import block_key, course_key_of, usage_key_of
+from .data import (
+    ActionData,
+    ActivityData,
+    AreaData,
+    CompetencyData,
+    CourseOverviewData,
+    DiagnosisData,
+    LearnerRowData,
+    ProfileData,
+    SourceData,
+    StoredActivityData,
+)
+from .errors import InvalidRecordError, RefreshRunningError, SmartPDPluginError, UnknownLearnerError
+from .facts import CourseContext
+
+__all__ = [
+    "ActionData",
+    "ActivityData",
+    "AreaData",
+    "CompetencyData",
+    "CourseOverviewData",
+    "DiagnosisData",
+    "InvalidRecordError",
+    "LearnerRowData",
+    "ProfileData",
+    "RefreshRunningError",
+    "SmartPDPluginError",
+    "SourceData",
+    "StoredActivityData",
+    "UnknownLearnerError",
+    "course_overview",
+    "is_read_only",
+    "my_development_url",
+    "profile",
+    "recommendations",
+    "record_diagnosis",
+    "record_progress",
+    "refresh",
+    "store_activities",
+    "store_activity",
+    "store_course_map",
+    "team_learners",
+]
+
+Course: TypeAlias = str | CourseKey
+
+
+# --- what blocks record -------------------------------------------------------------------------
+
+
+def record_diagnosis(
+    user_id: int, course_key: Course, *, usage_key: str | UsageKey, phase: str, score: DiagnosisScore
+) -> None:
+    """Keep a diagnosis, begun or complete, and recompute the learner's recommendations, all or nothing.
+
+    Recording the same again changes nothing. Call it inside the transaction that saves the block's state.
+
+    Args:
+        phase: ``entry``, ``interim`` or ``exit``.
+        score: what ``smartpd_analytics.api.score_answers`` gives.
+
+    Raises:
+        UnknownLearnerError: no account has this id.
+        InvalidRecordError: unknown phase, no course, or a block of another course.
+    """
+    course = course_key_of(course_key)
+    _writing.record_diagnosis(
+        user_id,
+        CourseContext(course),
+        usage_key=usage_key_of(usage_key, course),
+        phase=phase,
+        score=score,
+        now=timezone.now(),
+    )
+
+
+def record_progress(user_id: int, course_key: Course, *, usage_key: str | UsageKey, status: str) -> None:
+    """Keep what a learner says of one unit or block, and recompute their recommendations, all or nothing.
+
+    Args:
+        usage_key: of the unit or block, or its bare block id.
+        status: ``planned``, ``doing``, ``done``, or ``none``, which takes the mark back.
+
+    Raises:
+        UnknownLearnerError: no account has this id.
+        InvalidRecordError: unknown status, no course, or a block of another course.
+    """
+    course = course_key_of(course_key)
+    _writing.record_progress(
+        user_id, CourseContext(course), usage_key=block_key(usage_key, course), status=status, now=timezone.now()
+    )
+
+
+def is_read_only(course_key: Course) -> bool:
+    """Whether nothing may be written: staff are looking at the course as a specific learner."""
+    return compat.is_read_only(course_key_of(course_key))
+
+
+# --- what pages and blocks show -----------------------------------------------------------------
+
+
+def recommendations(user_id: int, course_key: Course) -> tuple[ActionData, ...]:
+    """The learner's next actions, best first; empty where nothing is recommended. One query."""
+    return _reading.recommendations(user_id, course_key_of(course_key))
+
+
+def profile(user_id: int, course_key: Course) -> ProfileData:
+    """Where the learner stands; an empty profile for one of whom nothing is known yet.
+
+    Raises:
+        UnknownLearnerError: no account has this id.
+    """
+    return _reading.profile(user_id, course_key_of(course_key))
+
+
+def my_development_url(course_key: Course) -> str:
+    """The address of the learner's own page in this course, as a path on this site."""
+    return reverse("smartpd:my_development", args=[str(course_key_of(course_key))])
+
+
+def course_overview(course_key: Course, *, search: str = "", page: int = 1) -> CourseOverviewData:
+    """One page of the course's learners for the course team; a page out of range is the nearest one.
+
+    Args:
+        search: words that all occur in the username or the name.
+        page: from 1; its size is ``SMARTPD_PAGE_SIZE``.
+    """
+    return _reading.course_overview(course_key_of(course_key), search=search, page=page)
+
+
+def team_learners(course_key: Course, *, search: str = "") -> Iterator[LearnerRowData]:
+    """All learners that ``course_overview`` would page through, read in portions."""
+    key, portion, start = course_key_of(course_key), 500, 0
+    while rows := _reading.learner_rows(key, search=search, start=start, count=portion):
+        yield from rows
+        start += portion
+
+
+# --- what the nightly run stores ----------------------------------------------------------------
+
+
+def store_course_map(course_key: Course, course_map: CourseMap) -> int:
+    """Replace what is known of the course's units; returns how many there are now.
+
+    Recommendations follow with each learner's next ``store_activity``, ``record_…`` or ``refresh``.
+    """
+    return _writing.store_course_map(course_key_of(course_key), course_map)
+
+
+def store_activity(course_key: Course, activity: LearnerActivity) -> StoredActivityData:
+    """Keep what the log tells of one learner, and recompute; see ``store_activities``."""
+    return next(store_activities(course_key, [activity]))
+
+
+def store_activities(course_key: Course, activities: Iterable[LearnerActivity]) -> Iterator[StoredActivityData]:
+    """Keep what the log tells of each learner, and recompute, one learner at a time as the result is read.
+
+    Learners are matched by account id and username together; those unknown here are left out. Activity
+    older than what is stored is left out as well. One learner's failure does not stop the rest.
+    """
+    return _writing.store_activities(CourseContext(course_key_of(course_key)), activities, now=timezone.now())
+
+
+def refresh(user_id: int, course_key: Course) -> None:
+    """Recompute estimates and recommendations from what is stored.
+
+    Raises:
+        UnknownLearnerError: no account has this id.
+    """
+    _writing.refresh(user_id, CourseContext(course_key_of(course_key)), now=timezone.now())

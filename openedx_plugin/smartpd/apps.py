@@ -1,0 +1,38 @@
+"""How LMS and CMS find this app. Import-light on purpose: an import error here stops the whole platform."""
+
+from django.apps import AppConfig
+
+_SETTINGS = {
+    "common": {"relative_path": "settings.common"},
+    "production": {"relative_path": "settings.production"},
+    "test": {"relative_path": "settings.test"},
+}
+
+
+class SmartPDConfig(AppConfig):
+    """The app and what the platform's plugin manager reads off it."""
+
+    name = "smartpd"
+    label = "smartpd"
+    verbose_name = "SmartPD"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    plugin_app = {
+        "url_config": {
+            "lms.djangoapp": {"namespace": "smartpd", "regex": r"^smartpd/", "relative_path": "urls"},
+            # Blocks link to the pages from Studio's preview as well; there the same address leads to the LMS.
+            "cms.djangoapp": {"namespace": "smartpd", "regex": r"^smartpd/", "relative_path": "studio_urls"},
+        },
+        "settings_config": {"lms.djangoapp": _SETTINGS, "cms.djangoapp": _SETTINGS},
+        "signals_config": {
+            "lms.djangoapp": {
+                "relative_path": "signals.retirement",
+                "receivers": [
+                    {
+                        "receiver_func_name": "forget_retired_account",
+                        "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_LMS_MISC",
+                    }
+                ],
+            }
+        },
+    }

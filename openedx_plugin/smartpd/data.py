@@ -1,0 +1,186 @@
+"""The frozen data that leaves the plugin; models never do.
+
+A ``Text`` holds the same words in each language. Values, targets and gaps are shares in 0..1; times
+are aware datetimes. ``link`` is an address on this site, ``""`` where there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from smartpd_analytics.api import LearnerActivity, Text
+
+__all__ = [
+    "ActionData",
+    "ActivityData",
+    "AreaData",
+    "CompetencyData",
+    "CourseOverviewData",
+    "DiagnosisData",
+    "LearnerRowData",
+    "ProfileData",
+    "SourceData",
+    "StoredActivityData",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionData:
+    """One thing to do next: ``target`` is what to open, ``first`` what to do before it (or ``""``).
+
+    ``kind`` is one of the kinds of ``smartpd_analytics.api.Action``.
+    """
+
+    rank: int
+    kind: str
+    target: str
+    title: Text
+    minutes: int
+    reason: Text
+    link: str
+    first: str = ""
+    first_title: Text = field(default_factory=dict)
+    first_link: str = ""
+    competencies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceData:
+    """One source's estimate: ``self_assessment`` or ``problems``, behind it ``evidence`` answers."""
+
+    source: str
+    value: float
+    error: float
+    evidence: int
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencyData:
+    """One competency; value, level and gap are None while no source knows anything of it."""
+
+    competency_id: str
+    area_id: str
+    title: Text
+    target: float
+    value: float | None
+    level: str | None
+    gap: float | None
+    sources: tuple[SourceData, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaData:
+    """One area: the mean of its estimated competencies, ``estimated`` of ``total``; the level is indicative."""
+
+    area_id: str
+    title: Text
+    target: float
+    value: float | None
+    level: str | None
+    gap: float | None
+    estimated: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisData:
+    """One diagnosis, begun or complete; ``phase`` is ``entry``, ``interim`` or ``exit``."""
+
+    usage_key: str
+    phase: str
+    instrument_id: str
+    instrument_version: str
+    answered: int
+    total: int
+    points: int
+    max_points: int
+    level: str
+    complete: bool
+    modified: datetime
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityData:
+    """What the log knows of a learner, and where they stopped.
+
+    ``last_active`` also counts answers and marks that came in after the log was read.
+    """
+
+    summary: LearnerActivity
+    last_active: datetime | None
+    stopped_title: Text
+    stopped_link: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileData:
+    """All that is known of one learner in one course.
+
+    ``level`` is that of the last complete diagnosis, ``""`` before the first. ``diagnosis_link`` leads to
+    the course's needs diagnostic. ``as_of`` is the time of the newest thing known, None where nothing is.
+    """
+
+    user_id: int
+    username: str
+    course_key: str
+    level: str
+    level_name: Text
+    target_level: str
+    target_level_name: Text
+    areas: tuple[AreaData, ...]
+    competencies: tuple[CompetencyData, ...]
+    diagnoses: tuple[DiagnosisData, ...]
+    diagnosis_answered: int
+    diagnosis_total: int
+    diagnosis_link: str
+    activity: ActivityData | None
+    as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerRowData:
+    """One line of the course team's table; ``action`` is the learner's first next action.
+
+    ``enrolled`` is False where the log says that the learner has left the course, None where it does not say.
+    """
+
+    user_id: int
+    username: str
+    full_name: str
+    level: str
+    last_active: datetime | None
+    enrolled: bool | None
+    action: ActionData | None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseOverviewData:
+    """One page of a course's learners, ordered by username. ``total`` counts those that the search found."""
+
+    course_key: str
+    search: str
+    page: int
+    pages: int
+    page_size: int
+    total: int
+    learners: tuple[LearnerRowData, ...]
+    #: Level -> learners of the whole course, lowest level first; ``""`` is "no complete diagnosis".
+    levels: tuple[tuple[str, int], ...]
+    as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredActivityData:
+    """What became of one learner's activity.
+
+    ``outcome`` is ``updated``, ``unknown`` (no account has this id and name), ``older`` (something newer
+    is stored already) or ``failed``, then with the ``problem``.
+    """
+
+    learner: str
+    course_key: str
+    outcome: str
+    problem: str = ""

@@ -1,0 +1,242 @@
+"""One learner's facts, gathered from every source that knows something: diagnosis, log, marks, course map."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from opaque_keys.edx.keys import CourseKey
+from smartpd_analytics import api as analytics
+from smartpd_analytics.api import (
+    BlockActivity,
+    CompetencyEstimate,
+    CourseMap,
+    Framework,
+    Instrument,
+    LearnerActivity,
+    LearnerFacts,
+)
+
+from . import models
+
+__all__ = [
+    "DIAGNOSTIC_BLOCK",
+    "CourseContext",
+    "LearnerState",
+    "Standard",
+    "activity_from_json",
+    "activity_to_json",
+    "learner_state",
+    "standard",
+]
+
+#: The block type under which the needs diagnostic is registered.
+DIAGNOSTIC_BLOCK = "smartpd_needs_diagnostic"
+
+
+# --- the yardstick ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What estimates are measured by: levels and their cuts, and the level to reach (``target`` as a share)."""
+
+    framework: Framework
+    instrument: Instrument
+    target_level: str
+    target: float
+
+    def level_at(self, value: float) -> str:
+        return analytics.level_at(self.framework, self.instrument, value)
+
+    def level_name(self, level_id: str) -> analytics.Text:
+        return next((level.name for level in self.framework.levels if level.id == level_id), {})
+
+
+@lru_cache(maxsize=8)
+def _standard(instrument_id: str, target_level: str) -> Standard:
+    instrument = analytics.load_instrument(instrument_id)
+    framework = analytics.load_framework(instrument.framework_id)
+    cuts = dict(zip((level.id for level in framework.levels), analytics.cut_shares(instrument), strict=True))
+    if target_level not in cuts:
+        raise ImproperlyConfigured(
+            f"SMARTPD_TARGET_LEVEL is {target_level!r} (accepted: {', '.join(cuts)}, the levels of {framework.id})"
+        )
+    return Standard(framework, instrument, target_level, cuts[target_level])
+
+
+def standard() -> Standard:
+    """The yardstick of this site, by its settings."""
+    return _standard(settings.SMARTPD_INSTRUMENT, settings.SMARTPD_TARGET_LEVEL)
+
+
+# --- activity as JSON -------------------------------------------------------------------------
+
+_TIMES = frozenset({"as_of", "first_seen", "last_seen"})
+
+
+def activity_to_json(activity: LearnerActivity) -> str:
+    """``activity`` as JSON in ASCII; ``activity_from_json`` gives it back unchanged (times in UTC).
+
+    Raises:
+        ValueError: a number is not finite.
+    """
+    document: dict[str, Any] = {}
+    for field in fields(LearnerActivity):
+        value = getattr(activity, field.name)
+        if field.name in _TIMES:
+            value = value.astimezone(UTC).isoformat()
+        elif field.name == "blocks":
+            value = [{each.name: getattr(block, each.name) for each in fields(BlockActivity)} for block in value]
+        document[field.name] = value
+    return json.dumps(document, allow_nan=False, separators=(",", ":"))
+
+
+def activity_from_json(text: str) -> LearnerActivity:
+    """What ``activity_to_json`` wrote. Fields that this version does not know are left out.
+
+    Raises:
+        ValueError: the text is no activity.
+    """
+    document = json.loads(text)
+    if not isinstance(document, dict):
+        raise ValueError("an activity is a JSON object")
+    try:
+        values = _known(document, LearnerActivity)
+        for name in _TIMES:
+            values[name] = datetime.fromisoformat(values[name])
+        values["blocks"] = tuple(BlockActivity(**_known(block, BlockActivity)) for block in values["blocks"])
+        return LearnerActivity(**values)
+    except (KeyError, TypeError) as problem:
+        raise ValueError(f"the stored activity lacks or has a wrong {problem}") from problem
+
+
+def _known(document: Mapping[str, Any], kind: type) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in document.items() if name in names}
+
+
+# --- the course -------------------------------------------------------------------------------
+
+
+class CourseContext:
+    """What learners of one course have in common; read once, however many learners are gone through."""
+
+    def __init__(self, course_key: CourseKey, course_map: CourseMap | None = None) -> None:
+        self.course_key = course_key
+        if course_map is not None:
+            self.__dict__["course_map"] = course_map
+
+    @cached_property
+    def course_map(self) -> CourseMap:
+        rows = list(models.ContentUnit.objects.filter(course_key=self.course_key).order_by("position", "usage_key"))
+        return CourseMap(
+            units=tuple(_unit(row) for row in rows),
+            framework_id=next((row.framework_id for row in rows if row.framework_id), ""),
+        )
+
+    @cached_property
+    def titles(self) -> Mapping[str, analytics.Text]:
+        return {unit.usage_key: unit.title for unit in self.course_map.units}
+
+    @cached_property
+    def diagnosis(self) -> tuple[str, int]:
+        """Usage key of the course's entry diagnosis and its number of questions; ``("", 0)`` where it has none.
+
+        Another learner's result names the block that is really in use; before the first answer the course
+        map does, and then the length is that of the site's instrument.
+        """
+        used = (
+            models.DiagnosisResult.objects.filter(profile__course_key=self.course_key, phase="entry")
+            .order_by("-pk")
+            .values_list("usage_key", "total")
+            .first()
+        )
+        if used:
+            return str(used[0]), used[1]
+        unit = next((unit for unit in self.course_map.units if unit.block_type == DIAGNOSTIC_BLOCK), None)
+        return (unit.usage_key, len(standard().instrument.items)) if unit else ("", 0)
+
+
+def _unit(row: models.ContentUnit) -> analytics.ContentUnit:
+    return analytics.ContentUnit(
+        usage_key=row.usage_key,
+        title=row.title,
+        block_type=row.block_type,
+        unit_key=row.unit_key,
+        position=row.position,
+        competencies=tuple(row.competencies),
+        level=row.level,
+        minutes=row.minutes,
+        activity=row.activity,
+        modes=tuple(row.modes),
+        prerequisites=tuple(row.prerequisites),
+    )
+
+
+# --- the learner ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerState:
+    """What the tables hold of one learner, and the facts that follow from it.
+
+    ``log`` is the activity as the last run found it, while ``facts`` also count what came in since.
+    ``last_active`` is the learner's last sign of life by any source; ``as_of`` the time of the newest thing known.
+    """
+
+    facts: LearnerFacts
+    log: LearnerActivity | None
+    estimates: tuple[models.CompetencyEstimate, ...]
+    diagnoses: tuple[models.DiagnosisResult, ...]
+    last_active: datetime | None
+    as_of: datetime | None
+
+
+def learner_state(profile: models.Profile, course: CourseContext) -> LearnerState:
+    """Reads one learner's state; ``profile`` comes with its ``user``."""
+    estimates = tuple(profile.estimates.order_by("competency_id", "source"))
+    diagnoses = tuple(profile.diagnoses.order_by("modified", "pk"))
+    marks = tuple(profile.marks.order_by("usage_key"))
+    snapshot = models.ActivitySnapshot.objects.filter(profile=profile).first()
+    log = activity = activity_from_json(snapshot.activity) if snapshot else None
+    live = max([*(row.modified for row in diagnoses), *(row.modified for row in marks)], default=None)
+    if activity and live and live > activity.last_seen:
+        # Answering and marking reach us at once, the log once a night: the learner has been here since.
+        activity = replace(activity, last_seen=live, as_of=max(activity.as_of, live))
+    known = [moment for moment in (live, activity.as_of if activity else None) if moment]
+    as_of = max(known, default=None)
+    key, answered, total = _entry_diagnosis(diagnoses, course)
+    facts = LearnerFacts(
+        learner=profile.user.get_username(),
+        course_key=str(profile.course_key),
+        as_of=as_of or profile.created,
+        activity=activity,
+        estimates=analytics.combine_estimates(tuple(_estimate(row) for row in estimates)),
+        default_target=standard().target,
+        diagnosis_answered=answered,
+        diagnosis_total=total,
+        diagnosis_key=key,
+        done=frozenset(mark.usage_key for mark in marks if mark.status == "done"),
+    )
+    return LearnerState(facts, log, estimates, diagnoses, activity.last_seen if activity else live, as_of)
+
+
+def _estimate(row: models.CompetencyEstimate) -> CompetencyEstimate:
+    return CompetencyEstimate(row.competency_id, row.value, row.error, row.source, row.evidence)
+
+
+def _entry_diagnosis(diagnoses: Iterable[models.DiagnosisResult], course: CourseContext) -> tuple[str, int, int]:
+    """Usage key, questions answered and questions in all; a complete result counts, even where a new try has begun."""
+    own = [row for row in diagnoses if row.phase == "entry"]
+    if own:
+        last = max(own, key=lambda row: (row.complete, row.modified, row.pk))
+        return str(last.usage_key), last.answered, last.total
+    key, total = course.diagnosis
+    return key, 0, total

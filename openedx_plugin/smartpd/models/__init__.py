@@ -1,0 +1,17 @@
+"""The tables. Only tables of our own; the account is the one foreign key that leads out of them."""
+
+from .advice import Recommendation
+from .content import ContentUnit
+from .learner import ActivitySnapshot, CompetencyEstimate, DiagnosisResult, Profile, ProgressMark
+from .refresh import RefreshRun
+
+__all__ = [
+    "ActivitySnapshot",
+    "CompetencyEstimate",
+    "ContentUnit",
+    "DiagnosisResult",
+    "Profile",
+    "ProgressMark",
+    "Recommendation",
+    "RefreshRun",
+]

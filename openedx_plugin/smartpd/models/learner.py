@@ -1,0 +1,142 @@
+"""What is known of one learner in one course, each source in a table of its own.
+
+Retirement: everything here hangs on ``Profile``, which is deleted with the account and when the
+platform retires it (``signals.retirement``).
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from opaque_keys.edx.django.models import CourseKeyField, UsageKeyField
+
+
+class Profile(models.Model):
+    """One learner in one course; its row is the lock for every change to what hangs on it.
+
+    .. pii: Ties an account to a course, with the level of its last diagnosis and the day of its last activity.
+    .. pii_types: id, other
+    .. pii_retirement: local_api
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="smartpd_profiles")
+    course_key = CourseKeyField(max_length=255)
+    #: Level of the last complete diagnosis, ``""`` before the first.
+    level = models.CharField(max_length=16, blank=True, default="")
+    last_active = models.DateTimeField(null=True, blank=True)
+    #: What the log says of the enrolment; None where it says nothing.
+    enrolled = models.BooleanField(null=True, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    modified = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "course_key"], name="smartpd_profile_once")]
+        indexes = [models.Index(fields=["course_key"], name="smartpd_profile_course")]
+
+    def __str__(self) -> str:
+        return f"profile {self.pk} in {self.course_key}"
+
+
+class DiagnosisResult(models.Model):
+    """The result of one diagnostic block.
+
+    A complete result and a begun one are two rows, so that answering again does not lose the last
+    result; another version of the instrument is another row as well.
+
+    .. pii: What a learner answered about their own competence, as points by area and competency.
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="diagnoses")
+    usage_key = UsageKeyField(max_length=255)
+    phase = models.CharField(max_length=16)
+    framework_id = models.CharField(max_length=64)
+    instrument_id = models.CharField(max_length=64)
+    instrument_version = models.CharField(max_length=32)
+    complete = models.BooleanField()
+    answered = models.PositiveIntegerField()
+    total = models.PositiveIntegerField()
+    points = models.PositiveIntegerField()
+    max_points = models.PositiveIntegerField()
+    level = models.CharField(max_length=16, blank=True, default="")
+    #: Lists of the fields of ``AreaScore`` and ``CompetencyScore``.
+    areas = models.JSONField()
+    competencies = models.JSONField()
+    created = models.DateTimeField(auto_now_add=True)
+    modified = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["profile", "usage_key", "phase", "instrument_id", "instrument_version", "complete"],
+                name="smartpd_diagnosis_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.phase} diagnosis of profile {self.profile_id}"
+
+
+class CompetencyEstimate(models.Model):
+    """Where a learner stands in one competency by one source (``self_assessment`` or ``problems``).
+
+    .. pii: An estimate of a learner's competence.
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="estimates")
+    source = models.CharField(max_length=32)
+    competency_id = models.CharField(max_length=64)
+    value = models.FloatField()
+    error = models.FloatField()
+    evidence = models.PositiveIntegerField()
+    as_of = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "source", "competency_id"], name="smartpd_estimate_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} estimate of {self.competency_id} for profile {self.profile_id}"
+
+
+class ActivitySnapshot(models.Model):
+    """What the tracking log tells of a learner, up to ``as_of``.
+
+    .. pii: What a learner did in the course: units opened, answers right and wrong, times.
+    .. pii_types: username, other
+    .. pii_retirement: local_api
+    """
+
+    profile = models.OneToOneField(Profile, on_delete=models.CASCADE, related_name="snapshot")
+    as_of = models.DateTimeField()
+    #: ``LearnerActivity`` as JSON. Text and not a JSON column: titles come from logs, and PostgreSQL's JSON
+    #: columns refuse some of the characters that JSON itself can carry.
+    activity = models.TextField()
+
+    def __str__(self) -> str:
+        return f"activity of profile {self.profile_id} up to {self.as_of:%Y-%m-%d}"
+
+
+class ProgressMark(models.Model):
+    """What a learner says of one unit or block: planned, doing or done.
+
+    .. pii: A learner's own marks on units of the course.
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="marks")
+    #: Text: course maps and older logs also name blocks by their bare ids.
+    usage_key = models.CharField(max_length=255)
+    status = models.CharField(max_length=16)
+    modified = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["profile", "usage_key"], name="smartpd_mark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.status}: {self.usage_key}"

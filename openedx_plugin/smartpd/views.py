@@ -1,0 +1,214 @@
+"""The pages: one's own development, and the course team's overview. Reading only; they work without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from smartpd_analytics.api import say
+
+from . import _page, api, compat
+from ._csv import csv_response
+from ._keys import course_key_of
+from .permissions import Role, role_in
+
+__all__ = ["my_csv", "my_development", "team", "team_csv"]
+
+Response = HttpResponse | StreamingHttpResponse
+
+
+class _Refused(Exception):
+    """A page that cannot be shown, as a page of its own."""
+
+    def __init__(self, status: int, title: str, message: str) -> None:
+        self.status = status
+        self.title = title
+        self.message = message
+        super().__init__(title)
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """The course of a request, and what the person asking is in it."""
+
+    key: Any
+    title: str
+    role: Role
+
+
+def _course_page(view: Callable[[HttpRequest, _Course], Response]) -> Callable[..., Response]:
+    """A page of a course: anonymous people are sent to log in, refusals become pages in plain words."""
+
+    @require_safe
+    @never_cache
+    @wraps(view)
+    def page(request: HttpRequest, course_id: str) -> Response:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        try:
+            return view(request, _open(request, course_id))
+        except _Refused as refused:
+            context = {**_frame(None), "title": refused.title, "message": refused.message}
+            return render(request, "smartpd/message.html", context, status=refused.status)
+
+    return page
+
+
+def _open(request: HttpRequest, course_id: str) -> _Course:
+    try:
+        key = course_key_of(course_id)
+        title = compat.course_title(key)
+    except api.InvalidRecordError:
+        title = None
+    if title is None:
+        raise _Refused(
+            404, _("There is no such course"), _("The address names a course that does not exist on this site.")
+        )
+    role = role_in(request.user, key)
+    if role in (Role.ANONYMOUS, Role.STRANGER):
+        raise _Refused(
+            403,
+            _("This page is for people who take the course"),
+            _("You are not enrolled in “%(course)s”. Enrol in the course and open this page again.")
+            % {"course": title},
+        )
+    return _Course(key, title, role)
+
+
+def _frame(course: _Course | None, *, navigation: Any = None) -> dict[str, Any]:
+    """What every page needs from the host."""
+    return {
+        "base_template": compat.base_template(),
+        "on_platform": compat.on_platform(),
+        "course": navigation,
+        "navigation_template": compat.navigation_template(navigation) if course else "",
+        "course_id": str(course.key) if course else "",
+        "course_title": course.title if course else "",
+        "is_team": course is not None and course.role is Role.TEAM,
+    }
+
+
+def _learner(request: HttpRequest, course: _Course) -> Any:
+    """The account whose page is asked for: one's own, or for the team that of ``?learner=``."""
+    username = request.GET.get("learner", "").strip()
+    if not username:
+        return compat.person_to_show(request, course.key)
+    if username == request.user.get_username():
+        return request.user
+    if course.role is not Role.TEAM:
+        raise _Refused(
+            403,
+            _("This is someone else’s page"),
+            _("Only the learners themselves and the course team can see how they are getting on."),
+        )
+    user = get_user_model()._default_manager.filter(username=username).first()
+    if user is None or not (api.profile(user.pk, course.key).as_of or compat.is_enrolled(user, course.key)):
+        raise _Refused(
+            404,
+            _("There is no such learner in this course"),
+            _("Nobody with the username “%(username)s” takes “%(course)s”.")
+            % {"username": username[:150], "course": course.title},
+        )
+    return user
+
+
+# --- my development -----------------------------------------------------------------------------
+
+
+@_course_page
+def my_development(request: HttpRequest, course: _Course) -> Response:
+    """Where a learner stands, what to do next and why."""
+    user = _learner(request, course)
+    own = user == request.user
+    actions = _page.actions_context(api.recommendations(user.pk, course.key))
+    context = {
+        **_frame(course, navigation=compat.navigation_course(request.user, course.key)),
+        **_page.profile_context(api.profile(user.pk, course.key)),
+        "own": own,
+        "learner": user.get_username(),
+        "learner_name": compat.full_names([user])[user.pk] or user.get_username(),
+        "next_action": actions[0] if actions else None,
+        "alternatives": actions[1:],
+        "csv_url": reverse("smartpd:my_csv", args=[str(course.key)]),
+        "team_url": reverse("smartpd:team", args=[str(course.key)]),
+    }
+    return render(request, "smartpd/my_development.html", context)
+
+
+@_course_page
+def my_csv(request: HttpRequest, course: _Course) -> Response:
+    """The same as a table, for one's own use."""
+    user = _learner(request, course)
+    header, rows = _page.profile_csv(api.profile(user.pk, course.key), api.recommendations(user.pk, course.key))
+    return csv_response("my-development.csv", header, rows)
+
+
+# --- the course team ----------------------------------------------------------------------------
+
+
+def _team_only(course: _Course) -> None:
+    if course.role is not Role.TEAM:
+        raise _Refused(
+            403, _("This page is for the course team"), _("Your own page is “My development” in the same course.")
+        )
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+
+
+@_course_page
+def team(request: HttpRequest, course: _Course) -> Response:
+    """The learners of a course: level, last activity, first next action with its reason."""
+    _team_only(course)
+    found = api.course_overview(course.key, search=request.GET.get("search", ""), page=_page_number(request))
+    learners = [
+        {
+            "username": row.username,
+            "full_name": row.full_name,
+            "level": row.level,
+            "last_active": row.last_active,
+            "left": row.enrolled is False,
+            "action": next(iter(_page.actions_context([row.action] if row.action else [])), None),
+        }
+        for row in found.learners
+    ]
+    context = {
+        **_frame(course, navigation=compat.navigation_course(request.user, course.key)),
+        "found": found,
+        "learners": learners,
+        "my_url": api.my_development_url(course.key),
+        "team_url": reverse("smartpd:team", args=[str(course.key)]),
+        "csv_url": reverse("smartpd:team_csv", args=[str(course.key)]),
+    }
+    return render(request, "smartpd/team.html", context)
+
+
+@_course_page
+def team_csv(request: HttpRequest, course: _Course) -> Response:
+    """All learners that the search finds, as a table."""
+    _team_only(course)
+    header = [_("Username"), _("Name"), _("Level"), _("Last active"), _("Next step"), _("Reason"), _("Minutes")]
+    learners = api.team_learners(course.key, search=request.GET.get("search", ""))
+    return csv_response("learners.csv", header, _team_rows(learners, get_language() or "en"))
+
+
+def _team_rows(learners: Iterator[api.LearnerRowData], lang: str) -> Iterator[list[Any]]:
+    # The rows are read while they are sent, when the language of the request may be gone.
+    for row in learners:
+        day = row.last_active.date().isoformat() if row.last_active else None
+        action = row.action
+        told = [say(action.title, lang), say(action.reason, lang), action.minutes] if action else [None] * 3
+        yield [row.username, row.full_name, row.level, day, *told]
