@@ -140,7 +140,7 @@ class SiteRuntime(Runtime):
         return f"/resource/{resource}"
 
     def local_resource_url(self, block: Any, uri: str) -> str:
-        block.open_local_resource(uri).close()
+        block.unmixed_class.open_local_resource(uri).close()
         return f"/static/{uri}"
 
     def publish(self, block: Any, event_type: str, event_data: Any) -> None:

@@ -18,6 +18,7 @@ from django.template import Context, Engine
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import UsageKey
 from web_fragments.fragment import Fragment
+from xblock.fields import Scope
 
 __all__ = [
     "add_resources",
@@ -31,6 +32,8 @@ __all__ = [
     "translate",
     "usage_key",
 ]
+
+_OF_A_LEARNER = (Scope.user_state, Scope.preferences, Scope.user_info)
 
 _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"
@@ -175,13 +178,13 @@ def saving(block: Any, *, with_plugin: bool) -> Iterator[None]:
     """All or nothing: writes to the plugin and the block's fields, saved together at the end.
 
     The platform runs handlers outside any transaction and saves a block's changed fields even after
-    the handler has failed, so on an error the fields get their old values back as well.
+    the handler has failed, so on an error the fields get their old values back and count as unchanged.
 
     Args:
         block: the block whose fields the body sets (by new values, never by changing one in place).
         with_plugin: whether the body writes to the plugin's database.
     """
-    before = {name: getattr(block, name) for name, field in block.fields.items() if field.scope.user.name == "ONE"}
+    before = {name: getattr(block, name) for name, field in block.fields.items() if field.scope in _OF_A_LEARNER}
     try:
         if with_plugin:
             from django.db import transaction
@@ -196,6 +199,8 @@ def saving(block: Any, *, with_plugin: bool) -> Iterator[None]:
         for name, value in before.items():
             if getattr(block, name) is not value:
                 setattr(block, name, value)
+        # XBlock has no public way to say: nothing here is to be saved.
+        block._clear_dirty_fields()
         raise
 
 

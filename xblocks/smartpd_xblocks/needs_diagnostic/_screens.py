@@ -10,7 +10,7 @@ from smartpd_analytics.api import Framework, Instrument, say, score_answers
 
 from ._attempt import Attempt, usable_answers
 from ._questions import Questions, questions
-from ._result import result
+from ._result import AreaRow, result
 from ._words import PHASES, SCREEN_WORDS, SCRIPT_WORDS
 
 __all__ = ["Speaker", "author_screen", "next_steps_screen", "question_screen", "result_screen"]
@@ -83,18 +83,11 @@ def result_screen(
         "r": found,
         "radar": found.radar,
         "level_line": speaker.word("level", level=level) if level else words["level_open"],
-        "points_line": speaker.word("points", points=found.points, max_points=found.max_points, percent=found.percent),
+        "points_line": speaker.word("points", points=found.points, max_points=found.max_points, percent=found.percent)
+        if found.complete
+        else speaker.word("answered", answered=found.answered, total=found.total),
         "target_line": speaker.word("target", target=aim, percent=found.target_percent) if aim else "",
-        "areas": [
-            {
-                "title": row.title,
-                "points": speaker.word("of", points=row.points, max_points=row.max_points),
-                "percent": row.percent,
-                "level": _level(row.level, row.level_name) or "–",
-                "gap": f"{row.gap}%" if row.gap else words["reached"],
-            }
-            for row in found.areas
-        ],
+        "areas": [_area(row, speaker) for row in found.areas],
         "gaps": [
             {
                 "title": row.title,
@@ -138,6 +131,24 @@ def author_screen(
             speaker.word("minutes", minutes=view.minutes),
         ]
     return {"t": speaker.plain(), "facts": facts, "q": view}
+
+
+def _area(row: AreaRow, speaker: Speaker) -> dict[str, Any]:
+    done = row.answered == row.total
+    if done:
+        points = speaker.word("of", points=row.points, max_points=row.max_points)
+        gap = f"{row.gap}%" if row.gap else speaker.word("reached")
+    else:
+        # Half an area says neither how many points it will bring nor whether the target is reached.
+        points = speaker.word("open_area", points=row.points, answered=row.answered, total=row.total)
+        gap = "–"
+    return {
+        "title": row.title,
+        "points": points,
+        "percent": row.percent,
+        "level": _level(row.level, row.level_name) or "–",
+        "gap": gap,
+    }
 
 
 def _level(level_id: str, name: str) -> str:

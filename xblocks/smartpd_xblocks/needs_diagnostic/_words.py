@@ -18,10 +18,7 @@ PHASES: dict[str, str] = {
 
 #: Words of the templates, by the name under which a template uses them.
 SCREEN_WORDS: dict[str, str] = {
-    "purpose": _(
-        "Your answers show where you stand and which parts of the course help you most. "
-        "There are no right or wrong answers, and nobody grades them."
-    ),
+    "purpose": _("Your answers show where you stand and which parts of the course help you most. Nobody grades them."),
     "count": _("Questions: {total}"),
     "minutes": _("Time: about {minutes} min"),
     "pause": _("Every answer is saved at once. You can stop at any time and go on later, on any device."),
@@ -64,6 +61,7 @@ SCREEN_WORDS: dict[str, str] = {
     "area_level": _("Level (indicative)"),
     "area_gap": _("To the target"),
     "of": _("{points} of {max_points}"),
+    "open_area": _("{points} (answered: {answered} of {total})"),
     "none": _("not answered"),
     "reached": _("reached"),
     "gaps": _("Where you can gain most"),

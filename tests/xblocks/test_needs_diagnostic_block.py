@@ -1,0 +1,484 @@
+"""The needs diagnostic through its views and handlers, as each role meets it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from smartpd_analytics.api import load_framework, load_instrument, score_answers
+from smartpd_xblocks.needs_diagnostic_block import NeedsDiagnosticBlock
+
+from tests.xblocks.conftest import Door
+from tests.xblocks.runtime import COURSE, Reply, Site, speaking
+
+INSTRUMENT = load_instrument("digcompedu_selfassessment")
+VERSION = INSTRUMENT.version
+GOLDEN = Path(__file__).parent / "test_needs_diagnostic_golden"
+pytestmark = pytest.mark.usefixtures("no_plugin")
+
+
+def open_block(site: Site, role: str = "learner", **options: Any) -> NeedsDiagnosticBlock:
+    return site.open(NeedsDiagnosticBlock, role=role, **options)
+
+
+def page(site: Site, role: str = "learner", view: str = "student_view", **options: Any) -> str:
+    return open_block(site, role, **options).render(view, {}).content
+
+
+def give(site: Site, item: str, option: str, *, role: str = "learner", version: str = VERSION, **more: Any) -> Reply:
+    data = {"item": item, "option": option, "version": version, **more}
+    return site.post(open_block(site, role), "save_answer", data)
+
+
+def call(site: Site, handler: str, *, role: str = "learner", **data: Any) -> Reply:
+    return site.post(open_block(site, role), handler, {"version": VERSION, **data})
+
+
+def fill(site: Site, option: str = "2") -> None:
+    for item in INSTRUMENT.items:
+        assert give(site, item.id, option).status == 200
+
+
+def chosen(html: str) -> dict[str, str]:
+    """Item id -> option id of the radio buttons that are on."""
+    return dict(re.findall(r'name="\w+-(i\d_\d)" value="(\d)" checked', html))
+
+
+# --- a learner's way --------------------------------------------------------------------------
+
+
+def test_the_first_screen_says_what_it_is_for_how_long_and_how_much(site: Site) -> None:
+    html = page(site)
+    assert "Questions: 22" in html
+    assert f"Time: about {INSTRUMENT.minutes} min" in html
+    assert html.count("<fieldset") == html.count("<legend") == 22
+    assert html.count('type="radio"') == 110
+    assert len(re.findall(r"<section data-step", html)) == 6
+    assert "<noscript>" in html
+
+
+def test_it_speaks_the_readers_language(site: Site) -> None:
+    first = INSTRUMENT.items[0].text
+    with speaking("uz"):
+        assert first["uz"] in page(site, lang="uz")
+    with speaking("ru"):
+        assert first["ru"] in page(site, lang="ru")
+
+
+def test_answers_are_kept_and_shown_again(site: Site) -> None:
+    assert give(site, "i1_1", "3").json == {"answered": 1, "total": 22, "complete": False}
+    assert give(site, "i1_2", "0").json["answered"] == 2
+
+    html = page(site)
+
+    assert chosen(html) == {"i1_1": "3", "i1_2": "0"}
+    assert "Answered: 2 of 22" in html
+    assert site.stored()["answers"] == {"i1_1": "3", "i1_2": "0"}
+
+
+def test_nobody_sees_anothers_answers(site: Site) -> None:
+    give(site, "i1_1", "3")
+    assert chosen(page(site, "other_learner")) == {}
+    assert chosen(page(site, "anonymous")) == {}
+
+
+def test_finishing_gives_the_result_and_completes_the_unit(site: Site) -> None:
+    fill(site, "3")
+
+    reply = call(site, "finish")
+
+    assert reply.json["level"] == "C1"
+    assert "Your level: C1" in reply.json["html"]
+    assert "Points: 66 of 88 (75%)" in reply.json["html"]
+    assert "<svg" in reply.json["html"]
+    assert reply.json["html"].count('<th scope="row">') == 6
+    assert ("completion", {"completion": 1.0}) in site.events
+    again = page(site)
+    assert 'data-screen="result"' in again
+    assert "Your level: C1" in again
+    assert again.count("disabled>") > 100
+
+
+def test_the_three_largest_gaps_are_shown(site: Site) -> None:
+    for item in INSTRUMENT.items:
+        give(site, item.id, {"i6_5": "0", "i1_1": "1", "i3_2": "1"}.get(item.id, "4"))
+    html = call(site, "finish").json["html"]
+    framework = load_framework(INSTRUMENT.framework_id)
+    titles = {c.id: c.title["en"] for c in framework.competencies}
+    found = re.findall(r"<li><strong>(.*?)</strong>", html)
+    assert found == [titles["6.5"], titles["1.1"], titles["3.2"]]
+
+
+def test_the_result_so_far_can_be_seen_at_any_time(site: Site) -> None:
+    assert "No question is answered yet" in call(site, "result").json["html"]
+    give(site, "i1_1", "3")
+    html = call(site, "result").json["html"]
+    assert "Your level appears when every question is answered" in html
+    assert "3 (answered: 1 of 4)" in html
+
+
+def test_open_questions_keep_it_open(site: Site) -> None:
+    give(site, "i1_1", "3")
+    reply = call(site, "finish")
+    assert (reply.status, "Questions still open: 21" in reply.error) == (400, True)
+    assert not [name for name, _ in site.events if name == "completion"]
+
+
+def test_answering_again_keeps_what_was_before(site: Site) -> None:
+    fill(site)
+    call(site, "finish")
+
+    assert call(site, "retake").json == {"version": VERSION, "attempt": 2}
+    assert call(site, "retake").json == {"version": VERSION, "attempt": 2}
+
+    stored = site.stored()
+    assert stored["answers"] == {}
+    assert [(one["number"], len(one["answers"])) for one in stored["earlier"]] == [(1, 22)]
+    assert stored["earlier"][0]["completed"]
+    assert chosen(page(site)) == {}
+    assert give(site, "i1_1", "4", attempt=2).status == 200
+
+
+def test_an_unfinished_attempt_is_not_thrown_away_by_asking_to_start_again(site: Site) -> None:
+    give(site, "i1_1", "3")
+    assert call(site, "retake").json["attempt"] == 1
+    assert site.stored()["answers"] == {"i1_1": "3"}
+
+
+def test_a_hidden_result_is_not_sent(site: Site) -> None:
+    fill(site)
+    open_block(site, "author", settings={"show_results": False})
+    reply = call(site, "finish")
+    assert reply.json["level"] is None
+    assert "Your level" not in reply.json["html"]
+    assert "<svg" not in call(site, "result").json["html"]
+    assert "<svg" not in page(site)
+
+
+# --- what cannot be saved ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"item": "i9_9", "option": "1", "version": VERSION}, 400),
+        ({"item": "i1_2", "option": "7", "version": VERSION}, 400),
+        ({"item": "i1_2", "option": 1, "version": VERSION}, 400),
+        ({"item": ["i1_2"], "option": "1", "version": VERSION}, 400),
+        ({"item": "i1_2", "option": "1"}, 400),
+        ({"item": "i1_2", "option": "1", "version": VERSION, "attempt": "1"}, 400),
+        ({"item": "i1_2", "option": "1", "version": VERSION, "attempt": True}, 400),
+        ([1, 2], 400),
+        (None, 400),
+        (b"{", 400),
+        ({"item": "i1_2", "option": "1", "version": "0"}, 409),
+        ({"item": "i1_2", "option": "1", "version": VERSION, "attempt": 5}, 409),
+    ],
+)
+def test_bad_input_is_said_and_costs_nothing(site: Site, sent: Any, status: int) -> None:
+    give(site, "i1_1", "3")
+    before, events = site.stored(), list(site.events)
+
+    reply = site.post(open_block(site), "save_answer", sent)
+
+    assert reply.status == status
+    assert reply.error
+    assert "Traceback" not in reply.error
+    assert (site.stored(), site.events) == (before, events)
+
+
+def test_the_same_answer_twice_is_saved_once(site: Site) -> None:
+    give(site, "i1_1", "3")
+    events = list(site.events)
+    assert give(site, "i1_1", "3").json == {"answered": 1, "total": 22, "complete": False}
+    assert site.events == events
+
+
+def test_after_finishing_an_answer_is_refused_and_the_result_stays(site: Site) -> None:
+    fill(site)
+    call(site, "finish")
+    before = site.stored()
+    assert give(site, "i1_1", "4").status == 409
+    assert site.stored() == before
+
+
+def test_finishing_twice_completes_once(site: Site) -> None:
+    fill(site)
+    assert call(site, "finish").status == call(site, "finish").status == 200
+    names = [name for name, _ in site.events]
+    assert names.count("smartpd.diagnosis.completed") == names.count("completion") == 1
+
+
+@pytest.mark.parametrize("handler", ["save_answer", "finish", "retake", "result"])
+def test_handlers_take_posts_only(site: Site, handler: str) -> None:
+    assert site.post(open_block(site), handler, {}, method="GET").status == 405
+
+
+def test_text_sent_by_a_learner_is_escaped(site: Site) -> None:
+    reply = give(site, "<img src=x onerror=alert(1)>", "1")
+    assert reply.status == 400
+    # The script shows it by textContent; nothing of it ever reaches a page.
+    assert "onerror" not in page(site)
+
+
+# --- roles ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("handler", ["save_answer", "finish", "retake"])
+@pytest.mark.parametrize(
+    ("role", "status"), [("anonymous", 401), ("not_enrolled", 403), ("author", 403), ("stranger", 403)]
+)
+def test_who_may_not_write_changes_nothing(site: Site, role: str, status: int, handler: str) -> None:
+    reply = call(site, handler, role=role, item="i1_1", option="3")
+    assert (reply.status, bool(reply.error)) == (status, True)
+    assert site.store.texts == {}
+    assert site.events == []
+
+
+@pytest.mark.parametrize("role", ["anonymous", "not_enrolled", "author", "stranger"])
+def test_who_may_not_write_can_read_and_is_told(site: Site, role: str) -> None:
+    html = page(site, role)
+    assert "data-read-only" in html
+    assert INSTRUMENT.items[21].text["en"] in html
+    assert html.count("disabled>") >= 110
+
+
+@pytest.mark.parametrize("role", ["anonymous", "not_enrolled"])
+def test_results_are_for_learners_of_the_course(site: Site, role: str) -> None:
+    assert call(site, "result", role=role).status in (401, 403)
+
+
+def test_staff_are_learners_too(site: Site) -> None:
+    assert give(site, "i1_1", "3", role="staff").status == 200
+    assert "data-read-only" not in page(site, "staff")
+
+
+def test_it_works_in_the_bare_workbench(site: Site) -> None:
+    assert give(site, "i1_1", "3", role="sdk").status == 200
+    assert chosen(page(site, "sdk")) == {"i1_1": "3"}
+
+
+def test_staff_who_look_as_a_learner_see_all_and_write_nothing(site: Site, door: Door) -> None:
+    door.read_only = True
+    assert call(site, "save_answer", role="masquerade", item="i1_1", option="3").status == 403
+    assert "data-read-only" in page(site, "masquerade")
+    assert call(site, "result", role="masquerade").status == 200
+    assert (door.diagnoses, site.events) == ([], [])
+
+
+# --- the plugin -------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_answer_reaches_the_plugin(site: Site, door: Door) -> None:
+    give(site, "i1_1", "3")
+    give(site, "i1_1", "3")
+    give(site, "i1_2", "1")
+
+    usage = "block-v1:SmartPD+DC101+demo+type@needsdiagnosticblock+block@one"
+    framework = load_framework(INSTRUMENT.framework_id)
+    assert door.diagnoses == [
+        (7, COURSE, usage, "entry", score_answers(INSTRUMENT, framework, {"i1_1": "3"})),
+        (7, COURSE, usage, "entry", score_answers(INSTRUMENT, framework, {"i1_1": "3", "i1_2": "1"})),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_the_plugin_cannot_take_is_not_kept_by_halves(
+    site: Site, door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    give(site, "i1_1", "3")
+    before, events = site.stored(), list(site.events)
+    door.matter = RuntimeError("the database is gone")
+
+    reply = give(site, "i1_2", "1")
+
+    assert reply.status == 503
+    assert "Your earlier answers are kept" in reply.error
+    assert "database" not in reply.error
+    assert "the database is gone" in caplog.text
+    assert (site.stored(), site.events) == (before, events)
+    door.matter = None
+    assert give(site, "i1_2", "1").status == 200
+    assert site.stored()["answers"] == {"i1_1": "3", "i1_2": "1"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_state_that_cannot_be_saved_is_said(site: Site, door: Door) -> None:
+    block = open_block(site)
+    site.store.down = True
+    reply = site.post(block, "save_answer", {"item": "i1_1", "option": "3", "version": VERSION})
+    assert reply.status == 503
+    assert site.stored() == {}
+    assert site.events == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_result_names_what_to_do_next(site: Site, door: Door) -> None:
+    door.actions = (
+        SimpleNamespace(
+            title={"en": "Quiz <1>"},
+            reason={"en": "You failed it twice."},
+            minutes=10,
+            link="/jump/1",
+            first="block-v1:x",
+            first_title={"en": "Video"},
+        ),
+    )
+    give(site, "i1_1", "3")
+    html = call(site, "result").json["html"]
+    assert '<a href="/jump/1" target="_top">Quiz &lt;1&gt;</a>' in html
+    assert "You failed it twice." in html
+    assert "about 10 min" in html
+    assert "First: Video" in html
+    assert 'href="/courses/x/smartpd/" target="_top"' in html
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_result_shows_without_recommendations(site: Site, door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    give(site, "i1_1", "3")
+    door.matter = RuntimeError("no rules")
+    html = call(site, "result").json["html"]
+    assert "Result by area" in html
+    assert "What to do next" not in html
+    assert "no rules" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_bare_workbench_has_no_account_for_the_plugin(site: Site, door: Door) -> None:
+    assert give(site, "i1_1", "3", role="sdk").status == 200
+    assert door.diagnoses == []
+
+
+# --- events -----------------------------------------------------------------------------------
+
+
+def test_events_of_one_way_through(site: Site) -> None:
+    give(site, "i1_1", "3")
+    give(site, "i1_1", "2")
+    fill(site, "2")
+    call(site, "finish")
+    seen = [{"name": name, "event": event} for name, event in site.events]
+
+    shown = [*seen[:3], *seen[-3:]]
+
+    assert [one["name"] for one in seen].count("smartpd.diagnosis.answered") == 23
+    assert shown == json.loads((GOLDEN / "events.json").read_text(encoding="utf-8"))
+
+
+# --- when the instrument changes --------------------------------------------------------------
+
+
+def test_an_unknown_instrument_is_said_to_each_in_their_words(site: Site) -> None:
+    open_block(site, "author", settings={"instrument": "gone"})
+    learner, staff, author = page(site), page(site, "staff"), page(site, "author", view="author_view")
+    assert "not available at the moment" in learner
+    assert "gone" not in learner
+    assert "gone" in staff
+    assert "accepted: digcompedu_selfassessment" in author
+    reply = give(site, "i1_1", "3")
+    assert (reply.status, site.stored()) == (409, {})
+    assert open_block(site).student_view_data()["available"] is False
+    assert open_block(site).index_dictionary()["content"] == {"display_name": "Where do you stand?"}
+
+
+def test_answers_to_a_withdrawn_version_go_into_the_history(site: Site) -> None:
+    give(site, "i1_1", "3")
+    block = open_block(site)
+    block.instrument_version = "0"
+    block.save()
+
+    html = page(site)
+    assert "The questionnaire has changed since you last answered" in html
+    assert chosen(html) == {}
+    assert give(site, "i2_1", "1", version="0").status == 409
+    assert site.stored()["answers"] == {"i1_1": "3"}
+
+    assert give(site, "i2_1", "1", attempt=2).status == 200
+    stored = site.stored()
+    assert stored["answers"] == {"i2_1": "1"}
+    assert stored["earlier"][0]["answers"] == {"i1_1": "3"}
+    assert stored["earlier"][0]["version"] == "0"
+
+
+# --- Studio, search, mobile -------------------------------------------------------------------
+
+
+def test_the_course_team_sees_settings_and_questions(site: Site) -> None:
+    html = page(site, "author", view="author_view")
+    assert INSTRUMENT.title["en"] in html
+    assert "Target level: B2" in html
+    assert INSTRUMENT.items[0].text["en"] in html
+    assert "put right" not in html
+
+
+def test_the_settings_form_has_a_field_for_each_setting(site: Site) -> None:
+    html = page(site, "author", view="studio_view")
+    for name in NeedsDiagnosticBlock.editable_fields:
+        assert f'data-field-name="{name}"' in html
+    assert "Before the course (entry)" in html
+
+
+def edit(site: Site, role: str, **values: Any) -> Reply:
+    return site.post(open_block(site, role), "submit_studio_edits", {"values": values, "defaults": []})
+
+
+def test_settings_are_saved_for_the_course_team_only(site: Site) -> None:
+    assert edit(site, "author", phase="exit", target_level="C1").status == 200
+    assert open_block(site).phase == "exit"
+    for role in ("stranger", "staff", "learner", "anonymous"):
+        assert edit(site, role, phase="interim").status == 403
+    assert open_block(site).phase == "exit"
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"instrument": "none"}, "Questionnaire:"),
+        ({"phase": "later"}, "Phase:"),
+        ({"target_level": "D1"}, "Target level:"),
+        ({"display_name": "  "}, "Title:"),
+    ],
+)
+def test_bad_settings_are_named_and_not_saved(site: Site, values: dict[str, str], named: str) -> None:
+    reply = edit(site, "author", **values)
+    assert reply.status == 400
+    assert [message["text"].startswith(named) for message in reply.error["messages"]] == [True]
+    assert site.store.texts == {}
+
+
+def test_search_and_mobile_get_no_learner_data(site: Site) -> None:
+    give(site, "i1_1", "3")
+    block = open_block(site)
+    data = json.loads(json.dumps(block.student_view_data()))
+    assert (data["items"], data["minutes"], data["available"]) == (22, INSTRUMENT.minutes, True)
+    index = block.index_dictionary()
+    assert INSTRUMENT.items[0].text["uz"] in index["content"]["questions"]
+    assert block.has_support(block.student_view, "multi_device")
+
+
+def test_what_the_platform_reads_off_the_class() -> None:
+    assert NeedsDiagnosticBlock.resources_dir == "assets"
+    assert NeedsDiagnosticBlock.has_custom_completion is True
+    assert NeedsDiagnosticBlock.completion_mode == "completable"
+    assert NeedsDiagnosticBlock.has_score is False
+    assert NeedsDiagnosticBlock.show_in_read_only_mode is True
+    assert NeedsDiagnosticBlock.has_author_view is True
+    ((title, xml),) = NeedsDiagnosticBlock.workbench_scenarios()
+    assert title == "Needs diagnostic"
+    assert "<smartpd_needs_diagnostic" in xml
+
+
+def test_the_first_screen_is_small(site: Site) -> None:
+    import gzip
+
+    fragment = open_block(site).render("student_view", {})
+    sizes = [len(gzip.compress(fragment.body_html().encode()))]
+    for resource in fragment.resources:
+        with NeedsDiagnosticBlock.open_local_resource(resource.data.removeprefix("/static/")) as file:
+            sizes.append(len(gzip.compress(file.read())))
+    assert sum(sizes) <= 20_000, sizes
