@@ -31,6 +31,7 @@ def score_answers(instrument: Instrument, framework: Framework, answers: Mapping
     """
     _belong_together(framework, instrument)
     points = _points(instrument, answers)
+    cuts = cut_shares(instrument)
     area_of = {competency.id: competency.area_id for competency in framework.competencies}
 
     competencies = []
@@ -46,7 +47,7 @@ def score_answers(instrument: Instrument, framework: Framework, answers: Mapping
                     answered=tally.answered,
                     total=tally.total,
                     share=tally.share,
-                    level=_level(framework, instrument, tally),
+                    level=_level(framework, cuts, tally),
                 )
             )
     areas = []
@@ -61,7 +62,7 @@ def score_answers(instrument: Instrument, framework: Framework, answers: Mapping
                     answered=tally.answered,
                     total=tally.total,
                     share=tally.share,
-                    level=_level(framework, instrument, tally),
+                    level=_level(framework, cuts, tally),
                 )
             )
     overall = _tally(instrument.items, points)
@@ -73,7 +74,7 @@ def score_answers(instrument: Instrument, framework: Framework, answers: Mapping
         total=overall.total,
         points=overall.points,
         max_points=overall.max_points,
-        level=_level(framework, instrument, overall),
+        level=_level(framework, cuts, overall),
         areas=tuple(areas),
         competencies=tuple(competencies),
     )
@@ -93,9 +94,7 @@ def level_at(framework: Framework, instrument: Instrument, share: float) -> str:
     _belong_together(framework, instrument)
     if not 0.0 <= share <= 1.0:
         raise InputError(f"{share!r} is no share", accepted="0 to 1")
-    # Equal fractions divide to equal floats (IEEE 754 division is correctly rounded), so a total that
-    # lies exactly on a cut score is not lost to rounding.
-    return framework.levels[bisect_right(cut_shares(instrument), share) - 1].id
+    return _level_of(framework, cut_shares(instrument), share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +122,16 @@ def _tally(items: Iterable[Item], points: Mapping[str, int]) -> _Tally:
     )
 
 
-def _level(framework: Framework, instrument: Instrument, tally: _Tally) -> str | None:
+def _level(framework: Framework, cuts: tuple[float, ...], tally: _Tally) -> str | None:
     if tally.share is None or tally.answered < tally.total:
         return None
-    return level_at(framework, instrument, tally.share)
+    return _level_of(framework, cuts, tally.share)
+
+
+def _level_of(framework: Framework, cuts: tuple[float, ...], share: float) -> str:
+    # Equal fractions divide to equal floats (IEEE 754 division is correctly rounded), so a total that
+    # lies exactly on a cut score is not lost to rounding.
+    return framework.levels[bisect_right(cuts, share) - 1].id
 
 
 def _points(instrument: Instrument, answers: Mapping[str, str]) -> dict[str, int]:

@@ -90,7 +90,7 @@ def test_uzbek_uses_its_own_letters(text):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_length_gives_an_answer_away(item, lang):
     lengths = [len(option.text[lang]) for option in item.options]
-    assert max(lengths) <= 2.2 * min(lengths)
+    assert max(lengths) <= 1.75 * min(lengths)
     assert max(lengths) <= 120
     assert len(item.text[lang]) <= 110
     assert item.text[lang].endswith("?")
