@@ -1,0 +1,101 @@
+"""From an open file to chunks of its text, gz or not, and what a file is by its first bytes."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+CHUNK = 262_144
+_GZIP = b"\x1f\x8b"
+#: zlib's way to ask for a gzip header.
+_GZIP_WINDOW = 31
+
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"BZh", "compressed with bzip2"),
+    (b"PK\x03\x04", "a zip archive"),
+    (b"\xfd7zXZ\x00", "compressed with xz"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"\x89PNG", "a picture"),
+    (b"%PDF-", "a PDF document"),
+)
+
+
+class BrokenOffError(Exception):
+    """The text ends before its end; all chunks up to there were given."""
+
+
+class NotTextError(Exception):
+    """The bytes are no text; the message says what they are."""
+
+
+def text_chunks(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[bytes]:
+    """The text of ``stream``, unpacked where it is gz (by its first bytes, not by its name).
+
+    ``on_bytes`` hears how many bytes, as stored, were read.
+
+    Raises:
+        BrokenOffError: gz data that is cut off or damaged, after all chunks before the break.
+        NotTextError: binary data, before any chunk.
+        OSError: the file cannot be read on.
+    """
+    raw = _raw_chunks(stream, on_bytes)
+    head = next(raw, b"")
+    while head and len(head) < len(_GZIP) and (more := next(raw, b"")):  # a pipe may give single bytes
+        head += more
+    chunks = _unpacked(head, raw) if head.startswith(_GZIP) else _joined(head, raw)
+    first = next(chunks, b"")
+    if what := _binary(first):
+        raise NotTextError(what)
+    if first:
+        yield first
+    yield from chunks
+
+
+def _raw_chunks(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[bytes]:
+    while chunk := stream.read(CHUNK):
+        on_bytes(len(chunk))
+        yield chunk
+
+
+def _joined(head: bytes, raw: Iterator[bytes]) -> Iterator[bytes]:
+    if head:
+        yield head
+    yield from raw
+
+
+def _unpacked(head: bytes, raw: Iterator[bytes]) -> Iterator[bytes]:
+    """All members of a gz file, one after the other, in chunks of bounded size."""
+    packed = head
+    while packed:
+        member = zlib.decompressobj(_GZIP_WINDOW)
+        while not member.eof:
+            try:
+                chunk = member.decompress(packed, CHUNK)
+            except zlib.error as error:
+                raise BrokenOffError("the gz data is damaged") from error
+            if chunk:
+                yield chunk
+            packed = member.unconsumed_tail
+            # A full chunk may leave text inside zlib even when all input is used up.
+            if not packed and not member.eof and len(chunk) < CHUNK:
+                packed = next(raw, b"")
+                if not packed:
+                    raise BrokenOffError("the gz data ends before its end")
+        # Zeros may pad the end of a member.
+        packed = member.unused_data.lstrip(b"\0")
+        while not packed and (more := next(raw, b"")):
+            packed = more.lstrip(b"\0")
+
+
+def _binary(first: bytes) -> str:
+    """What the first chunk of a file shows it to be, where that is no text; else ``""``."""
+    for signature, what in _SIGNATURES:
+        if first.startswith(signature):
+            return what
+    # Rotation by copy and truncate leaves a run of zeros before the next line.
+    text = first.lstrip(b"\0")
+    return "binary data" if b"\0" in text and b'"event_type"' not in text else ""

@@ -1,0 +1,11 @@
+"""The events of tracking logs as one table, each once, with an account of every line.
+
+The table is in memory; its schema is the one that a store on disk keeps as well.
+"""
+
+from __future__ import annotations
+
+from smartpd_analytics.store._event_log import EventLog, read_event_log
+from smartpd_analytics.store._schema import SCHEMA, SCHEMA_VERSION
+
+__all__ = ["SCHEMA", "SCHEMA_VERSION", "EventLog", "read_event_log"]

@@ -1,0 +1,133 @@
+"""Reading tracking logs into one table, with an account of the lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+
+from smartpd_analytics.data import Event, LineAccount, QuarantinedLine
+from smartpd_analytics.errors import SourceError
+from smartpd_analytics.sources import ACCEPTED, read_lines
+from smartpd_analytics.store._schema import SCHEMA, batch_of
+from smartpd_analytics.tracking import MAX_LINE_BYTES, Ignored, Quarantined, Verdict, parse_line
+
+_BATCH = 16_384
+_NO_EVENT = frozenset({"blank", "comment"})
+
+
+@dataclass(frozen=True, slots=True)
+class EventLog:
+    """The accepted events and what became of every line.
+
+    ``table`` has the schema ``store.SCHEMA``, each event once, sorted by ``time_us`` and ``digest``: the
+    same lines give the same table in whatever order and files they stand.
+    """
+
+    table: pa.Table
+    account: LineAccount
+
+
+def read_event_log(
+    paths: Sequence[str | Path],
+    *,
+    stdin: BinaryIO | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> EventLog:
+    """Read tracking logs.
+
+    Every line gets one verdict, in this order: quarantined (cannot be read as a tracking event), ignored
+    (no learning event), duplicate (the same event was read before), accepted. What cannot be read as a
+    file is a sentence in ``account.source_problems``, and the rest goes on.
+
+    Args:
+        paths: files (plain or gz), folders, ``"-"`` for ``stdin``.
+        stdin: an open binary stream.
+        progress: hears (bytes done, bytes in all or 0 where unknown), as stored on disk.
+    """
+    account = _Account()
+    batches: list[pa.RecordBatch] = []
+    events: list[Event] = []
+    lines = read_lines(paths, on_problem=account.source_problem, longest=MAX_LINE_BYTES, stdin=stdin, progress=progress)
+    for file, number, data in lines:
+        verdict = parse_line(data)
+        if account.add(file, number, verdict) and isinstance(verdict, Event):
+            events.append(verdict)
+            if len(events) == _BATCH:
+                batches.append(batch_of(events))
+                events.clear()
+    batches.append(batch_of(events))
+    table = pa.Table.from_batches(batches, schema=SCHEMA)
+    return EventLog(table.sort_by([("time_us", "ascending"), ("digest", "ascending")]), account.closed())
+
+
+@dataclass(slots=True)
+class _Account:
+    """The account as it grows line by line."""
+
+    read: int = 0
+    duplicate: int = 0
+    ignored: Counter[str] = field(default_factory=Counter)
+    quarantine: list[QuarantinedLine] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    _seen: set[bytes] = field(default_factory=set)
+    _file: str = ""
+    _lines: int = 0
+    _events: int = 0
+    _broken: int = 0
+
+    def add(self, file: str, number: int, verdict: Verdict) -> bool:
+        """Count one line; True for an event that was not there before."""
+        if file != self._file or number <= self._lines:
+            self._close_file()
+            self._file = file
+        self.read += 1
+        self._lines = number
+        if isinstance(verdict, Quarantined):
+            self._broken += 1
+            self.quarantine.append(QuarantinedLine(file, number, verdict.reason))
+            return False
+        if isinstance(verdict, Ignored):
+            self._events += verdict.reason not in _NO_EVENT
+            self.ignored[verdict.reason] += 1
+            return False
+        self._events += 1
+        digest = bytes.fromhex(verdict.digest)
+        if digest in self._seen:
+            self.duplicate += 1
+            return False
+        self._seen.add(digest)
+        return True
+
+    def source_problem(self, error: SourceError) -> None:
+        self.problems.append(str(error))
+
+    def closed(self) -> LineAccount:
+        """The account of all lines."""
+        self._close_file()
+        return LineAccount(
+            read=self.read,
+            accepted=len(self._seen),
+            duplicate=self.duplicate,
+            ignored=self.ignored.total(),
+            quarantined=len(self.quarantine),
+            ignored_reasons=dict(sorted(self.ignored.items())),
+            quarantined_reasons=dict(sorted(Counter(line.reason for line in self.quarantine).items())),
+            quarantine=tuple(self.quarantine),
+            source_problems=tuple(self.problems),
+        )
+
+    def _close_file(self) -> None:
+        """Name a file that has lines but not one event."""
+        if self._lines and not self._events:
+            what = (
+                f"this is no tracking log: not one of its {self._lines:,} lines can be read as an event"
+                if self._broken
+                else "there is no event in it, only empty lines and comments"
+            )
+            self.source_problem(SourceError(what, file=self._file, accepted=ACCEPTED))
+        self._lines = self._events = self._broken = 0

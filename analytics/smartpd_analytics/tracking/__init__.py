@@ -1,0 +1,28 @@
+"""From one line of a tracking log to one canonical event, or to the reason why there is none.
+
+``parse_line`` is pure: bytes in, verdict out. What becomes of an event type stands in one place, the
+catalogue (``EVENT_TYPES`` by ``event_type``, ``ROUTES`` by URL path for implicit events): a new type is
+one entry in the module of its kind and one pair of fixtures.
+"""
+
+from __future__ import annotations
+
+from smartpd_analytics.tracking._parse import MAX_LINE_BYTES, parse_line
+from smartpd_analytics.tracking._verdict import IGNORED_REASONS, QUARANTINE_REASONS, Ignored, Quarantined, Verdict
+from smartpd_analytics.tracking.catalogue import EVENT_TYPES, ROUTES
+from smartpd_analytics.tracking.entry import EventType, Route, Skip
+
+__all__ = [
+    "EVENT_TYPES",
+    "IGNORED_REASONS",
+    "MAX_LINE_BYTES",
+    "QUARANTINE_REASONS",
+    "ROUTES",
+    "EventType",
+    "Ignored",
+    "Quarantined",
+    "Route",
+    "Skip",
+    "Verdict",
+    "parse_line",
+]

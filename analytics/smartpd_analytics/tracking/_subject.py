@@ -1,0 +1,18 @@
+"""Whose event it is, where that may be someone else than who made the request."""
+
+from __future__ import annotations
+
+from smartpd_analytics.tracking._record import Record, integer
+from smartpd_analytics.tracking.entry import Fields
+
+
+def learner_of(record: Record) -> Fields:
+    """The learner that the payload names by ``user_id``, else the one who made the request.
+
+    The line's username belongs to who made the request (for grades it may be staff or empty), so it is
+    kept only where both are the same person.
+    """
+    named = integer(record.event.get("user_id"))
+    if named is None or named == record.user_id:
+        return {}
+    return {"user_id": named, "username": ""}

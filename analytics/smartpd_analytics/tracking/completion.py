@@ -1,0 +1,33 @@
+"""Completion of blocks: ``earned`` is the part completed, ``possible`` is 1.0."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from smartpd_analytics.tracking._record import Record, number
+from smartpd_analytics.tracking._subject import learner_of
+from smartpd_analytics.tracking.entry import SERVER, EventType, Fields, Skip
+
+
+def _completion(record: Record) -> Fields:
+    share = number(record.event.get("completion"))
+    return {
+        **learner_of(record),
+        "usage_key": record.usage_key(record.event.get("block_id")) or record.module_key,
+        "earned": share,
+        "possible": None if share is None else 1.0,
+    }
+
+
+def _done(record: Record) -> Fields:
+    done = record.event.get("done")
+    if not isinstance(done, bool):
+        return {"usage_key": record.module_key}
+    return {"usage_key": record.module_key, "earned": float(done), "possible": 1.0}
+
+
+EVENT_TYPES: Mapping[str, EventType | Skip] = {
+    "edx.completion.block_completion.changed": EventType("completion", _completion, SERVER),
+    # Logged by the browser as well; only the server's line names the block.
+    "edx.done.toggled": EventType("completion", _done, SERVER),
+}

@@ -1,0 +1,71 @@
+"""What an entry of the catalogue is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypedDict
+
+from smartpd_analytics.tracking._record import Record
+from smartpd_analytics.tracking._verdict import Ignored
+
+#: Where an event was written: every value of ``event_source``.
+ANYWHERE = frozenset({"browser", "server", "mobile", "task"})
+SERVER = frozenset({"server", "task"})
+CLIENT = frozenset({"browser", "mobile"})
+
+
+class Fields(TypedDict, total=False):
+    """The fields of ``Event`` that an extractor knows better than the line's envelope does."""
+
+    kind: str
+    user_id: int | None
+    username: str
+    usage_key: str
+    unit_key: str
+    earned: float | None
+    possible: float | None
+    attempt: int | None
+    correct: bool | None
+    position: float | None
+    duration: float | None
+    payload: Mapping[str, str | int | float | bool]
+
+
+Extract = Callable[[Record], Fields | Ignored]
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """A learning event: its kind, how to read it, and which of its copies counts.
+
+    Lines of this type from another source than ``sources`` are companions of the one that counts.
+    ``name`` is the canonical name where it differs from the log's (mobile apps, implicit events).
+    """
+
+    kind: str
+    extract: Extract
+    sources: frozenset[str] = ANYWHERE
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A known type that is no learning event; ``reason`` is a key of ``IGNORED_REASONS``."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Implicit events (``event_type`` is a URL path) whose path ``pattern`` matches from its start."""
+
+    id: str
+    pattern: re.Pattern[str]
+    entry: EventType | Skip
+
+
+def nothing_more(_record: Record) -> Fields:
+    """For types that say no more than who did it, when and where."""
+    return {}

@@ -1,0 +1,107 @@
+"""Implicit events: the platform logs every request, with the URL path as ``event_type``.
+
+They are written before the answer, so they say nothing about success, and what was posted may hold
+secrets: only keys in the path, the position of a move and the bare presence of a query are looked at.
+Most requests are companions of a better line; pages that a learner opened and what only staff open are
+events.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from smartpd_analytics.tracking import _keys
+from smartpd_analytics.tracking._record import Record, integer, number
+from smartpd_analytics.tracking._verdict import Ignored
+from smartpd_analytics.tracking.entry import EventType, Fields, Route, Skip, nothing_more
+
+_COURSE = r"(?:(?:course|ccx)-v1:[^/]+|[^/]+/[^/]+/[^/]+)"
+_BLOCK = r"(?:(?:ccx-)?block-v1:[^/]+|i4x:[^?]+)"
+
+#: Studio's addresses (``cms/urls.py``) that name a course or a block. The LMS has none of these, so
+#: who opens one is staff of that course.
+STUDIO = re.compile(
+    r"/(?:api/contentstore/.*|assets|checklists|container|container_embed|course|course_info|course_info_update"
+    r"|course_notifications|course_rerun|course_team|export|export_git|export_output|export_status"
+    r"|group_configurations|import|import_status|orphan|preview/xblock|settings/(?:advanced|details|grading)"
+    r"|subsection|tabs|textbooks|unit|videos|xblock/(?:container|outline))"
+    r"/(?:(?:ccx-)?(?:course|block)-v1(?::|%3A)|i4x:|$)"
+)
+
+
+def _query(record: Record, method: str) -> dict[str, Any] | None:
+    """What was sent by ``method``; None where the payload was cut off or is no object."""
+    sent = record.event.get(method)
+    return sent if isinstance(sent, dict) else None
+
+
+def _page(record: Record) -> Fields | Ignored:
+    key = _keys.usage_key_in(record.path)
+    block_type = _keys.block_type_of(key)
+    # Studio has the same address for saving and publishing a block, without a query.
+    opened_in_lms = (
+        _query(record, "GET") != {}
+        or record.client == "mobile"
+        or any(part in record.addresses[2] for part in ("/learning/", "/courses/"))
+    )
+    if not opened_in_lms and STUDIO.match(_after_host(record.addresses[2])):
+        return {"kind": "staff", "usage_key": key}
+    if opened_in_lms or block_type == "vertical":
+        return {"usage_key": key, "unit_key": key if block_type == "vertical" else record.unit_key}
+    return Ignored("implicit")
+
+
+def _after_host(address: str) -> str:
+    host = address.find("://")
+    return address[address.find("/", host + 3) :] if host >= 0 else address
+
+
+def _to_block(record: Record) -> Fields:
+    return {"usage_key": _keys.usage_key_in(record.path)}
+
+
+def _goto(record: Record) -> Fields:
+    sent = (_query(record, "POST") or {}).get("position")
+    return {**_to_block(record), "position": number(sent[0]) if isinstance(sent, list) and sent else None}
+
+
+def _progress(record: Record) -> Fields:
+    whose = integer(record.path.rstrip("/").rpartition("/")[2])
+    # Only staff may open the progress of someone else.
+    return {"kind": "staff", "payload": {"learner_id": whose}} if whose not in (None, record.user_id) else {}
+
+
+def _route(route_id: str, pattern: str, entry: EventType | Skip) -> Route:
+    return Route(route_id, re.compile(pattern), entry)
+
+
+_STAFF_PAGE = EventType("staff", nothing_more, name="staff_page")
+
+#: The first that matches counts.
+ROUTES: tuple[Route, ...] = (
+    _route("unit_page", rf"/xblock/{_BLOCK}/?$", EventType("page", _page, name="page_view")),
+    _route(
+        "goto_position",
+        rf"/courses/{_COURSE}/xblock/[^/]+/handler/(?:xmodule_handler/)?goto_position/?$",
+        EventType("navigation", _goto, name="goto_position"),
+    ),
+    _route(
+        "old_goto_position",
+        rf"/courses/{_COURSE}/modx/i4x:.+/goto_position/?$",
+        EventType("navigation", _goto, name="goto_position"),
+    ),
+    _route("handler", rf"/courses/{_COURSE}/(?:xblock/.+/handler(?:_noauth)?|modx/.+)/", Skip("companion")),
+    _route("jump_to", rf"/courses/{_COURSE}/jump_to(?:_id)?/", EventType("navigation", _to_block, name="jump_to")),
+    _route(
+        "courseware", rf"/courses/{_COURSE}/courseware(?:/|$)", EventType("page", nothing_more, name="courseware_view")
+    ),
+    _route("progress", rf"/courses/{_COURSE}/progress(?:/\d+)?/?$", EventType("page", _progress, name="progress_view")),
+    _route("masquerade", rf"/courses/{_COURSE}/masquerade/?$", EventType("staff", nothing_more, name="masquerade")),
+    _route("instructor", rf"/courses/{_COURSE}/instructor(?:/|$)", _STAFF_PAGE),
+    _route("studio_block", rf"/xblock/{_BLOCK}/.+", _STAFF_PAGE),
+    _route("studio", STUDIO.pattern, _STAFF_PAGE),
+    _route("sequence", r"/api/courseware/sequence/", Skip("companion")),
+    _route("course_home", r"/api/(?:course_home|courseware/course)/", Skip("companion")),
+    _route("any", r"/", Skip("implicit")),
+)

@@ -1,0 +1,46 @@
+"""Moves between the units of a course, and leaving a page.
+
+The platform writes a newer ``name`` beside an older ``event_type`` for these: the type counts. At the
+last tab of a subsection the type is the newer name as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from smartpd_analytics.tracking import _keys
+from smartpd_analytics.tracking._record import Record, number
+from smartpd_analytics.tracking.entry import EventType, Fields, Skip, nothing_more
+
+
+def _tab(record: Record) -> Fields:
+    event = record.event
+    found = (number(event.get(field)) for field in ("new", "target_tab", "current_tab"))
+    return {
+        # The unit in the present front end, the subsection in the older one.
+        "usage_key": record.usage_key(event.get("id")),
+        "position": next((tab for tab in found if tab is not None), None),
+    }
+
+
+def _to_address(field: str) -> EventType:
+    def extract(record: Record) -> Fields:
+        address = record.event.get(field)
+        return {"usage_key": _keys.usage_key_in(address) if isinstance(address, str) else ""}
+
+    return EventType("navigation", extract)
+
+
+_TAB = EventType("navigation", _tab)
+
+EVENT_TYPES: Mapping[str, EventType | Skip] = {
+    "seq_goto": _TAB,
+    "seq_next": _TAB,
+    "seq_prev": _TAB,
+    "edx.ui.lms.sequence.next_selected": _TAB,
+    "edx.ui.lms.sequence.previous_selected": _TAB,
+    "edx.ui.lms.sequence.tab_selected": _TAB,
+    "edx.ui.lms.outline.selected": _to_address("target_url"),
+    "edx.course.home.resume_course.clicked": _to_address("url"),
+    "page_close": EventType("page", nothing_more),
+}

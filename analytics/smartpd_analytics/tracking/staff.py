@@ -1,0 +1,35 @@
+"""What only staff do. The event's user is the member of staff; ``payload.learner_id`` is whom it was done to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from smartpd_analytics.tracking._record import Record, integer
+from smartpd_analytics.tracking.entry import EventType, Fields, Skip
+from smartpd_analytics.tracking.problem import problem_key
+
+
+def _on_learner(record: Record) -> Fields:
+    fields: Fields = {"usage_key": problem_key(record)}
+    actor = integer(record.event.get("instructor_id"))
+    if actor is not None and actor != record.user_id:
+        fields |= {"user_id": actor, "username": ""}
+    learner = integer(record.event.get("user_id"))
+    return fields if learner is None else {**fields, "payload": {"learner_id": learner}}
+
+
+def _in_studio(record: Record) -> Fields:
+    actor = integer(record.event.get("user_id"))
+    return {} if actor is None or actor == record.user_id else {"user_id": actor, "username": ""}
+
+
+_ON_LEARNER = EventType("staff", _on_learner)
+
+EVENT_TYPES: Mapping[str, EventType | Skip] = {
+    "edx.grades.problem.state_deleted": _ON_LEARNER,
+    "edx.grades.problem.rescored": _ON_LEARNER,
+    "edx.grades.problem.score_overridden": _ON_LEARNER,
+    "edx.grades.subsection.score_overridden": _ON_LEARNER,
+    "problem_rescore": _ON_LEARNER,
+    "edx.grades.grading_policy_changed": EventType("staff", _in_studio),
+}

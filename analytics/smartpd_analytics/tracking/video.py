@@ -1,0 +1,47 @@
+"""Videos. Browsers give the bare id of the block; mobile apps may give their own names of the types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from smartpd_analytics.tracking._record import Record, number
+from smartpd_analytics.tracking.entry import CLIENT, EventType, Fields, Skip
+
+
+def _video(record: Record) -> Fields:
+    event = record.event
+    found = (number(event.get(field)) for field in ("new_time", "currentTime", "current_time"))
+    return {
+        "usage_key": record.usage_key(event.get("id") or event.get("module_id"), "video"),
+        "position": next((seconds for seconds in found if seconds is not None), None),
+        "duration": number(event.get("duration")),
+    }
+
+
+def _of_app(name: str) -> EventType:
+    return EventType("video", _video, CLIENT, name)
+
+
+_PLAYER = EventType("video", _video, CLIENT)
+
+EVENT_TYPES: Mapping[str, EventType | Skip] = {
+    "load_video": _PLAYER,
+    "play_video": _PLAYER,
+    "pause_video": _PLAYER,
+    "stop_video": _PLAYER,
+    "complete_video": _PLAYER,
+    "seek_video": _PLAYER,
+    "speed_change_video": _PLAYER,
+    "show_transcript": _PLAYER,
+    "hide_transcript": _PLAYER,
+    "edx.video.loaded": _of_app("load_video"),
+    "edx.video.played": _of_app("play_video"),
+    "edx.video.paused": _of_app("pause_video"),
+    "edx.video.stopped": _of_app("stop_video"),
+    "edx.video.completed": _of_app("complete_video"),
+    "edx.video.position.changed": _of_app("seek_video"),
+    "edx.video.seeked": _of_app("seek_video"),
+    "edx.video.speed.changed": _of_app("speed_change_video"),
+    "edx.video.transcript.shown": _of_app("show_transcript"),
+    "edx.video.transcript.hidden": _of_app("hide_transcript"),
+}
