@@ -51,11 +51,12 @@ class ConditionError(ValueError):
 class Condition:
     """A compiled condition: ``facts`` are the names it looks at, in order of appearance.
 
-    ``kinds`` are the kinds of action it can hold for, or None where the text does not say.
+    ``of_candidate`` are those of them that are facts of scope ``candidate``; ``kinds`` are the kinds of action it can hold for, or None where the text does not say.
     """
 
     text: str
     facts: tuple[str, ...]
+    of_candidate: tuple[str, ...]
     kinds: frozenset[str] | None
     _rule: Any
 
@@ -108,7 +109,8 @@ def compile_condition(text: str, types: Mapping[str, str]) -> Condition:
         ) from None
     except RecursionError:
         raise ConditionError("the condition is nested too deeply") from None
-    return Condition(text, names, _kinds(tokens), rule)
+    of_candidate = tuple(name for name in names if name in FACTS and FACTS[name].scope == "candidate")
+    return Condition(text, names, of_candidate, _kinds(tokens), rule)
 
 
 def _a(fact_type: str) -> str:

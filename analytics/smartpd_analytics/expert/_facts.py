@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["FACTS", "WORDS", "Fact", "FactValue", "default_value"]
+__all__ = ["DEFAULTS", "FACTS", "WORDS", "Fact", "FactValue"]
 
 FactValue = bool | float | str
 
-_DEFAULTS: dict[str, FactValue] = {"boolean": False, "number": 0.0, "text": ""}
+#: What stands for "not known" and "not concluded", by type.
+DEFAULTS: dict[str, FactValue] = {"boolean": False, "number": 0.0, "text": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,10 @@ class Fact:
     meaning: str
     values: tuple[str, ...] = ()
 
-
-def default_value(fact_type: str) -> FactValue:
-    """What stands for "not known" and "not concluded"."""
-    return _DEFAULTS[fact_type]
+    @property
+    def default(self) -> FactValue:
+        """What stands for "not known"."""
+        return DEFAULTS[self.type]
 
 
 def _number(name: str, unit: str, meaning: str) -> Fact:
@@ -94,8 +95,9 @@ _ALL: tuple[Fact, ...] = (
     _number("problems_failing", "count", "problems failed twice or more and not solved"),
     _number("problems_waiting", "count", "problems without an answer, in units already opened"),
     # --- the learner: content
-    _number("videos_played", "count", "times a video was started"),
-    _number("videos_completed", "count", "times a video was watched to its end"),
+    _number("videos_played", "count", "videos started at least once"),
+    _number("video_plays", "count", "times a video was started"),
+    _number("videos_completed", "count", "videos watched to their end"),
     _number("units_opened", "count", "units opened"),
     _number("units_in_course", "count", "units the course has, as far as known"),
     _number("units_left", "count", "units never opened"),

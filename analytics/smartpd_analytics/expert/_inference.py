@@ -15,10 +15,10 @@ Shortliffe 1984, Rule-Based Expert Systems, ch. 11), with positive evidence only
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..data import Firing, Text
-from ._facts import FactValue, default_value
+from ._facts import DEFAULTS, FactValue
 from ._rules import Rule, RuleSet
 
 __all__ = ["Inference", "Verdict", "combine_certainty", "infer", "judge"]
@@ -38,6 +38,17 @@ class Inference:
     facts: Mapping[str, FactValue]
     certainty: Mapping[str, float]
     trace: tuple[Firing, ...]
+    #: Conditions already judged for this learner, by rule and by the candidate's values that they look at:
+    #: most of hundreds of candidates differ in nothing that a rule asks for.
+    _judged: dict[tuple[object, ...], bool] = field(default_factory=dict, compare=False, repr=False)
+
+    def holds(self, rule: Rule, known: Mapping[str, FactValue]) -> bool:
+        """Whether a candidate rule's condition holds for a candidate with the facts ``known``."""
+        key = (rule.id, *(known[name] for name in rule.condition.of_candidate))
+        held = self._judged.get(key)
+        if held is None:
+            held = self._judged[key] = rule.condition.holds(known)
+        return held
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +76,7 @@ def infer(rules: RuleSet, facts: Mapping[str, FactValue]) -> Inference:
     Args:
         facts: every fact of scope ``learner``.
     """
-    known: dict[str, FactValue] = {**facts, **{name: default_value(kind) for name, kind in rules.concluded.items()}}
+    known: dict[str, FactValue] = {**facts, **{name: DEFAULTS[kind] for name, kind in rules.concluded.items()}}
     certainty: dict[str, float] = {}
     trace = []
     for rule in rules.learner:
@@ -98,7 +109,7 @@ def judge(rules: RuleSet, inference: Inference, candidate: Mapping[str, FactValu
     blocked, reason = False, None
     trace = []
     for rule in rules.for_kind(str(candidate["kind"])):
-        if not rule.condition.holds(known):
+        if not inference.holds(rule, known):
             continue
         sure = rule.certainty * _premise(rule, known, inference.certainty)
         concluded: dict[str, FactValue] = {}

@@ -25,8 +25,8 @@ PER_QUESTION = 0.5
 SILENCE = 7
 #: Mean estimate below which preparation is worth proposing.
 LOW_SKILLS = 0.25
-#: Wrong answers before the right one from which a problem is worth another look.
-MANY_TRIES = 3
+#: Wrong answers at a solved problem from which it is worth another look.
+MANY_WRONG = 2
 #: Most points that the evidence at one problem adds.
 MOST_URGENT = 10
 
@@ -144,7 +144,7 @@ def _review(ground: Ground) -> Iterator[Candidate]:
     for unit in _open_units(ground):
         for block in unit.blocks:
             log = block.activity
-            if log and log.solved and not block.done and (log.answers_shown or log.wrong >= MANY_TRIES):
+            if log and log.solved and not block.done and (log.answers_shown or log.wrong >= MANY_WRONG):
                 urgency = min(log.answers_shown * 2 + log.wrong, MOST_URGENT)
                 yield for_block(ground, "review", block, unit, urgency=urgency)
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..data import BlockActivity, ContentUnit, CourseMap, LearnerFacts, Text
-from ._course_map import full_text
 from ._keys import STRUCTURE, KeyIndex, block_type_of
 
 __all__ = ["Block", "Course", "Unit", "lay_out"]
@@ -138,7 +137,7 @@ def _rows(units: Iterable[ContentUnit], index: KeyIndex) -> dict[str, ContentUni
 
 def _block(key: str, row: ContentUnit | None, log: BlockActivity | None, order: int, done: frozenset[str]) -> Block:
     block_type = (row.block_type if row else "") or (log.block_type if log else "") or block_type_of(key)
-    title = full_text(row.title if row and row.title else {"en": log.title.strip()} if log else {})
+    title = row.title if row and row.title else {"en": log.title.strip()} if log else {}
     role = "unit" if block_type in STRUCTURE else _ROLES.get(block_type, "other")
     return Block(key, role, title, order, row, log, key in done)
 

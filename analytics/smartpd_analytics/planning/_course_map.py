@@ -16,7 +16,7 @@ from ..frameworks import load_framework
 from ._keys import STRUCTURE, KeyIndex, block_type_of, tail
 from ._map_rows import Cell, Row, RowFile, read_rows
 
-__all__ = ["complete_course_map", "full_text", "read_course_map"]
+__all__ = ["complete_course_map", "read_course_map"]
 
 #: Longest time that one unit may take; more is a slip of the pen.
 MAX_MINUTES = 10_000
@@ -60,11 +60,6 @@ def read_course_map(path: str | Path, framework: Framework | None = None) -> Cou
     units = _in_their_units(units, kept, index)
     problems.sort(key=lambda problem: problem.line)
     return CourseMap(tuple(units), framework.id if framework else "", tuple(str(problem) for problem in problems))
-
-
-def full_text(title: Text) -> dict[str, str]:
-    """The title in every language, the missing ones filled from those there are; empty where there is none."""
-    return {lang: say(title, lang) for lang in LANGUAGES} if any(title.values()) else {}
 
 
 def complete_course_map(given: CourseMap, observed: CourseMap) -> CourseMap:
@@ -195,7 +190,12 @@ def _title(cells: Mapping[str, Cell], report: _Report) -> Text:
             report(f"{lang!r} is no language of a title", cell.line, ", ".join(LANGUAGES))
         title = {lang: text for lang, text in (cell.words or {LANGUAGES[0]: cell.text}).items() if lang in LANGUAGES}
     title |= {lang: cells[f"title_{lang}"].text for lang in LANGUAGES if f"title_{lang}" in cells}
-    return full_text(title)
+    return _in_every_language(title)
+
+
+def _in_every_language(title: Text) -> dict[str, str]:
+    """The title in every language, the missing ones filled from those there are; empty where there is none."""
+    return {lang: say(title, lang) for lang in LANGUAGES} if any(title.values()) else {}
 
 
 def _competencies(cell: Cell | None, framework: Framework | None, report: _Report) -> tuple[str, ...]:

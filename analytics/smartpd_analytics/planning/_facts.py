@@ -35,7 +35,7 @@ def _from_log(log: LearnerActivity | None, as_of: datetime) -> dict[str, FactVal
         numbers = (
             "days_since_start", "days_silent", "days_of_activity", "usual_gap", "active_days", "sessions", "minutes",
             "answers", "right", "wrong", "right_share", "fast_answers", "fast_share", "answers_shown",
-            "problems_tried", "problems_solved", "first_try_share", "videos_played", "videos_completed",
+            "problems_tried", "problems_solved", "first_try_share", "videos_played", "video_plays", "videos_completed",
         )  # fmt: skip
         return {**dict.fromkeys(numbers, 0.0), "has_activity": False, "has_pace": False, "pace": 1.0}
     span = _days(log.first_seen, log.last_seen)
@@ -61,6 +61,7 @@ def _from_log(log: LearnerActivity | None, as_of: datetime) -> dict[str, FactVal
         "problems_solved": float(log.problems_solved),
         "first_try_share": _share(log.first_try_right, log.problems_tried),
         "videos_played": float(log.videos_played),
+        "video_plays": float(max(sum(block.plays for block in log.blocks), log.videos_played)),
         "videos_completed": float(log.videos_completed),
     }
 

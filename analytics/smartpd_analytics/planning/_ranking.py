@@ -40,6 +40,8 @@ LEVEL_FIT = {-1: 0.6, 0: 1.0, 1: 0.8, 2: 0.3}
 FAR = 0.2
 #: Where level or learner is not known.
 LEVEL_UNKNOWN = 0.7
+#: Kinds that lead into a unit as a whole: two of them for one unit would say the same twice.
+WHOLE_UNIT = frozenset({"come_back", "practise", "prepare", "read_first", "resume", "start", "stretch"})
 #: At most so many actions of one kind, while there are others.
 SAME_KIND = 2
 
@@ -105,25 +107,36 @@ def _gain(candidate: Candidate) -> float:
 
 
 def _varied(ordered: Iterable[_Weighed], limit: int) -> list[_Weighed]:
-    """The best ``limit``: each target once, and a third of one kind only where there is nothing else."""
+    """The best ``limit``, with variety.
+
+    Each target once, and one action about a unit as a whole (or its next question) for each unit. A third
+    action of one kind, and a second problem of one unit, only where there is nothing else.
+    """
     chosen: list[_Weighed] = []
     spare: list[_Weighed] = []
-    targets: set[str] = set()
     for one in ordered:
-        if one.candidate.target in targets:
-            continue
-        if sum(other.candidate.kind == one.candidate.kind for other in chosen) >= SAME_KIND:
-            spare.append(one)
-            continue
-        targets.add(one.candidate.target)
-        chosen.append(one)
         if len(chosen) >= limit:
             break
+        if any(_same(one.candidate, other.candidate) for other in chosen):
+            continue
+        kinds = [other.candidate.kind for other in chosen]
+        units = [_unit_key(other.candidate) for other in chosen]
+        crowded = kinds.count(one.candidate.kind) >= SAME_KIND or _unit_key(one.candidate) in units
+        (spare if crowded else chosen).append(one)
     for one in spare:
-        if len(chosen) < limit and one.candidate.target not in targets:
-            targets.add(one.candidate.target)
+        if len(chosen) < limit and not any(_same(one.candidate, other.candidate) for other in chosen):
             chosen.append(one)
-    return chosen[: max(limit, 0)]
+    return chosen
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    if one.target == other.target:
+        return True
+    return one.kind in WHOLE_UNIT and other.kind in WHOLE_UNIT and _unit_key(one) == _unit_key(other)
+
+
+def _unit_key(candidate: Candidate) -> str:
+    return candidate.unit.key if candidate.unit else candidate.target
 
 
 def _firings(chosen: Iterable[_Weighed]) -> Iterator[Firing]:
