@@ -23,6 +23,7 @@ from ._marks import (
     write_marks,
 )
 from ._matrix import MODES, Activity, Cell, Matrix, Row, Topic
+from ._page import STATUS_WORDS, Page, progress_words
 from ._presets import default_matrix, default_scale
 from ._reading import LIMITS, Reading, read_matrix, read_scale
 
@@ -31,6 +32,7 @@ __all__ = [
     "MODES",
     "RATINGS",
     "STATUSES",
+    "STATUS_WORDS",
     "Activity",
     "Advice",
     "Cell",
@@ -38,6 +40,7 @@ __all__ = [
     "Link",
     "MarkError",
     "Matrix",
+    "Page",
     "Progress",
     "Reading",
     "Row",
@@ -50,6 +53,7 @@ __all__ = [
     "jump_url",
     "mark",
     "progress",
+    "progress_words",
     "rate",
     "read_link",
     "read_marks",

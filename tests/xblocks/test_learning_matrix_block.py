@@ -1,0 +1,394 @@
+"""The learning matrix block through its views and handlers, as the platform calls them."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from lxml import etree
+from smartpd_xblocks.learning_matrix import default_matrix
+from smartpd_xblocks.learning_matrix_block import LearningMatrixBlock
+from xblock.validation import Validation
+
+from tests.xblocks.runtime import COURSE, Site, speaking
+
+LearningMatrixBlock.BLOCK_TYPE = "smartpd_learning_matrix"
+OWN_KEY = "block-v1:SmartPD+DC101+demo+type@smartpd_learning_matrix+block@one"
+UNIT_KEY = "block-v1:SmartPD+DC101+demo+type@vertical+block@intro"
+MATRIX = {
+    "topics": [{"id": "a", "title": {"en": "Alpha", "ru": "Альфа", "uz": "Alfa"}}, {"id": "b", "title": "<b>Beta</b>"}],
+    "activities": [{"id": "read", "title": "Read"}, {"id": "do", "title": "Do"}],
+    "cells": [
+        {"id": "a-read", "topic": "a", "activity": "read", "can_do": "I can read", "task": "Read it", "link": "intro"},
+        {"id": "a-do", "topic": "a", "activity": "do", "can_do": "I can do", "competency": "2.1", "required": True},
+        {
+            "id": "b-do",
+            "topic": "b",
+            "activity": "do",
+            "can_do": "I can <script>alert(1)</script>",
+            "link": "https://example.org/?a=1&b=2",
+            "minutes": 20,
+            "modes": ["online"],
+            "required": True,
+        },
+    ],
+}
+
+
+def matrix(site: Site, **opened: Any) -> Any:
+    settings = {"matrix": MATRIX} if opened.get("role", "learner") in ("learner", "sdk") else {}
+    return site.open(LearningMatrixBlock, **{"settings": settings, **opened})
+
+
+def page(block: Any, view: str = "student_view") -> etree._Element:
+    """The page as a browser's parser sees it."""
+    return etree.HTML(getattr(block, view)().content)
+
+
+def cell_of(tree: etree._Element, cell_id: str) -> etree._Element:
+    (found,) = tree.xpath(f"//td[@data-cell='{cell_id}']")
+    return found
+
+
+def words(element: etree._Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def weight_of(block: Any) -> int:
+    """Bytes of the first screen with its styles and script, compressed."""
+    fragment = block.student_view()
+    total = len(gzip.compress(fragment.content.encode()))
+    for resource in fragment.resources:
+        with block.unmixed_class.open_local_resource(resource.data.removeprefix("/static/")) as file:
+            total += len(gzip.compress(file.read()))
+    return total
+
+
+@pytest.fixture
+def django_rows(db: None) -> None:
+    """The plugin's writes stand in a transaction of the real database."""
+
+
+class TestPage:
+    def test_a_fresh_block_is_not_empty(self, site: Site, no_plugin: None) -> None:
+        for lang, topic in (
+            ("en", "Finding and choosing"),
+            ("ru", "Поиск и выбор"),
+            ("uz", "Raqamli resurslarni topish"),
+        ):
+            with speaking(lang):
+                tree = page(site.open(LearningMatrixBlock, lang=lang))
+            assert len(tree.xpath("//td[@data-cell]")) == 20
+            assert topic in words(tree)
+
+    def test_it_is_a_real_table(self, site: Site, no_plugin: None) -> None:
+        tree = page(matrix(site))
+        assert tree.xpath("//thead//th[@scope='col']/text()") == ["Topic", "Read", "Do"]
+        assert [words(head) for head in tree.xpath("//tbody//th[@scope='row']")] == [
+            "AlphaDone: 0 of 1",
+            "<b>Beta</b>Done: 0 of 1",
+        ]
+        ids = tree.xpath("//@id")
+        assert len(ids) == len(set(ids))
+
+    def test_learner_and_course_team_text_is_escaped(self, site: Site, no_plugin: None) -> None:
+        tree = page(matrix(site))
+        assert tree.xpath("//td//script | //th/b") == []
+        assert "I can <script>alert(1)</script>" in words(cell_of(tree, "b-do"))
+
+    def test_links_lead_to_this_course_and_out_of_the_frame(self, site: Site, no_plugin: None) -> None:
+        tree = page(matrix(site))
+        (inner,) = cell_of(tree, "a-read").xpath(".//a")
+        assert inner.get("href") == f"/courses/{COURSE}/jump_to/{UNIT_KEY}"
+        assert inner.get("target") == "_top"
+        (outer,) = cell_of(tree, "b-do").xpath(".//a")
+        assert outer.get("href") == "https://example.org/?a=1&b=2"
+        assert outer.get("rel") == "noopener noreferrer"
+
+    def test_a_script_address_is_never_rendered(self, site: Site, no_plugin: None) -> None:
+        cells = [{**MATRIX["cells"][0], "link": "javascript:alert(1)"}]
+        block = matrix(site, settings={"matrix": {**MATRIX, "cells": cells}})
+        assert "javascript:alert" not in block.runtime.render(block, "student_view").content
+        assert "javascript:alert" in block.runtime.render(block, "author_view").content  # named as a problem, as text
+        assert page(block, "author_view").xpath("//a[starts-with(@href, 'javascript')]") == []
+
+    def test_own_marks_are_shown(self, site: Site, no_plugin: None) -> None:
+        block = matrix(site)
+        site.post(block, "mark_cell", {"cell": "a-do", "status": "done"})
+        site.post(block, "rate_cell", {"cell": "a-do", "rating": 2})
+        tree = page(matrix(site, settings={}))
+        assert "✓ Done · with help" in words(cell_of(tree, "a-do"))
+        assert "Done: 1 of 2" in words(tree)
+
+    def test_recommended_cells_carry_the_reason(self, site: Site, door: Any) -> None:
+        reason = {"en": "You stopped <here>.", "ru": "Вы остановились здесь.", "uz": "Shu yerda toʻxtagansiz."}
+        door.actions = (
+            SimpleNamespace(rank=1, target=UNIT_KEY, reason=reason, competencies=()),
+            SimpleNamespace(rank=2, target="", reason={"en": "Largest gap."}, competencies=("2.1",)),
+        )
+        tree = page(matrix(site))
+        assert "Recommended" in words(cell_of(tree, "a-read"))
+        assert "You stopped <here>." in words(cell_of(tree, "a-read"))
+        assert "Largest gap." in words(cell_of(tree, "a-do"))
+        assert "Recommended" not in words(cell_of(tree, "b-do"))
+        with speaking("uz"):
+            assert "Shu yerda toʻxtagansiz." in words(cell_of(page(matrix(site, lang="uz")), "a-read"))
+
+    def test_it_shows_without_advice_when_the_plugin_fails(self, site: Site, door: Any) -> None:
+        door.matter = RuntimeError("down")
+        assert len(page(matrix(site)).xpath("//td[@data-cell]")) == 3
+
+    @pytest.mark.parametrize(
+        ("role", "explained"),
+        [
+            ("anonymous", "not signed in"),
+            ("not_enrolled", "not enrolled"),
+            ("masquerade", "as another learner"),
+            ("learner", ""),
+            ("staff", ""),
+            ("sdk", ""),
+        ],
+    )
+    def test_everybody_may_read_and_is_told_why_nothing_is_saved(
+        self, site: Site, door: Any, role: str, explained: str
+    ) -> None:
+        matrix(site)
+        door.read_only = role == "masquerade"
+        block = matrix(site, role=role)
+        tree = page(block)
+        assert len(tree.xpath("//td[@data-cell]")) == 3
+        assert explained in words(tree)
+        assert ("saved" in words(tree)) == bool(explained)
+        assert block.student_view().json_init_args["canWrite"] is not bool(explained)
+
+    def test_a_matrix_that_cannot_be_read_is_said_to_the_course_team(self, site: Site, no_plugin: None) -> None:
+        matrix(site, settings={"matrix": {"topics": "none"}})
+        author = words(page(matrix(site, role="author"), "author_view"))
+        assert "“topics” is not a list" in author
+        assert "nothing that you enter here is saved".lower() in author.lower()
+        assert "no cells yet" in words(page(matrix(site, settings={})))
+
+    def test_the_key_on_the_device_tells_nobody_who_was_here(self, site: Site, no_plugin: None) -> None:
+        keys = {
+            role: matrix(site, role=role).student_view().json_init_args["key"] for role in ("learner", "other_learner")
+        }
+        assert keys["learner"] != keys["other_learner"]
+        assert all("learner" not in key for key in keys.values())
+
+    def test_thirty_by_ten_stay_small(self, site: Site, no_plugin: None) -> None:
+        topics = [{"id": f"t{row}", "title": f"Topic number {row}"} for row in range(30)]
+        activities = [{"id": f"a{column}", "title": f"Activity {column}"} for column in range(10)]
+        cells = [
+            {
+                "id": f"c{row}-{column}",
+                "topic": f"t{row}",
+                "activity": f"a{column}",
+                "can_do": f"I can do thing {row * 10 + column} in my own lessons.",
+                "task": f"Try it with group {column} and write down what changed.",
+                "link": f"unit{row}",
+                "minutes": 15,
+            }
+            for row in range(30)
+            for column in range(10)
+        ]
+        block = matrix(site, settings={"matrix": {"topics": topics, "activities": activities, "cells": cells}})
+        assert weight_of(block) < 35_000
+
+
+class TestMarks:
+    def test_marking_is_saved_told_and_logged(self, site: Site, door: Any, django_rows: None) -> None:
+        block = matrix(site)
+        reply = site.post(block, "mark_cell", {"cell": "a-read", "status": "doing"})
+        assert reply.status == 200
+        assert (reply.json["cell"], reply.json["status"], reply.json["rating"]) == ("a-read", "doing", None)
+        assert reply.json["whole"] == {"text": "Done: 0 of 2", "done": 0, "total": 2}
+        assert site.stored()["cells"]["a-read"]["status"] == "doing"
+        assert door.progress == [(7, COURSE, UNIT_KEY, "doing")]
+        assert site.events == [
+            ("completion", {"completion": 0.0}),
+            (
+                "smartpd.matrix.cell_marked",
+                {"usage_key": OWN_KEY, "cell": "a-read", "status": "doing", "target": UNIT_KEY},
+            ),
+        ]
+
+    def test_a_cell_without_a_block_stands_for_the_matrix(self, site: Site, door: Any, django_rows: None) -> None:
+        block = matrix(site)
+        site.post(block, "mark_cell", {"cell": "a-do", "status": "done"})
+        site.post(block, "mark_cell", {"cell": "b-do", "status": "done"})
+        assert door.progress == [(7, COURSE, OWN_KEY, "doing"), (7, COURSE, OWN_KEY, "done")]
+        assert [payload for name, payload in site.events if name == "completion"] == [
+            {"completion": 0.5},
+            {"completion": 1.0},
+        ]
+        assert site.events[-1][1]["target"] == ""
+
+    def test_rating_is_saved_and_logged(self, site: Site, door: Any) -> None:
+        block = matrix(site)
+        reply = site.post(block, "rate_cell", {"cell": "a-read", "rating": 4})
+        assert (reply.status, reply.json["rating"]) == (200, 4)
+        assert site.events == [
+            (
+                "smartpd.matrix.cell_rated",
+                {"usage_key": OWN_KEY, "cell": "a-read", "rating": 4, "scale": 4, "target": UNIT_KEY},
+            )
+        ]
+        assert door.progress == []
+        assert site.post(block, "rate_cell", {"cell": "a-read", "rating": None}).json["rating"] is None
+
+    def test_it_works_without_the_plugin(self, site: Site, no_plugin: None) -> None:
+        for role in ("learner", "sdk"):
+            block = matrix(site, role=role)
+            assert site.post(block, "mark_cell", {"cell": "a-do", "status": "done"}).status == 200
+
+    @pytest.mark.parametrize(
+        ("handler", "data", "sentence"),
+        [
+            (
+                "mark_cell",
+                {"cell": "nope", "status": "done"},
+                "There is no cell “nope” in this matrix (accepted: a-do, a-read, b-do).",
+            ),
+            ("mark_cell", {"cell": "a-do", "status": "finished"}, "“finished” (accepted: none, planned, doing, done)."),
+            ("mark_cell", {"cell": {"x": 1}, "status": "done"}, "There is no cell"),
+            ("mark_cell", {"cell": "a-do"}, "does not name “status”"),
+            ("mark_cell", [], "does not name “cell”"),
+            ("mark_cell", None, "does not name “cell”"),
+            (
+                "rate_cell",
+                {"cell": "a-do", "rating": 5},
+                "“5” is not on the rating scale (accepted: 1, 2, 3, 4, or nothing).",
+            ),
+            ("rate_cell", {"cell": "a-do", "rating": True}, "rating scale"),
+            ("rate_cell", {"cell": "a-do"}, "does not name “rating”"),
+            ("rate_cell", b"{", "Invalid JSON"),
+        ],
+    )
+    def test_bad_input_is_refused_in_words(
+        self, site: Site, no_plugin: None, handler: str, data: Any, sentence: str
+    ) -> None:
+        block = matrix(site)
+        site.post(block, "mark_cell", {"cell": "a-do", "status": "planned"})
+        before, site.events[:] = site.stored(), []
+        reply = site.post(block, handler, data)
+        assert reply.status == 400
+        assert sentence in reply.error
+        assert site.stored() == before
+        assert site.events == []
+
+    @pytest.mark.parametrize("handler", ["mark_cell", "rate_cell"])
+    @pytest.mark.parametrize(
+        ("role", "status"),
+        [("anonymous", 401), ("not_enrolled", 403), ("masquerade", 403), ("author", 403), ("stranger", 403)],
+    )
+    def test_nobody_else_writes(self, site: Site, door: Any, handler: str, role: str, status: int) -> None:
+        matrix(site)
+        door.read_only = role == "masquerade"
+        before = dict(site.store.texts)
+        block = matrix(site, role=role)
+        reply = site.post(block, handler, {"cell": "a-do", "status": "done", "rating": 2})
+        assert reply.status == status
+        assert reply.error.endswith(".")
+        assert site.store.texts == before
+        assert (site.events, door.progress) == ([], [])
+
+    @pytest.mark.parametrize("handler", ["mark_cell", "rate_cell"])
+    def test_get_is_refused(self, site: Site, no_plugin: None, handler: str) -> None:
+        assert site.post(matrix(site), handler, {}, method="GET").status == 405
+
+    def test_one_learner_never_sees_anothers_marks(self, site: Site, no_plugin: None) -> None:
+        site.post(matrix(site), "mark_cell", {"cell": "a-do", "status": "done"})
+        assert cell_of(page(matrix(site, role="other_learner")), "a-do").get("data-status") == "none"
+
+    def test_when_the_plugin_fails_the_state_is_unchanged(self, site: Site, door: Any, django_rows: None) -> None:
+        block = matrix(site)
+        site.post(block, "mark_cell", {"cell": "a-do", "status": "planned"})
+        before, site.events[:] = site.stored(), []
+        door.matter = RuntimeError("database is locked")
+        reply = site.post(matrix(site), "mark_cell", {"cell": "a-do", "status": "done"})
+        assert reply.status == 503
+        assert "could not be saved" in reply.error
+        assert "locked" not in reply.error
+        assert site.stored() == before
+        assert site.events == []
+
+    def test_when_the_state_is_not_taken_nothing_is_told(self, site: Site, door: Any, django_rows: None) -> None:
+        block = matrix(site)
+        site.store.down = True
+        assert site.post(block, "mark_cell", {"cell": "a-do", "status": "done"}).status == 503
+        assert site.stored().get("cells", {}) == {}
+        assert site.events == []
+
+    def test_marks_of_a_removed_cell_come_back_with_it(self, site: Site, no_plugin: None) -> None:
+        site.post(matrix(site), "mark_cell", {"cell": "a-do", "status": "done"})
+        without = {**MATRIX, "cells": [cell for cell in MATRIX["cells"] if cell["id"] != "a-do"]}
+        site.post(matrix(site, settings={"matrix": without}), "mark_cell", {"cell": "b-do", "status": "doing"})
+        tree = page(matrix(site))
+        assert cell_of(tree, "a-do").get("data-status") == "done"
+
+
+class TestStudio:
+    def edit(self, site: Site, values: dict, role: str = "author") -> Any:
+        return site.post(matrix(site, role=role), "submit_studio_edits", {"values": values, "defaults": []})
+
+    def test_links_are_stored_without_their_course(self, site: Site) -> None:
+        cells = [{**MATRIX["cells"][0], "link": "block-v1:Other+X+2020+type@html+block@b1"}]
+        assert self.edit(site, {"matrix": {**MATRIX, "cells": cells}}).status == 200
+        assert matrix(site, role="author").matrix["cells"][0]["link"] == "type@html+block@b1"
+
+    def test_what_is_wrong_is_named_and_nothing_is_saved(self, site: Site) -> None:
+        reply = self.edit(
+            site, {"matrix": {**MATRIX, "cells": [{**MATRIX["cells"][0], "topic": "zeta"}]}, "scale": ["one"]}
+        )
+        assert reply.status == 400
+        said = str(reply.json)
+        assert "names the topic “zeta”, which does not exist (accepted: a, b)" in said
+        assert "The rating scale has 1 steps" in said
+        assert matrix(site, role="author").matrix == default_matrix()
+
+    @pytest.mark.parametrize("role", ["stranger", "learner", "anonymous"])
+    def test_only_the_course_team_edits(self, site: Site, no_plugin: None, role: str) -> None:
+        assert self.edit(site, {"display_name": "Mine"}, role=role).status == 403
+
+    def test_the_form_opens(self, site: Site) -> None:
+        block = matrix(site, role="author")
+        assert "Rating scale" in block.runtime.render(block, "studio_view").content
+
+    def test_the_default_is_valid(self, site: Site) -> None:
+        block = site.open(LearningMatrixBlock)
+        validation = Validation(block.scope_ids.usage_id)
+        block.validate_field_data(validation, block)
+        assert not validation.messages
+
+
+class TestPlatform:
+    def test_olx_keeps_the_matrix(self, site: Site) -> None:
+        block = matrix(site)
+        node = etree.Element("unknown")
+        block.add_xml_to_node(node)
+        assert len(node) == 1  # the matrix is a child element, not an attribute
+        text = etree.tostring(node, encoding="unicode")
+        copy = site.open(LearningMatrixBlock, name="copy")
+        parsed = LearningMatrixBlock.parse_xml(etree.fromstring(text), copy.runtime, copy.scope_ids)
+        assert parsed.matrix == MATRIX
+
+    def test_what_apps_and_search_get_is_of_nobody(self, site: Site, no_plugin: None) -> None:
+        block = matrix(site)
+        before = (block.student_view_data(), block.index_dictionary())
+        site.post(block, "mark_cell", {"cell": "a-do", "status": "done"})
+        assert (block.student_view_data(), block.index_dictionary()) == before
+        assert [cell["id"] for cell in before[0]["cells"]] == ["a-read", "a-do", "b-do"]
+        assert "I can read" in before[1]["content"]["matrix"]
+        assert "Альфа" in before[1]["content"]["matrix"]
+
+    def test_the_platform_knows_what_to_do_with_it(self, site: Site) -> None:
+        block = matrix(site)
+        assert LearningMatrixBlock.has_custom_completion
+        assert LearningMatrixBlock.show_in_read_only_mode
+        assert block.has_support(block.student_view, "multi_device")
+        ((title, xml),) = LearningMatrixBlock.workbench_scenarios()
+        assert title
+        assert re.match("<smartpd_learning_matrix", xml)

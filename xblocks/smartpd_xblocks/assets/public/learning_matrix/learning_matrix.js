@@ -1,0 +1,289 @@
+/* Marks and ratings in the learning matrix: sent one by one, kept on the device until the server has them. */
+function SmartPDLearningMatrix(runtime, element, args) {
+  "use strict";
+  const host = element.jquery ? element[0] : element;
+  const root = host.querySelector(".smartpd-lm");
+  if (!root) return;
+  const words = args.words;
+  const cells = new Map([...root.querySelectorAll("td[data-cell]")].map((td) => [td.dataset.cell, td]));
+  if (!cells.size) return;
+
+  /* --- keys: arrows between cells, Enter into a cell, Escape out of it --- */
+  const grid = [...root.querySelectorAll("tr")]
+    .map((row) => [...row.cells].slice(1).map((td) => (td.dataset.cell ? td : null)))
+    .filter((row) => row.some(Boolean));
+  const place = (td) => {
+    for (let y = 0; y < grid.length; y += 1) {
+      const x = grid[y].indexOf(td);
+      if (x >= 0) return [y, x];
+    }
+    return [0, 0];
+  };
+  let current = null;
+  const makeCurrent = (td) => {
+    if (current) current.tabIndex = -1;
+    current = td;
+    current.tabIndex = 0;
+  };
+  cells.forEach((td) => { td.tabIndex = -1; });
+  makeCurrent(cells.values().next().value);
+
+  const step = (td, dy, dx) => {
+    let [y, x] = place(td);
+    for (;;) {
+      y += dy;
+      x += dx;
+      if (!grid[y] || x < 0 || x >= grid[y].length) return null;
+      if (grid[y][x]) return grid[y][x];
+    }
+  };
+  const inRow = (td) => grid[place(td)[0]].filter(Boolean);
+  const moves = {
+    ArrowRight: (td) => step(td, 0, 1),
+    ArrowLeft: (td) => step(td, 0, -1),
+    ArrowDown: (td) => step(td, 1, 0),
+    ArrowUp: (td) => step(td, -1, 0),
+    Home: (td) => inRow(td)[0],
+    End: (td) => inRow(td).pop(),
+  };
+  const goTo = (td) => {
+    makeCurrent(td);
+    td.focus();
+  };
+  root.addEventListener("keydown", (event) => {
+    const td = event.target.closest("td[data-cell]");
+    if (!td || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    if (event.target !== td) {
+      if (event.key === "Escape") goTo(td);
+      return;
+    }
+    if (event.key === "Enter") {
+      const inside = td.querySelector("a, select");
+      if (inside) {
+        event.preventDefault();
+        inside.focus();
+      }
+      return;
+    }
+    if (!moves[event.key]) return;
+    const next = moves[event.key](td);
+    event.preventDefault();
+    if (next) goTo(next);
+  });
+  root.addEventListener("focusin", (event) => {
+    const td = event.target.closest("td[data-cell]");
+    if (td) makeCurrent(td);
+  });
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-goto]");
+    const td = link && cells.get(link.dataset.goto);
+    if (!td) return;
+    event.preventDefault();
+    goTo(td);
+    td.scrollIntoView({ block: "center" });
+  });
+
+  if (!args.canWrite) return;
+
+  /* --- controls --- */
+  const option = (value, label) => {
+    const made = document.createElement("option");
+    made.value = value;
+    made.textContent = label;
+    return made;
+  };
+  const statusOptions = args.statuses.map((status) => option(status.id, `${status.icon} ${status.word}`));
+  const ratingOptions = [
+    option("", words.unrated),
+    ...args.scale.map((word, index) => option(String(index + 1), `${index + 1} – ${word}`)),
+  ];
+  const control = (td, name, label, options) => {
+    const box = document.createElement("label");
+    box.append(label);
+    const select = document.createElement("select");
+    select.name = name;
+    select.append(...options.map((made) => made.cloneNode(true)));
+    select.value = td.dataset[name];
+    box.append(select);
+    return box;
+  };
+  cells.forEach((td) => {
+    const box = document.createElement("div");
+    box.className = "smartpd-lm-controls";
+    box.append(
+      control(td, "status", words.status, statusOptions),
+      control(td, "rating", words.rating, ratingOptions),
+    );
+    td.append(box);
+  });
+  root.classList.add("smartpd-lm-live");
+
+  /* --- state of saving --- */
+  const stateLine = root.querySelector("[data-saved]");
+  let active = null;
+  const tell = (state, text) => {
+    stateLine.dataset.state = state;
+    stateLine.textContent = text;
+    /* The line may be far off the screen: the same words stand in the cell, for the eye only. */
+    root.querySelectorAll(".smartpd-lm-note").forEach((old) => old.remove());
+    if (!active) return;
+    const note = document.createElement("p");
+    note.className = "smartpd-state smartpd-lm-note smartpd-noprint";
+    note.dataset.state = state;
+    note.setAttribute("aria-hidden", "true");
+    note.textContent = text;
+    active.append(note);
+  };
+  const show = (td, values) => {
+    Object.entries(values).forEach(([name, value]) => {
+      td.dataset[name] = value === null ? "" : String(value);
+    });
+    td.querySelectorAll("select").forEach((select) => { select.value = td.dataset[select.name]; });
+    const status = args.statuses.find((entry) => entry.id === td.dataset.status);
+    td.querySelector("[data-icon]").textContent = status.icon;
+    td.querySelector("[data-word]").textContent = status.word;
+    td.querySelector("[data-rated]").textContent = td.dataset.rating ? ` · ${args.scale[td.dataset.rating - 1]}` : "";
+  };
+
+  /* What the server does not have yet: {cell: {status?, rating?, seen}}; seen is the mark it was made from. */
+  const box = {
+    read() {
+      try {
+        return JSON.parse(window.localStorage.getItem(args.key)) || {};
+      } catch (error) {
+        return {};
+      }
+    },
+    write(waiting) {
+      try {
+        if (Object.keys(waiting).length) window.localStorage.setItem(args.key, JSON.stringify(waiting));
+        else window.localStorage.removeItem(args.key);
+      } catch (error) { /* private mode: the page keeps it while it is open */ }
+    },
+  };
+  const confirmed = new Map([...cells].map(([id, td]) => [id, { ...td.dataset }]));
+  let waiting = {};
+  let sending = false;
+  let timer = 0;
+  let pause = 0;
+
+  const csrf = () => (document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/) || [])[1] || "";
+  const post = async (handler, body) => {
+    const answer = await fetch(runtime.handlerUrl(host, handler), {
+      method: "POST",
+      credentials: "same-origin",
+      keepalive: true,
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
+      body: JSON.stringify(body),
+    });
+    let data = null;
+    try {
+      data = await answer.json();
+    } catch (error) { /* a page instead of an answer: the session is over, or a server in between failed */ }
+    return { status: answer.status, data };
+  };
+
+  const forget = (id, name, value) => {
+    const entry = waiting[id];
+    if (!entry) return;
+    if (entry[name] === value) delete entry[name];
+    if (entry.status === undefined && entry.rating === undefined) {
+      delete waiting[id];
+      delete cells.get(id).dataset.waiting;
+    }
+    box.write(waiting);
+  };
+  const accept = (id, data) => {
+    const td = cells.get(id);
+    const known = { status: data.status, rating: data.rating === null ? "" : String(data.rating), updated: data.updated };
+    confirmed.set(id, known);
+    td.dataset.updated = data.updated;
+    if (waiting[id]) waiting[id].seen = data.updated;
+    root.querySelector("[data-whole]").textContent = data.whole.text;
+    root.querySelector(".smartpd-progress").value = data.whole.done;
+    Object.entries(data.rows).forEach(([row, text]) => {
+      const line = [...root.querySelectorAll("[data-row]")].find((span) => span.dataset.row === row);
+      if (line) line.textContent = text;
+    });
+  };
+  const later = () => {
+    pause = Math.min(60, pause ? pause * 2 : 5);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(send, pause * 1000);
+  };
+
+  async function send() {
+    window.clearTimeout(timer);
+    if (sending) return;
+    sending = true;
+    let refused = "";
+    try {
+      for (let id = Object.keys(waiting)[0]; id; id = Object.keys(waiting)[0]) {
+        const name = waiting[id].status === undefined ? "rating" : "status";
+        const value = waiting[id][name];
+        tell("saving", words.saving);
+        const { status, data } = await post(name === "status" ? "mark_cell" : "rate_cell", { cell: id, [name]: value });
+        if (status === 200 && data) {
+          pause = 0;
+          forget(id, name, value);
+          accept(id, data);
+        } else if (status === 400 && data) {
+          forget(id, name, value);
+          show(cells.get(id), confirmed.get(id));
+          refused = data.error;
+        } else if (status === 401 || status === 403) {
+          tell("error", data && typeof data.error === "string" ? data.error : words.signin);
+          return;
+        } else {
+          throw new Error(String(status));
+        }
+      }
+      if (refused) tell("error", refused);
+      else if (stateLine.dataset.state === "saving") tell("saved", words.saved);
+    } catch (error) {
+      tell("waiting", navigator.onLine === false ? words.offline : words.waiting);
+      later();
+    } finally {
+      sending = false;
+    }
+  }
+
+  const change = (td, name, value) => {
+    const id = td.dataset.cell;
+    waiting[id] = { seen: td.dataset.updated, ...waiting[id], [name]: value };
+    box.write(waiting);
+    td.dataset.waiting = "";
+    show(td, { [name]: value });
+  };
+  root.addEventListener("change", (event) => {
+    const select = event.target;
+    const td = select.closest("td[data-cell]");
+    if (!td) return;
+    const value = select.name === "rating" ? (select.value ? Number(select.value) : null) : select.value;
+    active = td;
+    change(td, select.name, value);
+    tell("saving", words.saving);
+    /* Arrow keys run through a list's options: wait for the one that is meant. */
+    window.clearTimeout(timer);
+    timer = window.setTimeout(send, 400);
+  });
+
+  /* --- what an earlier visit could not send --- */
+  let dropped = 0;
+  Object.entries(box.read()).forEach(([id, entry]) => {
+    const td = cells.get(id);
+    if (!td || td.dataset.updated !== (entry.seen || "")) {
+      dropped += 1;
+      return;
+    }
+    ["status", "rating"].forEach((name) => {
+      if (entry[name] !== undefined) change(td, name, entry[name]);
+    });
+  });
+  box.write(waiting);
+  if (dropped) tell("waiting", words.elsewhere);
+  if (Object.keys(waiting).length) send();
+
+  window.addEventListener("online", send);
+  window.addEventListener("pagehide", send);
+}

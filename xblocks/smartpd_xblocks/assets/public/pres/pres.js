@@ -1,0 +1,398 @@
+/* Writing in four parts. Every change is kept on the device at once and on the server soon after;
+   the copy on the device goes only when the server says that it has the same text. */
+function SmartPDPres(runtime, element, args) {
+  "use strict";
+  const host = element.jquery ? element[0] : element;
+  const root = host.querySelector(".smartpd-pres");
+  if (!root) return;
+  const words = args.words;
+  const form = root.querySelector("[data-view=write]");
+  const readView = root.querySelector("[data-view=read]");
+  const parts = [...form.querySelectorAll("[data-part]")].map((box) => ({
+    id: box.dataset.part,
+    min: Number(box.dataset.min),
+    max: Number(box.dataset.max),
+    label: box.querySelector("label").lastChild.textContent,
+    area: box.querySelector("textarea"),
+    count: box.querySelector(".smartpd-pres-count"),
+    error: box.querySelector(".smartpd-pres-error"),
+    box,
+  }));
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+
+  /* --- words are counted as the server counts them: between Unicode white space, with a letter or digit --- */
+  const between = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+  const countWords = (text) => text.split(between).filter((piece) => /[\p{L}\p{N}]/u.test(piece)).length;
+  const showCount = (part) => {
+    const count = countWords(part.area.value);
+    let state = "within";
+    let left = words.within;
+    if (count < part.min) {
+      state = "under";
+      left = fill(words.missing, { missing: part.min - count });
+    } else if (part.max && count > part.max) {
+      state = "over";
+      left = fill(words.over, { over: count - part.max });
+    } else if (!part.min && !part.max) {
+      left = "";
+    }
+    part.count.dataset.state = state;
+    part.count.querySelector("[data-count]").textContent = fill(words.count, { words: count });
+    part.count.querySelector("[data-left]").textContent = left;
+  };
+
+  /* --- times in the reader's own zone --- */
+  const localTime = (iso) => {
+    const date = new Date(iso);
+    return Number.isNaN(date.getTime()) ? "" : date;
+  };
+  const pad = (number) => String(number).padStart(2, "0");
+  const clock = (iso) => {
+    const date = localTime(iso);
+    return date ? `${pad(date.getHours())}:${pad(date.getMinutes())}` : "";
+  };
+  const stamp = (iso) => {
+    const date = localTime(iso);
+    return date ? `${pad(date.getDate())}.${pad(date.getMonth() + 1)}.${date.getFullYear()}, ${clock(iso)}` : "";
+  };
+  root.querySelectorAll("time").forEach((time) => { time.textContent = stamp(time.getAttribute("datetime")); });
+  parts.forEach(showCount);
+  if (!args.canWrite) return;
+
+  /* --- what is known: the server's state, the copy on the device --- */
+  let { stage, revision, saved_at: savedAt } = args.state;
+  const texts = () => Object.fromEntries(parts.map((part) => [part.id, part.area.value]));
+  const normal = (text) => text.replace(/\r\n?/g, "\n");
+  const same = (one, other) => parts.every((part) => normal(one[part.id] || "") === normal(other[part.id] || ""));
+  let serverTexts = texts();
+  const stateLine = form.querySelector("[data-state-line]");
+  const tell = (state, text) => {
+    stateLine.dataset.state = state;
+    stateLine.textContent = text;
+  };
+  const device = {
+    works: true,
+    read() {
+      try {
+        return JSON.parse(window.localStorage.getItem(args.key));
+      } catch (error) {
+        return null;
+      }
+    },
+    keep() {
+      try {
+        window.localStorage.setItem(args.key, JSON.stringify({ texts: texts(), revision }));
+        device.works = true;
+      } catch (error) {
+        device.works = false;
+      }
+    },
+    drop() {
+      try {
+        window.localStorage.removeItem(args.key);
+      } catch (error) { /* nothing was kept there */ }
+    },
+  };
+  const setTexts = (values) => parts.forEach((part) => {
+    part.area.value = values[part.id] || "";
+    showCount(part);
+  });
+
+  const csrf = () => (document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/) || [])[1] || "";
+  const post = async (handler, body, leaving) => {
+    const answer = await fetch(runtime.handlerUrl(host, handler), {
+      method: "POST",
+      credentials: "same-origin",
+      keepalive: Boolean(leaving),
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
+      body: JSON.stringify(body),
+    });
+    let data = null;
+    try {
+      data = await answer.json();
+    } catch (error) { /* a page instead of an answer: the session is over, or a server in between failed */ }
+    return { status: answer.status, data };
+  };
+  const adopt = (data) => {
+    ({ stage, revision, saved_at: savedAt } = data);
+    serverTexts = data.texts;
+  };
+
+  const lock = (locked) => parts.forEach((part) => { part.area.readOnly = locked; });
+
+  /* --- saving --- */
+  let timer = 0;
+  let pause = 0;
+  let busy = null;
+  let choosing = false;
+  const dirty = () => stage === "writing" && !same(texts(), serverTexts);
+  const soon = (milliseconds) => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(save, milliseconds);
+  };
+  const refused = (data) => (data && typeof data.error === "string" ? data.error : words.signin);
+  const waiting = () => {
+    const text = navigator.onLine === false ? words.offline : words.waiting;
+    tell("waiting", device.works ? text : words.memory);
+    pause = Math.min(60, pause ? pause * 2 : 5);
+    soon(pause * 1000);
+  };
+
+  async function saveOnce(leaving) {
+    const sent = texts();
+    tell("saving", words.saving);
+    try {
+      const { status, data } = await post("save_draft", { texts: sent, revision }, leaving);
+      if (status === 200 && data) {
+        pause = 0;
+        adopt(data);
+        /* The server takes control characters out: what was sent is what it has. */
+        serverTexts = sent;
+        if (dirty()) {
+          device.keep();
+          tell("waiting", words.unsaved);
+          soon(1500);
+        } else {
+          device.drop();
+          tell("saved", fill(words.saved, { time: clock(savedAt) }));
+        }
+      } else if (status === 409 && data && data.texts) {
+        choose(data, sent, data.error);
+      } else if ([400, 401, 403].includes(status)) {
+        tell("error", refused(data));
+      } else {
+        waiting();
+      }
+    } catch (error) {
+      waiting();
+    }
+  }
+  async function save(leaving) {
+    window.clearTimeout(timer);
+    if (busy || choosing || !dirty()) return;
+    busy = saveOnce(leaving === true);
+    await busy;
+    busy = null;
+  }
+
+  form.addEventListener("input", (event) => {
+    const part = parts.find((entry) => entry.area === event.target);
+    if (!part) return;
+    showCount(part);
+    part.error.hidden = true;
+    part.area.removeAttribute("aria-invalid");
+    device.keep();
+    tell("waiting", device.works ? words.unsaved : words.memory);
+    soon(1500);
+  });
+  form.addEventListener("focusin", (event) => {
+    const part = parts.find((entry) => entry.area === event.target);
+    if (part) part.visited = true;
+  });
+  form.addEventListener("focusout", (event) => { if (event.target.tagName === "TEXTAREA") save(); });
+  window.addEventListener("online", () => save());
+  window.addEventListener("pagehide", () => save(true));
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(true); });
+
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-starter]");
+    if (!button) return;
+    const part = parts.find((entry) => entry.box.contains(button));
+    const { area } = part;
+    if (area.readOnly) return;
+    /* Before a first visit the caret stands in front of the text; an opening belongs behind it. */
+    if (!part.visited) area.setSelectionRange(area.value.length, area.value.length);
+    const start = area.selectionStart;
+    const before = area.value.slice(0, start);
+    const glue = before && !/\s$/.test(before) ? " " : "";
+    area.focus();
+    area.setRangeText(`${glue}${button.textContent} `, start, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
+  /* --- two texts: the learner chooses, seeing both --- */
+  const choice = root.querySelector("[data-choice]");
+  let other = null;
+  const showText = (box, values) => {
+    box.replaceChildren(...parts.flatMap((part) => {
+      const label = document.createElement("strong");
+      label.textContent = part.label;
+      const text = document.createElement("p");
+      text.className = "smartpd-pres-text";
+      text.dir = "auto";
+      text.textContent = values[part.id] || words.empty;
+      return [label, text];
+    }));
+  };
+  function choose(data, mine, why) {
+    choosing = true;
+    lock(true);
+    other = { data, mine };
+    choice.querySelector("[data-choice-why]").textContent = why;
+    showText(choice.querySelector("[data-choice-text=server]"), data.texts);
+    showText(choice.querySelector("[data-choice-text=device]"), mine);
+    /* A submitted text that may not be revised stays; the other one can still be copied. */
+    choice.querySelector("[data-keep=device]").hidden = data.stage === "submitted" && !args.allowRevision;
+    choice.hidden = false;
+    form.querySelector("[type=submit]").disabled = true;
+    tell("waiting", words.unsaved);
+    choice.focus();
+    choice.scrollIntoView({ block: "nearest" });
+  }
+  const chosen = () => {
+    choosing = false;
+    lock(false);
+    other = null;
+    choice.hidden = true;
+    form.querySelector("[type=submit]").disabled = false;
+  };
+  choice.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-keep]");
+    if (!button || !other) return;
+    const { data, mine } = other;
+    if (button.dataset.keep === "server") {
+      adopt(data);
+      setTexts(data.texts);
+      device.drop();
+      chosen();
+      tell("saved", fill(words.saved, { time: clock(savedAt) }));
+      view(data.submission);
+      return;
+    }
+    let base = data;
+    if (data.stage === "submitted") {
+      try {
+        const answer = await post("revise", {});
+        if (answer.status !== 200 || !answer.data) {
+          tell("error", refused(answer.data));
+          return;
+        }
+        base = answer.data;
+      } catch (error) {
+        tell("waiting", words.waiting);
+        return;
+      }
+    }
+    adopt(base);
+    setTexts(mine);
+    device.keep();
+    chosen();
+    view();
+    save();
+  });
+
+  /* --- submitting and reading back --- */
+  function view(submission) {
+    const reading = stage === "submitted";
+    form.hidden = reading;
+    readView.hidden = !reading;
+    if (!submission) return;
+    parts.forEach((part) => {
+      readView.querySelector(`[data-read="${part.id}"]`).textContent = submission.texts[part.id];
+    });
+    readView.querySelector("[data-version]").textContent = fill(words.version, { version: submission.version });
+    const time = readView.querySelector("[data-submitted]");
+    time.setAttribute("datetime", submission.submitted_at);
+    time.textContent = stamp(submission.submitted_at);
+  }
+  const showProblems = (problems) => {
+    parts.forEach((part) => {
+      const problem = problems[part.id];
+      part.error.hidden = !problem;
+      part.error.textContent = problem || "";
+      if (problem) part.area.setAttribute("aria-invalid", "true");
+      else part.area.removeAttribute("aria-invalid");
+    });
+    const first = parts.find((part) => problems[part.id]);
+    if (first) first.area.focus();
+  };
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (choosing) return;
+    window.clearTimeout(timer);
+    const button = form.querySelector("[type=submit]");
+    button.disabled = true;
+    lock(true);
+    if (busy) await busy;
+    const sent = texts();
+    device.keep();
+    tell("saving", words.submitting);
+    busy = (async () => {
+      try {
+        const { status, data } = await post("submit", { texts: sent, revision });
+        if (status === 200 && data) {
+          adopt(data);
+          device.drop();
+          setTexts(data.texts);
+          showProblems({});
+          tell("saved", words.submitted);
+          view(data.submission);
+          root.querySelector("[data-view=read] h3").focus();
+        } else if (status === 400 && data && data.problems) {
+          adopt(data);
+          serverTexts = sent;
+          device.drop();
+          tell("error", data.error);
+          showProblems(data.problems);
+        } else if (status === 409 && data && data.texts) {
+          choose(data, sent, data.error);
+        } else if ([400, 401, 403].includes(status)) {
+          tell("error", refused(data));
+        } else {
+          throw new Error(String(status));
+        }
+      } catch (error) {
+        tell("waiting", words.notSubmitted);
+      }
+    })();
+    await busy;
+    busy = null;
+    button.disabled = choosing;
+    lock(choosing);
+    if (dirty() && stateLine.dataset.state !== "error") soon(1500);
+  });
+  const reviseButton = root.querySelector("[data-revise]");
+  if (reviseButton) {
+    reviseButton.addEventListener("click", async () => {
+      reviseButton.disabled = true;
+      try {
+        const { status, data } = await post("revise", {});
+        if (status === 200 && data) {
+          adopt(data);
+          setTexts(data.texts);
+          tell("saved", "");
+          view();
+          parts[0].area.focus();
+        } else {
+          reviseButton.after(notice(refused(data)));
+        }
+      } catch (error) {
+        reviseButton.after(notice(words.waiting));
+      }
+      reviseButton.disabled = false;
+    });
+  }
+  const notice = (text) => {
+    root.querySelectorAll("[data-notice]").forEach((old) => old.remove());
+    const made = document.createElement("span");
+    made.dataset.notice = "";
+    made.setAttribute("role", "alert");
+    made.textContent = ` ${text}`;
+    return made;
+  };
+
+  /* --- what an earlier visit could not send --- */
+  const kept = device.read();
+  if (kept && kept.texts && !same(kept.texts, serverTexts)) {
+    if (stage === "writing" && kept.revision === revision) {
+      setTexts(kept.texts);
+      tell("waiting", words.restored);
+      soon(1500);
+    } else {
+      choose({ ...args.state, texts: serverTexts }, kept.texts, words.older);
+    }
+  } else {
+    device.drop();
+    if (stage === "writing" && savedAt) tell("saved", fill(words.saved, { time: clock(savedAt) }));
+  }
+}

@@ -1,0 +1,378 @@
+"""``smartpd_learning_matrix``: a map of the course and of oneself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from smartpd_analytics.data import say
+from web_fragments.fragment import Fragment
+from xblock.completable import CompletableXBlockMixin
+from xblock.core import XBlock
+from xblock.exceptions import JsonHandlerError
+from xblock.fields import Dict, List, Scope, String
+from xblock.validation import ValidationMessage
+
+from . import guard, learning_matrix, plugin, shared
+from .messages import mark as _
+from .studio import StudioForm
+
+__all__ = ["LearningMatrixBlock"]
+
+log = logging.getLogger(__name__)
+
+_ERRORS = {
+    "unknown_cell": _("There is no cell “{value}” in this matrix (accepted: {accepted})."),
+    "unknown_status": _("A cell can't have the status “{value}” (accepted: {accepted})."),
+    "unknown_rating": _("“{value}” is not on the rating scale (accepted: {accepted}, or nothing)."),
+}
+#: How many accepted ids an error names before it breaks off.
+_NAMED = 20
+
+
+@XBlock.wants("user", "i18n", "enrollments", "studio_user_permissions")
+class LearningMatrixBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: ignore[misc]
+    """Topics by activities; learners plan, do and rate their cells, the plugin shows the way through."""
+
+    resources_dir = "assets"
+    has_score = False
+    has_author_view = True
+    show_in_read_only_mode = True
+    icon_class = "other"
+
+    display_name = String(
+        display_name=_("Title"),
+        help=_("The title that learners see above the matrix."),
+        default=_("Learning matrix"),
+        scope=Scope.settings,
+    )
+    matrix = Dict(
+        display_name=_("Matrix"),
+        help=_(
+            "Topics (rows), activities (columns) and cells, as JSON. A cell has an id, topic, activity, can_do, task, "
+            "link (block id of a unit, type@…+block@…, or a web address), minutes, modes (room, online, asynchronous), "
+            "competency, level, required. Texts are strings, or one text for each of en, ru, uz."
+        ),
+        default=learning_matrix.default_matrix(),
+        scope=Scope.content,
+        xml_node=True,
+    )
+    scale = List(
+        display_name=_("Rating scale"),
+        help=_("Four steps by which learners rate themselves, lowest first: a word, or one for each of en, ru, uz."),
+        default=learning_matrix.default_scale(),
+        scope=Scope.content,
+        xml_node=True,
+    )
+    cells = Dict(
+        help="Cell id -> status, rating, time of the last change.",
+        scope=Scope.user_state,
+    )
+    editable_fields = ("display_name", "matrix", "scale")
+
+    # --- views ---
+
+    @XBlock.supports("multi_device")  # type: ignore[untyped-decorator]
+    def student_view(self, context: Any = None) -> Fragment:
+        """The matrix with the learner's own marks."""
+        access = guard.access(self)
+        return self._fragment(access, problems=())
+
+    def author_view(self, context: Any = None) -> Fragment:
+        """As learners see it, with what had to be left out; nothing to press, no links into the LMS."""
+        reading = learning_matrix.read_matrix(self.matrix)
+        scale_problems = learning_matrix.read_scale(self.scale)[1]
+        problems = tuple(problem.said(self.ugettext) for problem in (*reading.problems, *scale_problems))
+        return self._fragment(guard.Access(None, "studio"), problems=problems)
+
+    def student_view_data(self, context: Any = None) -> dict[str, Any]:
+        """The matrix for apps that show it themselves; the same for every learner, in every language."""
+        matrix = self._read()
+        return {
+            "display_name": self.display_name,
+            "topics": [
+                {
+                    "id": topic.id,
+                    "title": dict(topic.title),
+                    "sections": [{"id": section, "title": dict(title)} for section, title in topic.sections],
+                }
+                for topic in matrix.topics
+            ],
+            "activities": [{"id": activity.id, "title": dict(activity.title)} for activity in matrix.activities],
+            "cells": [
+                {
+                    "id": cell.id,
+                    "topic": cell.topic,
+                    "section": cell.section,
+                    "activity": cell.activity,
+                    "can_do": dict(cell.can_do),
+                    "task": dict(cell.task),
+                    "minutes": cell.minutes,
+                    "modes": list(cell.modes),
+                    "competency": cell.competency,
+                    "level": cell.level,
+                    "required": cell.required,
+                }
+                for cell in matrix.cells
+            ],
+            "scale": [dict(word) for word in learning_matrix.read_scale(self.scale)[0]],
+        }
+
+    def index_dictionary(self) -> dict[str, Any]:
+        """Words for the course search, in every language that the matrix has."""
+        matrix = self._read()
+        texts = [topic.title for topic in matrix.topics]
+        texts += [text for cell in matrix.cells for text in (cell.can_do, cell.task)]
+        index: dict[str, Any] = super().index_dictionary()
+        index.setdefault("content", {}).update(
+            display_name=self.display_name,
+            matrix=" ".join(word for text in texts for _lang, word in sorted(text.items())),
+        )
+        index["content_type"] = "Learning matrix"
+        return index
+
+    # --- handlers ---
+
+    @XBlock.json_handler  # type: ignore[untyped-decorator]
+    def mark_cell(self, data: Any, suffix: str = "") -> dict[str, Any]:
+        """``{"cell", "status"}`` -> the cell as saved, and how far the learner is.
+
+        Raises:
+            JsonHandlerError: 400 an unknown cell or status; 401 and 403 as ``guard.learner``.
+        """
+        who = guard.learner(self)
+        matrix, marks = self._read(), learning_matrix.read_marks(self.cells)
+        cell, status = self._argument(data, "cell"), self._argument(data, "status")
+        try:
+            marks = learning_matrix.mark(matrix, marks, cell, status, now=self._now())
+        except learning_matrix.MarkError as error:
+            raise self._refused(error) from error
+        target = self._target(matrix, cell, who.course_key)
+        door = plugin.door() if who.user_id and who.course_key else None
+        with self._saving(with_plugin=door is not None):
+            if door is not None:
+                door.record_progress(
+                    who.user_id,
+                    who.course_key,
+                    usage_key=target or shared.usage_key(self),
+                    status=status if target else learning_matrix.block_status(matrix, marks),
+                )
+            self.cells = learning_matrix.write_marks(marks)
+        self.emit_completion(learning_matrix.completion(matrix, marks))
+        shared.publish(self, "smartpd.matrix.cell_marked", {"cell": cell, "status": status, "target": target})
+        return self._answer(matrix, marks, cell)
+
+    @XBlock.json_handler  # type: ignore[untyped-decorator]
+    def rate_cell(self, data: Any, suffix: str = "") -> dict[str, Any]:
+        """``{"cell", "rating"}`` -> the cell as saved, and how far the learner is; null takes a rating back.
+
+        Raises:
+            JsonHandlerError: 400 an unknown cell or a rating outside the scale; 401 and 403 as ``guard.learner``.
+        """
+        who = guard.learner(self)
+        matrix, marks = self._read(), learning_matrix.read_marks(self.cells)
+        cell, rating = self._argument(data, "cell"), self._argument(data, "rating")
+        try:
+            marks = learning_matrix.rate(matrix, marks, cell, rating, now=self._now())
+        except learning_matrix.MarkError as error:
+            raise self._refused(error) from error
+        with self._saving(with_plugin=False):
+            self.cells = learning_matrix.write_marks(marks)
+        shared.publish(
+            self,
+            "smartpd.matrix.cell_rated",
+            {
+                "cell": cell,
+                "rating": rating,
+                "scale": len(learning_matrix.RATINGS),
+                "target": self._target(matrix, cell, who.course_key),
+            },
+        )
+        return self._answer(matrix, marks, cell)
+
+    # --- Studio's form ---
+
+    def clean_studio_edits(self, data: dict[str, Any]) -> None:
+        """Links are kept without their course, so that a rerun leads to its own units."""
+        cells = data["matrix"].get("cells") if isinstance(data.get("matrix"), dict) else None
+        for cell in cells if isinstance(cells, list) else []:
+            if isinstance(cell, dict) and isinstance(cell.get("link"), str):
+                cell["link"] = learning_matrix.relative_link(cell["link"])
+
+    def validate_field_data(self, validation: Any, data: Any) -> None:
+        """One message for each thing that is not accepted."""
+        problems = [
+            *learning_matrix.read_matrix(data.matrix).problems,
+            *learning_matrix.read_scale(data.scale)[1],
+        ]
+        for problem in problems:
+            validation.add(ValidationMessage(ValidationMessage.ERROR, problem.said(self.ugettext)))
+
+    @staticmethod
+    def workbench_scenarios() -> list[tuple[str, str]]:
+        """For the SDK's workbench."""
+        path = Path(__file__).parent / "scenarios" / "learning_matrix.xml"
+        return [("Learning matrix", path.read_text(encoding="utf-8"))]
+
+    # --- inside ---
+
+    def _read(self) -> learning_matrix.Matrix:
+        return learning_matrix.read_matrix(self.matrix).matrix
+
+    @staticmethod
+    def _now() -> str:
+        return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+    def _fragment(self, access: guard.Access, *, problems: tuple[str, ...]) -> Fragment:
+        matrix = self._read()
+        marks = learning_matrix.read_marks(self.cells)
+        course_key = "" if access.read_only == "studio" else shared.course_key(self)
+        page = learning_matrix.Page(
+            matrix,
+            marks,
+            learning_matrix.advised_cells(matrix, self._advice(access), marks, course_key),
+            scale=learning_matrix.read_scale(self.scale)[0],
+            gettext=self.ugettext,
+            lang=shared.language(self),
+            course_key=course_key,
+        )
+        context = page.context()
+        html = shared.render(
+            "learning_matrix/learning_matrix.html",
+            {
+                **context,
+                "id": shared.html_id(self),
+                "title": self.ugettext(self.display_name),
+                "explanation": access.explanation(self),
+                "problems": problems,
+                "words": self._page_words(),
+            },
+        )
+        return shared.add_resources(
+            self,
+            Fragment(html),
+            css=["learning_matrix/learning_matrix.css"],
+            js=["learning_matrix/learning_matrix.js"],
+            init="SmartPDLearningMatrix",
+            args={
+                "canWrite": access.may_write,
+                "key": self._storage_key(access.learner),
+                "statuses": context["statuses"],
+                "scale": page.scale,
+                "words": self._script_words(),
+            },
+        )
+
+    @contextmanager
+    def _saving(self, *, with_plugin: bool) -> Iterator[None]:
+        """All or nothing; whatever fails below, the learner hears that it is not saved, and the page tries again."""
+        try:
+            with shared.saving(self, with_plugin=with_plugin):
+                yield
+        except Exception as problem:
+            log.exception("Learning matrix %s: a mark could not be saved", shared.usage_key(self))
+            raise JsonHandlerError(503, self.ugettext(_("Your mark could not be saved just now."))) from problem
+
+    def _storage_key(self, learner: guard.Learner | None) -> str:
+        # Hashed: another person at the same device must not read who was here.
+        who = f"{learner.user_id}/{learner.username}" if learner else ""
+        return "smartpd:" + sha256(f"{shared.usage_key(self)}|{who}".encode()).hexdigest()[:24]
+
+    def _advice(self, access: guard.Access) -> list[learning_matrix.Advice]:
+        """The plugin's next actions for the learner who looks, in their language."""
+        who, door = access.learner, plugin.door()
+        if door is None or who is None or not who.user_id or not who.course_key or access.read_only == "studio":
+            return []
+        try:
+            actions = door.recommendations(who.user_id, who.course_key)
+        except Exception:
+            # The matrix is of use without advice; an error here must not take the whole unit away.
+            log.exception("Learning matrix %s: no recommendations to show", shared.usage_key(self))
+            return []
+        lang = shared.language(self)
+        return [
+            learning_matrix.Advice(
+                rank=action.rank,
+                target=action.target,
+                reason=say(action.reason, lang),
+                competencies=tuple(action.competencies),
+            )
+            for action in actions
+        ]
+
+    def _argument(self, data: Any, name: str) -> Any:
+        if isinstance(data, dict) and name in data:
+            return data[name]
+        raise JsonHandlerError(400, self.ugettext(_("The request does not name “{name}”.")).format(name=name))
+
+    def _refused(self, error: learning_matrix.MarkError) -> JsonHandlerError:
+        accepted = [str(value) for value in error.accepted[:_NAMED]] + ["…"] * (len(error.accepted) > _NAMED)
+        sentence = self.ugettext(_ERRORS[error.problem]).format(
+            value=str(error.value)[:80], accepted=", ".join(accepted)
+        )
+        return JsonHandlerError(400, sentence)
+
+    @staticmethod
+    def _target(matrix: learning_matrix.Matrix, cell_id: str, course_key: str) -> str:
+        """Usage key of the block that the cell leads to, or ``""``."""
+        cell = matrix.get(cell_id)
+        link = learning_matrix.read_link(cell.link) if cell else None
+        return learning_matrix.usage_key_of(link, course_key) if link else ""
+
+    def _answer(
+        self, matrix: learning_matrix.Matrix, marks: dict[str, learning_matrix.CellMark], cell_id: str
+    ) -> dict[str, Any]:
+        mark, whole = marks[cell_id], learning_matrix.progress(matrix, marks)
+        rows = learning_matrix.row_progress(matrix, marks)
+        touched = next(row.id for row in matrix.rows() if any(cell.id == cell_id for cell in row))
+        return {
+            "cell": cell_id,
+            "status": mark.status,
+            "rating": mark.rating,
+            "updated": mark.updated,
+            "whole": {
+                "text": learning_matrix.progress_words(whole, self.ugettext),
+                "done": whole.done,
+                "total": whole.total,
+            },
+            "rows": {touched: learning_matrix.progress_words(rows[touched], self.ugettext)}
+            if rows[touched].total
+            else {},
+        }
+
+    def _page_words(self) -> dict[str, str]:
+        words = {
+            "problems": _("The course team has to mend this; learners see the matrix without it:"),
+            "empty": _("This matrix has no cells yet."),
+            "next": _("Recommended for you now"),
+            "progress": _("Your progress"),
+            "noscript": _("To mark cells, switch JavaScript on in your browser. Until then you can read."),
+            "topic": _("Topic"),
+            "recommended": _("Recommended"),
+            "recommended_help": _("fits your next step; the reason stands in the cell."),
+            "open": _("Open"),
+            "new_tab": _("opens in a new tab"),
+            "legend": _("What the signs mean"),
+            "scale": _("How well I can do it"),
+            "keys": _("Arrow keys move between the cells, Enter goes into a cell, Escape leaves it."),
+        }
+        return {name: self.ugettext(msgid) for name, msgid in words.items()}
+
+    def _script_words(self) -> dict[str, str]:
+        words = {
+            "status": _("Status"),
+            "rating": _("How well I can do it"),
+            "unrated": _("not rated"),
+            "saving": _("Saving…"),
+            "saved": _("Saved."),
+            "waiting": _("Not yet saved: the server does not answer. We will try again; you can go on."),
+            "offline": _("Not yet saved: you are offline. Your marks are kept on this device and sent later."),
+            "signin": _("Not saved: your session has ended. Sign in again; your marks are kept on this device."),
+            "elsewhere": _("Some marks were changed elsewhere in the meantime; the newer ones are shown."),
+        }
+        return {name: self.ugettext(msgid) for name, msgid in words.items()}
