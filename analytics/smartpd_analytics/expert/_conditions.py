@@ -51,7 +51,8 @@ class ConditionError(ValueError):
 class Condition:
     """A compiled condition: ``facts`` are the names it looks at, in order of appearance.
 
-    ``of_candidate`` are those of them that are facts of scope ``candidate``; ``kinds`` are the kinds of action it can hold for, or None where the text does not say.
+    ``of_candidate`` are those of them that are facts of scope ``candidate``; ``kinds`` are the kinds of
+    action it can hold for, or None where the text does not say.
     """
 
     text: str

@@ -160,16 +160,11 @@ def _unit(home: str, members: list[Block], done: frozenset[str], index: KeyIndex
     row = own.row if own else blocks[0].row if len(blocks) == 1 else None
     # A home that neither a row nor the log has as a key is a title of the course map: it cannot be opened.
     openable = own is not None or "@" in home or "://" in home or not blocks
+    title = own.title if own else blocks[0].title if len(blocks) == 1 else {} if openable else {"en": home}
     needs = dict.fromkeys(index.find(key) or key for each in rows for key in each.prerequisites)
     return Unit(
         key=home if openable else blocks[0].key,
-        title=own.title
-        if own
-        else blocks[0].title
-        if len(blocks) == 1
-        else {}
-        if openable
-        else full_text({"en": home}),
+        title=title,
         order=min(block.order for block in members),
         blocks=blocks,
         competencies=(row.competencies if row else ())
