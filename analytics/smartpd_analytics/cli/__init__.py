@@ -1,0 +1,25 @@
+"""The command line: ``smartpd``. It needs the extra ``[pipeline]`` and says so where that is missing."""
+
+from __future__ import annotations
+
+import sys
+
+from ..errors import MissingExtraError
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line on ``sys.argv`` and leave with its exit status."""
+    try:
+        from ._commands import run
+    except MissingExtraError as error:
+        sys.exit(_without(error))
+    except ModuleNotFoundError as error:
+        sys.exit(_without(MissingExtraError("pipeline", error.name or "?")))
+    sys.exit(run(sys.argv[1:]))
+
+
+def _without(error: MissingExtraError) -> int:
+    print(f"smartpd: {error}", file=sys.stderr)
+    return 2

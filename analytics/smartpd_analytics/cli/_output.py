@@ -1,0 +1,79 @@
+"""Where the report goes: the screen, a pipe, or a file that is replaced as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import textwrap
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from ..reports.as_text import TextLine
+
+__all__ = ["plain_text", "show_text", "write_file"]
+
+#: Text wider than this is hard to read, however wide the screen is.
+_WIDEST = 110
+#: Width where there is no screen: the same for every run.
+_WIDTH_OF_FILES = 80
+_STYLES = {"course": "bold underline", "learner": "bold", "action": "bold cyan", "link": "dim", "note": "italic"}
+
+
+def show_text(lines: Iterable[TextLine]) -> None:
+    """Write the lines to standard output: as wide as the screen, with colours where it has them."""
+    screen = sys.stdout.isatty()
+    console = Console(file=sys.stdout, highlight=False, emoji=False)
+    for line in lines:
+        for part in _wrapped(line, min(console.width, _WIDEST) if screen else _WIDTH_OF_FILES):
+            # The console only paints: it must not wrap what is wrapped, nor cut what is to stay whole.
+            console.print(Text(part, style=_STYLES.get(line.style, "")), soft_wrap=True)
+
+
+def plain_text(lines: Iterable[TextLine]) -> str:
+    """The lines wrapped at 80 columns."""
+    return "".join(f"{part}\n" for line in lines for part in _wrapped(line, _WIDTH_OF_FILES))
+
+
+def _wrapped(line: TextLine, width: int) -> list[str]:
+    indent = " " * line.indent
+    # A link in pieces cannot be copied.
+    if line.style == "link":
+        return [indent + line.text]
+    parts = textwrap.wrap(line.text, max(width - line.indent, 20), break_long_words=False, break_on_hyphens=False)
+    return [indent + part for part in parts] or [""]
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file as a whole: whoever reads it meanwhile sees the old or the new one, never half.
+
+    Raises:
+        OSError: it cannot be written; an existing file is as it was.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        if path.is_dir():
+            raise IsADirectoryError(f"{path} is a folder")
+        path.write_text(text, encoding="utf-8")  # a device or a pipe cannot be replaced
+        return
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as stream:  # noqa: PTH123
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

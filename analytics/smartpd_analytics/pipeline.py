@@ -1,0 +1,169 @@
+"""The heavy door: from tracking logs to what each learner should do next.
+
+Needs the extra ``[pipeline]``; the light door, which the LMS loads, is ``api``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from .data import CompetencyEstimate, Framework, LearnerActivity, LearnerFacts
+from .diagnosis import combine_estimates, problem_estimates, score_answers, self_assessment_estimates
+from .errors import AnswerError, InputError, MissingExtraError
+from .expert import RuleSet, load_rules
+from .frameworks import framework_ids, instrument_ids, load_framework, load_instrument
+from .planning import read_course_map, recommend
+
+try:
+    from .features import ActivityReport, CourseSummary, OwnBlocks, learner_activity, observed_course_map
+    from .reports.run import LearnerAdvice, RunReport
+    from .store import EventLog, read_event_log
+except ModuleNotFoundError as missing:
+    raise MissingExtraError("pipeline", missing.name or "?") from missing
+
+__all__ = [
+    "ActivityReport",
+    "CourseSummary",
+    "EventLog",
+    "LearnerAdvice",
+    "RunReport",
+    "learner_activity",
+    "observed_course_map",
+    "read_event_log",
+    "recommend_from_logs",
+]
+
+_DIAGNOSTIC = "smartpd_needs_diagnostic"
+
+
+def recommend_from_logs(
+    paths: Sequence[str | Path],
+    *,
+    stdin: BinaryIO | None = None,
+    course_map_path: str | Path | None = None,
+    courses: Sequence[str] = (),
+    learners: Sequence[str] = (),
+    rules: RuleSet | None = None,
+    limit: int = 3,
+    as_of: datetime | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> RunReport:
+    """Read tracking logs and say what each learner should do next.
+
+    Args:
+        paths: files (plain or gz), folders, ``"-"`` for ``stdin``.
+        stdin: an open binary stream.
+        course_map_path: a course map in YAML or CSV; it counts for the courses that its keys belong to.
+            Elsewhere advice comes from the log alone.
+        courses: course keys to report on; all when empty. Medians and thresholds always come from the
+            whole course.
+        learners: usernames (or ``user:<id>``) to report on; all when empty.
+        rules: the bundled ones when None.
+        limit: actions for each learner, 0 or more.
+        as_of: the day of the advice, with a time zone; the newest event of each course when None.
+        progress: hears (bytes done, bytes in all or 0).
+
+    Returns:
+        Learners sorted by course key and name. Whoever has left the course has no actions. Unreadable
+        sources and lines, and rows of the course map that were left out, are part of the report.
+
+    Raises:
+        CourseMapError: the course map as a whole cannot be used.
+        RuleError: the bundled rules cannot be used.
+        InputError: ``as_of`` has no time zone.
+    """
+    course_map = read_course_map(course_map_path) if course_map_path is not None else None
+    rules = rules or load_rules()
+    log = read_event_log(paths, stdin=stdin, progress=progress)
+    report = learner_activity(log.table, course_map=course_map, as_of=as_of)
+    own, problems = _self_assessments(report)
+    diagnostics = _diagnostics(report)
+    wanted = [a for a in report.learners if not courses or a.course_key in courses]
+    advice = []
+    for activity in wanted:
+        if learners and activity.learner not in learners:
+            continue
+        where = (activity.course_key, activity.learner)
+        in_course = report.maps[activity.course_key]
+        estimates = combine_estimates((*problem_estimates(activity, in_course), *own.get(where, ())))
+        facts = replace(
+            _facts(activity, report.own_blocks.get(where, OwnBlocks()), diagnostics.get(activity.course_key)),
+            estimates=estimates,
+        )
+        advice.append(LearnerAdvice(activity, estimates, recommend(facts, in_course, rules=rules, limit=limit)))
+    known = {summary.course_key for summary in report.courses}
+    return RunReport(
+        account=log.account,
+        courses=tuple(summary for summary in report.courses if not courses or summary.course_key in courses),
+        learners=tuple(advice),
+        maps=report.maps,
+        frameworks=_frameworks(report),
+        map_unused=course_map is not None and bool(report.courses) and not report.mapped,
+        map_problems=course_map.problems if course_map else (),
+        diagnosis_problems=problems,
+        known_courses=tuple(sorted(known)),
+        known_learners=tuple(sorted({activity.learner for activity in wanted})),
+        unknown_courses=tuple(sorted(set(courses) - known)),
+        unknown_learners=tuple(sorted(set(learners) - {activity.learner for activity in wanted})),
+    )
+
+
+def _facts(activity: LearnerActivity, own: OwnBlocks, diagnostic: tuple[str, int] | None) -> LearnerFacts:
+    key, total = diagnostic or ("", 0)
+    answered = len(own.diagnosis.answers) if own.diagnosis else 0
+    return LearnerFacts(
+        learner=activity.learner,
+        course_key=activity.course_key,
+        as_of=activity.as_of,
+        activity=activity,
+        diagnosis_answered=min(answered, total),
+        diagnosis_total=total,
+        diagnosis_key=key,
+        done=own.done,
+    )
+
+
+def _diagnostics(report: ActivityReport) -> Mapping[str, tuple[str, int]]:
+    """Course key -> needs diagnostic and its number of items, as the blocks' own events tell them."""
+    found: dict[str, tuple[str, int]] = {}
+    for (course_key, _), own in sorted(report.own_blocks.items()):
+        if own.diagnosis and own.diagnosis.total:
+            found.setdefault(course_key, (own.diagnosis.usage_key, own.diagnosis.total))
+    return found
+
+
+def _self_assessments(
+    report: ActivityReport,
+) -> tuple[Mapping[tuple[str, str], tuple[CompetencyEstimate, ...]], tuple[str, ...]]:
+    """(Course key, learner) -> estimates from the needs diagnostic; and what could not be scored."""
+    found: dict[tuple[str, str], tuple[CompetencyEstimate, ...]] = {}
+    problems: dict[str, int] = defaultdict(int)
+    for where, own in sorted(report.own_blocks.items()):
+        if own.diagnosis is None:
+            continue
+        try:
+            instrument = load_instrument(own.diagnosis.instrument, own.diagnosis.version)
+            score = score_answers(instrument, load_framework(instrument.framework_id), own.diagnosis.answers)
+        except (InputError, AnswerError) as error:
+            problems[str(error)] += 1
+            continue
+        found[where] = self_assessment_estimates(score)
+    return found, tuple(sorted(problems))
+
+
+def _frameworks(report: ActivityReport) -> Mapping[str, Framework]:
+    """Course key -> framework of its course map, else of its needs diagnostic, where it is a bundled one."""
+    found: dict[str, Framework] = {}
+    named = [(course_key, course_map.framework_id) for course_key, course_map in report.maps.items()]
+    for (course_key, _), own in sorted(report.own_blocks.items()):
+        if own.diagnosis and own.diagnosis.instrument in instrument_ids():
+            named.append((course_key, load_instrument(own.diagnosis.instrument).framework_id))
+    for course_key, framework_id in named:
+        if course_key not in found and framework_id in framework_ids():
+            found[course_key] = load_framework(framework_id)
+    return found

@@ -1,0 +1,113 @@
+"""The account of the lines, in sentences: what became of each, and what somebody should look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from .run import RunReport
+from .words import N_, printable, words_in
+
+__all__ = ["IGNORED", "QUARANTINED", "SHOWN", "account_lines", "explain", "warning_lines"]
+
+#: Quarantined lines named on screen; JSON has them all.
+SHOWN = 20
+#: Names that exist, offered where one was asked for that does not.
+_OFFERED = 5
+
+#: Why a line is no learning event, by ``tracking.IGNORED_REASONS``.
+IGNORED: Mapping[str, str] = {
+    "account": N_("signing in or out, or a change of account settings"),
+    "blank": N_("empty line"),
+    "comment": N_("comment line, starting with #"),
+    "companion": N_("another line tells the same act, and tells more"),
+    "implicit": N_("a request to a page or an API that is no learning event"),
+    "no_course": N_("a learning event, but the line names no course"),
+    "no_learner": N_("a learning event, but the line names no learner"),
+    "unlisted": N_("an event type that is not in the catalogue"),
+}
+
+#: Why a line cannot be read, by ``tracking.QUARANTINE_REASONS``.
+QUARANTINED: Mapping[str, str] = {
+    "bad_time": N_("the time is not an ISO 8601 date and time of the years 2000 to 2100"),
+    "no_event_type": N_("an object without event_type"),
+    "no_time": N_("an event without time"),
+    "not_an_object": N_("JSON, but no object"),
+    "not_json": N_("no JSON"),
+    "not_text": N_("not UTF-8 text"),
+    "too_deep": N_("JSON nested too deep to be a tracking event"),
+    "too_long": N_("longer than any tracking event"),
+    "truncated": N_("JSON that was cut off"),
+}
+
+
+def explain(code: str, lang: str) -> str:
+    """The words for a reason; the code itself where it is new."""
+    message = QUARANTINED.get(code) or IGNORED.get(code)
+    return words_in(lang).gettext(message) if message else code
+
+
+def account_lines(report: RunReport, lang: str) -> Iterator[str]:
+    """The account as lines of text, the number of warnings last."""
+    words, account = words_in(lang), report.account
+    _ = words.gettext
+    yield _(
+        "Lines read: {read} = {accepted} accepted + {duplicate} duplicate"
+        " + {ignored} ignored + {quarantined} quarantined"
+    ).format(
+        read=account.read,
+        accepted=account.accepted,
+        duplicate=account.duplicate,
+        ignored=account.ignored,
+        quarantined=account.quarantined,
+    )
+    if account.ignored:
+        yield _("Ignored, because they tell nothing about learning:")
+        yield from _counts(account.ignored_reasons, lang)
+    if account.quarantined:
+        yield _("Quarantined, because they cannot be read:")
+        yield from _counts(account.quarantined_reasons, lang)
+        for line in account.quarantine[:SHOWN]:
+            yield f"  {printable(line.file)}:{line.line}: {explain(line.reason, lang)}"
+        more = account.quarantined - SHOWN
+        if more > 0:
+            text = words.ngettext(
+                "… and {n} more line; --format json names them all",
+                "… and {n} more lines; --format json names them all",
+                more,
+            )
+            yield "  " + text.format(n=more)
+    yield from warning_lines(report, lang)
+    yield words.ngettext("{n} warning", "{n} warnings", report.warnings).format(n=report.warnings)
+
+
+def warning_lines(report: RunReport, lang: str) -> Iterator[str]:
+    """Every warning but those about single lines, each as a sentence."""
+    _ = words_in(lang).gettext
+    for problem in report.account.source_problems:
+        yield printable(_("Source: {problem}").format(problem=problem))
+    for problem in report.map_problems:
+        yield printable(_("Course map: {problem}").format(problem=problem))
+    if report.map_unused:
+        yield _("Course map: none of its keys is in these logs; the advice comes from the logs alone")
+    for problem in report.diagnosis_problems:
+        yield printable(_("Needs diagnostic: {problem}").format(problem=problem))
+    for course in report.unknown_courses:
+        text = _("There is no course {name} in these logs. There are: {known}")
+        yield printable(text.format(name=course, known=_offer(report.known_courses, lang)))
+    for learner in report.unknown_learners:
+        text = _("There is no learner {name} here. There are: {known}")
+        yield printable(text.format(name=learner, known=_offer(report.known_learners, lang)))
+
+
+def _counts(reasons: Mapping[str, int], lang: str) -> Iterator[str]:
+    for code, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0])):
+        yield f"  {count:>9}  {explain(code, lang)}"
+
+
+def _offer(names: tuple[str, ...], lang: str) -> str:
+    words = words_in(lang)
+    if not names:
+        return words.gettext("none")
+    more = len(names) - _OFFERED
+    rest = [words.ngettext("and {n} more", "and {n} more", more).format(n=more)] if more > 0 else []
+    return ", ".join([*names[:_OFFERED], *rest])

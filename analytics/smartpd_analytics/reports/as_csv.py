@@ -1,0 +1,89 @@
+"""The report of a run as CSV: one row for each learner and action, one with empty action cells for none."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from .records import action_record, activity_record, failing
+from .run import LearnerAdvice, RunReport
+
+__all__ = ["as_csv"]
+
+#: A spreadsheet takes a cell that starts so for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_csv(report: RunReport, lang: str) -> str:
+    """The report as CSV with a header, UTF-8 to be; cells that a spreadsheet would run get a leading ``'``."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    rows = [
+        {
+            **_learner(advice, report, lang),
+            **(action_record(action, advice.activity.course_key, lang) if action else {}),
+        }
+        for advice in report.learners
+        for action in advice.recommendation.actions or (None,)
+    ]
+    writer.writerow(_COLUMNS)
+    writer.writerows([_cell(row.get(column)) for column in _COLUMNS] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+
+
+def _learner(advice: LearnerAdvice, report: RunReport, lang: str) -> dict[str, Any]:
+    activity = advice.activity
+    return {
+        "course": activity.course_key,
+        "learner": activity.learner,
+        **activity_record(activity, report, lang),
+        "problems_failing": len(failing(activity)),
+    }
+
+
+_COLUMNS = (
+    "course",
+    "learner",
+    "enrolled",
+    "first_seen",
+    "last_seen",
+    "days_silent",
+    "active_days",
+    "sessions",
+    "minutes_on_task",
+    "answers",
+    "right",
+    "wrong",
+    "fast_answers",
+    "answers_shown",
+    "first_try_right",
+    "problems_tried",
+    "problems_solved",
+    "problems_failing",
+    "videos_played",
+    "videos_completed",
+    "units_opened",
+    "units_in_course",
+    "pace",
+    "stopped_at",
+    "stopped_at_title",
+    "rank",
+    "kind",
+    "target",
+    "title",
+    "minutes",
+    "reason",
+    "link",
+    "first",
+    "first_title",
+)

@@ -1,0 +1,61 @@
+"""The report of a run as one JSON object, for programs. What each field means: docs/command-line.md."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..data import LineAccount, say
+from .account import explain, warning_lines
+from .records import action_record, activity_record, course_record
+from .run import LearnerAdvice, RunReport
+
+__all__ = ["as_json"]
+
+
+def as_json(report: RunReport, lang: str) -> str:
+    """The report as indented JSON with a line break at its end; never NaN; the same report gives the same text."""
+    document = {
+        "lines": _lines(report.account),
+        "quarantine": [
+            {"file": line.file, "line": line.line, "reason": line.reason, "explanation": explain(line.reason, lang)}
+            for line in report.account.quarantine
+        ],
+        "warnings": report.warnings,
+        "messages": list(warning_lines(report, lang)),
+        "courses": [course_record(course) for course in report.courses],
+        "learners": [_learner(advice, report, lang) for advice in report.learners],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _lines(account: LineAccount) -> dict[str, Any]:
+    return {
+        "read": account.read,
+        "accepted": account.accepted,
+        "duplicate": account.duplicate,
+        "ignored": account.ignored,
+        "quarantined": account.quarantined,
+        "ignored_reasons": dict(sorted(account.ignored_reasons.items())),
+        "quarantined_reasons": dict(sorted(account.quarantined_reasons.items())),
+    }
+
+
+def _learner(advice: LearnerAdvice, report: RunReport, lang: str) -> dict[str, Any]:
+    activity = advice.activity
+    return {
+        "learner": activity.learner,
+        "course": activity.course_key,
+        "activity": activity_record(activity, report, lang),
+        "competencies": [
+            {
+                "competency": estimate.competency_id,
+                "title": say(report.competency_title(activity.course_key, estimate.competency_id), lang),
+                "share": round(estimate.value, 4),
+                "standard_error": round(estimate.error, 4),
+                "answers": estimate.evidence,
+            }
+            for estimate in advice.estimates
+        ],
+        "actions": [action_record(action, activity.course_key, lang) for action in advice.recommendation.actions],
+    }
