@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +22,8 @@ MAX_LINE_BYTES = 1_048_576
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _YEARS = range(2000, 2101)
+#: What is left of a number that was cut off, after the part that can be read.
+_CUT_NUMBER = re.compile(r"-|\.|[eE][+-]?|-I[a-z]*")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -84,7 +87,11 @@ def _is_cut(text: str) -> bool:
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        return error.pos >= len(text) or error.msg.startswith(("Unterminated string", "Invalid \\uXXXX"))
+        return (
+            error.msg.startswith(("Unterminated string", "Invalid \\uXXXX"))
+            or _CUT_NUMBER.fullmatch(text, error.pos) is not None
+            or any(word.startswith(text[error.pos :]) for word in ("true", "false", "null", "NaN", "Infinity"))
+        )
     except (ValueError, RecursionError):
         pass
     return False

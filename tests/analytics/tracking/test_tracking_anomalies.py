@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from smartpd_analytics.data import Event
 from smartpd_analytics.tracking import MAX_LINE_BYTES, QUARANTINE_REASONS, Ignored, Quarantined, parse_line
 
@@ -333,7 +332,7 @@ def test_the_digest_depends_on_everything_else():
 
 def test_lines_that_only_the_slow_reader_reads_have_one_digest_too():
     line = CHECK.replace(b'"attempts": 2', b'"attempts": NaN')
-    turned = json.dumps({key: value for key, value in reversed(json.loads(line).items())}).encode()
+    turned = json.dumps(dict(reversed(json.loads(line).items()))).encode()
     assert turned != line
     assert parse_line(turned).digest == parse_line(line).digest
 

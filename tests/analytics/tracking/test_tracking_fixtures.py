@@ -9,7 +9,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from smartpd_analytics.data import Event
 from smartpd_analytics.tracking import (
     EVENT_TYPES,

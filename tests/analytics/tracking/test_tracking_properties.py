@@ -6,7 +6,6 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from smartpd_analytics.data import Event
 from smartpd_analytics.tracking import (
     EVENT_TYPES,
