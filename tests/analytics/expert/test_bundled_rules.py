@@ -1,0 +1,145 @@
+"""Every bundled rule: one case in which it fires, one close by in which it does not, and its words."""
+
+import re
+
+import pytest
+from smartpd_analytics.data import LANGUAGES
+from smartpd_analytics.expert import FACTS, Inference, fill, infer, judge, load_rules
+
+RULES = load_rules()
+BY_ID = {rule.id: rule for rule in RULES.rules}
+
+WORDS = {name: dict.fromkeys(LANGUAGES, "«T»") for name in ("target", "unit", "first", "first_step")}
+
+
+def facts(scope: str, **known):
+    return {name: fact.default for name, fact in FACTS.items() if fact.scope == scope} | known
+
+
+#: Learner rules: id -> what is concluded, facts with which it fires, the one change with which it does not.
+LEARNER_CASES = {
+    "low-initial-skills": (
+        "low_initial_skills",
+        {"competencies_estimated": 3.0, "mean_estimate": 0.2},
+        {"mean_estimate": 0.23},
+    ),
+    "large-gap": ("large_gap", {"largest_gap": 0.3}, {"largest_gap": 0.29}),
+    "fast-guessing": (
+        "guesses_fast",
+        {"fast_answers": 20.0, "fast_share": 0.6, "first_try_share": 0.4},
+        {"first_try_share": 0.9},
+    ),
+    "watching-without-answering": (
+        "avoids_answering",
+        {"videos_played": 10.0, "video_plays": 26.0, "answers": 2.0},
+        {"answers": 13.0},
+    ),
+    "only-looking": ("avoids_answering", {"units_opened": 3.0}, {"answers": 1.0}),
+    "silence": ("silent", {"days_silent": 8.0, "usual_gap": 3.0}, {"usual_gap": 7.0}),
+    "long-silence": ("silent", {"days_silent": 15.0, "usual_gap": 9.0}, {"course_finished": True}),
+    "stopped-in-first-week": (
+        "stopped_early",
+        {"has_activity": True, "days_of_activity": 4.0, "days_silent": 29.0},
+        {"days_of_activity": 20.0},
+    ),
+    "slow-pace": ("slow_pace", {"has_pace": True, "pace": 0.4, "days_since_start": 10.0}, {"days_since_start": 3.0}),
+    "answers-looked-up": ("looks_answers_up", {"answers_shown": 20.0, "problems_tried": 20.0}, {"answers_shown": 9.0}),
+    "strong-learner": ("strong", {"problems_tried": 20.0, "first_try_share": 0.85}, {"first_try_share": 0.79}),
+    "one-sided": ("skips_videos", {"problems_tried": 20.0, "first_try_share": 0.4}, {"videos_played": 1.0}),
+}
+
+#: Candidate rules: id -> facts about the learner, facts about the action, the one change with which it does not fire.
+CANDIDATE_CASES = {
+    "failed-again-and-again": ({}, {"kind": "retry", "target_failing": 2.0}, {"target_failing": 1.0}),
+    "video-before-retry": ({"skips_videos": True}, {"kind": "retry", "first_type": "video"}, {"first_type": "text"}),
+    "read-before-answering": ({"guesses_fast": True}, {"kind": "read_first"}, {"kind": "retry"}),
+    "answer-after-watching": (
+        {"avoids_answering": True, "videos_played": 10.0},
+        {"kind": "practise"},
+        {"kind": "resume"},
+    ),
+    "answer-after-looking": ({"avoids_answering": True}, {"kind": "practise"}, {"kind": "resume"}),
+    "question-left-open": ({}, {"kind": "practise"}, {"kind": "resume"}),
+    "come-back": ({"silent": True}, {"kind": "come_back"}, {"kind": "resume"}),
+    "come-back-after-long": ({"silent": True, "days_silent": 14.0}, {"kind": "come_back"}, {"kind": "resume"}),
+    "come-back-after-first-week": ({"stopped_early": True}, {"kind": "come_back"}, {"kind": "resume"}),
+    "finish-what-was-begun": ({}, {"kind": "resume"}, {"kind": "start"}),
+    "open-questions-left": ({}, {"kind": "resume", "target_waiting": 2.0}, {"target_waiting": 0.0}),
+    "next-in-course": ({}, {"kind": "start", "target_next": True}, {"target_next": False}),
+    "unit-for-a-large-gap": ({"large_gap": True}, {"kind": "start", "target_gap": 0.3}, {"target_gap": 0.1}),
+    "prepare-first": ({"low_initial_skills": True}, {"kind": "prepare"}, {"kind": "start"}),
+    "prerequisite-open": ({}, {"kind": "start", "target_prerequisites_open": 1.0}, {"target_prerequisites_open": 0.0}),
+    "level-too-high": ({}, {"kind": "start", "has_target_step": True, "target_step": 2.0}, {"target_step": 1.0}),
+    "diagnosis-missing": ({"diagnosis_total": 22.0}, {"kind": "take_diagnosis"}, {"kind": "start"}),
+    "diagnosis-before-anything": ({}, {"kind": "take_diagnosis"}, {"kind": "start"}),
+    "diagnosis-half-done": (
+        {"diagnosis_answered": 5.0, "diagnosis_total": 22.0},
+        {"kind": "take_diagnosis"},
+        {"kind": "start"},
+    ),
+    "again-without-help": ({"looks_answers_up": True}, {"kind": "review", "target_shown": 1.0}, {"target_shown": 0.0}),
+    "review-due": ({}, {"kind": "review", "target_days": 3.0, "target_wrong": 2.0}, {"target_days": 2.9}),
+    "review-too-soon": ({}, {"kind": "review", "target_days": 0.5}, {"target_days": 1.0}),
+    "short-step-at-slow-pace": (
+        {"slow_pace": True},
+        {"kind": "resume", "target_minutes": 10.0},
+        {"target_minutes": 11.0},
+    ),
+    "carry-it-into-teaching": ({"strong": True}, {"kind": "stretch"}, {"kind": "review"}),
+}
+
+
+def fired(inference_or_verdict) -> set[str]:
+    return {firing.rule_id for firing in inference_or_verdict.trace}
+
+
+def test_every_rule_has_a_case():
+    assert set(LEARNER_CASES) | set(CANDIDATE_CASES) == set(BY_ID)
+
+
+@pytest.mark.parametrize("rule_id", LEARNER_CASES)
+def test_a_learner_rule_fires_where_it_should(rule_id):
+    conclusion, known, change = LEARNER_CASES[rule_id]
+    inference = infer(RULES, facts("learner", **known))
+    assert rule_id in fired(inference)
+    assert inference.facts[conclusion] is True
+    assert 0.2 <= inference.certainty[conclusion] <= 1.0
+    assert rule_id not in fired(infer(RULES, facts("learner", **{**known, **change})))
+
+
+@pytest.mark.parametrize("rule_id", CANDIDATE_CASES)
+def test_a_candidate_rule_fires_where_it_should(rule_id):
+    learner, candidate, change = CANDIDATE_CASES[rule_id]
+    concluded = dict.fromkeys(RULES.concluded, False)
+    inference = Inference(facts("learner") | concluded | learner, {}, ())
+    verdict = judge(RULES, inference, facts("candidate", **candidate), "target")
+    assert rule_id in fired(verdict)
+    rule = BY_ID[rule_id]
+    assert verdict.points.get(rule_id, 0.0) == pytest.approx(rule.boost * rule.certainty)
+    assert verdict.blocked or not rule.block
+    other = judge(RULES, inference, facts("candidate", **{**candidate, **change}), "target")
+    assert rule_id not in fired(other)
+
+
+@pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.id)
+def test_the_words_of_a_rule_are_written_in_every_language(rule):
+    texts = [rule.title, rule.explanation, *([rule.reason] if rule.reason else [])]
+    for text in texts:
+        assert set(text) == set(LANGUAGES)
+        assert all(text.values())
+        assert re.search(r"[а-я]", text["ru"])
+        assert not re.search(r"[а-яА-Я]", text["uz"])
+        assert not re.search(r"[OoGg]['`‘’]|[A-Za-z]['`‘’][A-Za-z]", text["uz"]), text["uz"]
+    assert rule.why.endswith(".")
+
+
+@pytest.mark.parametrize("rule", [r for r in RULES.rules if r.reason], ids=lambda rule: rule.id)
+def test_a_reason_becomes_one_or_two_complete_sentences(rule):
+    values = {name: fact.default for name, fact in FACTS.items()}
+    for number in (0.0, 1.0, 2.0, 5.0, 21.0):
+        numbers = {name: number for name, fact in FACTS.items() if fact.type == "number"}
+        for sentence in fill(rule.reason, values | numbers, WORDS).values():
+            assert not re.search(r"[{}|]", sentence)
+            assert sentence[0].isupper()
+            assert sentence.endswith(".")
+            assert 1 <= len(re.findall(r"[.!?](?: |$)", sentence)) <= 2
