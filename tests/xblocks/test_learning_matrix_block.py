@@ -353,9 +353,18 @@ class TestStudio:
     def test_only_the_course_team_edits(self, site: Site, no_plugin: None, role: str) -> None:
         assert self.edit(site, {"display_name": "Mine"}, role=role).status == 403
 
-    def test_the_form_opens(self, site: Site) -> None:
+    def test_a_setting_of_the_wrong_kind_is_refused_in_words(self, site: Site) -> None:
+        reply = self.edit(site, {"matrix": [1, 2]})
+        assert reply.status == 400
+        assert "wrong kind" in reply.error
+        assert self.edit(site, {"matrix": None}).status == 400
+        assert matrix(site, role="author").matrix == default_matrix()
+
+    def test_the_form_opens_with_readable_words(self, site: Site) -> None:
         block = matrix(site, role="author")
-        assert "Rating scale" in block.runtime.render(block, "studio_view").content
+        content = block.runtime.render(block, "studio_view").content
+        assert "Rating scale" in content
+        assert "Поиск и выбор цифровых ресурсов" in content
 
     def test_the_default_is_valid(self, site: Site) -> None:
         block = site.open(LearningMatrixBlock)

@@ -371,40 +371,19 @@ class PresBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: ignore[mis
         return "smartpd:" + sha256(f"{shared.usage_key(self)}|{who}".encode()).hexdigest()[:24]
 
     def _fragment(self, access: guard.Access, *, problems: tuple[str, ...]) -> Fragment:
-        settings, state = self._settings(), self._state()
-        words = self._page_words()
+        settings, draft, submissions = self._settings(), self._draft(), self._submissions()
+        question = self.ugettext(self.question or "")
         html = shared.render(
             "pres/pres.html",
             {
+                **pres.page(settings, draft, submissions, question=question, gettext=self.ugettext),
                 "id": shared.html_id(self),
                 "title": self.ugettext(self.display_name),
-                "formula": settings.formula,
-                "paragraphs": self._paragraphs(),
                 "explanation": access.explanation(self),
                 "problems": problems,
                 "may_write": access.may_write,
-                "reading": state["stage"] == "submitted",
-                "allow_revision": self.allow_revision and access.may_write,
-                "submission": state["submission"],
-                "version": self._version_line(state["submission"]),
-                "earlier": self._earlier(settings),
-                "lang": settings.lang,
-                "parts": [
-                    {
-                        "id": part.id,
-                        "label": part.label,
-                        "guidance": part.guidance,
-                        "starters": part.starters,
-                        "min": part.min_words,
-                        "max": part.max_words,
-                        "text": state["texts"][part.id],
-                        "submitted": state["submission"]["texts"][part.id] if state["submission"] else "",
-                        "limits": self._limits(part),
-                        "openings": words["openings"].format(part=part.label),
-                    }
-                    for part in settings.parts
-                ],
-                "words": words,
+                "may_revise": self.allow_revision and access.may_write,
+                "reading": self._closed(),
             },
         )
         return shared.add_resources(
@@ -417,75 +396,11 @@ class PresBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: ignore[mis
                 "canWrite": access.may_write,
                 "allowRevision": self.allow_revision,
                 "key": self._storage_key(access.learner),
-                "lang": shared.language(self),
-                "state": {name: state[name] for name in ("stage", "revision", "saved_at")},
-                "words": self._script_words(),
+                "state": {
+                    "stage": "submitted" if self._closed() else "writing",
+                    "revision": draft.revision,
+                    "saved_at": draft.saved_at,
+                },
+                "words": pres.script_words(self.ugettext),
             },
         )
-
-    def _paragraphs(self) -> list[str]:
-        question = self.ugettext((self.question or "").replace("\r\n", "\n"))
-        return [paragraph.strip() for paragraph in question.split("\n\n") if paragraph.strip()]
-
-    def _limits(self, part: pres.Part) -> str:
-        if part.max_words:
-            words = self.ugettext(_("{min} to {max} words"))
-        elif part.min_words:
-            words = self.ugettext(_("at least {min} words"))
-        else:
-            return ""
-        return words.format(min=part.min_words, max=part.max_words)
-
-    def _version_line(self, submission: Mapping[str, Any] | None) -> str:
-        return self.ugettext(_("Version {version}")).format(version=submission["version"]) if submission else ""
-
-    def _earlier(self, settings: pres.Settings) -> list[dict[str, Any]]:
-        """The versions before the newest, newest first."""
-        return [
-            {
-                "line": self.ugettext(_("Version {version}")).format(version=entry.version),
-                "submitted_at": entry.submitted_at,
-                "texts": [(part.label, entry.texts[part.id]) for part in settings.parts],
-            }
-            for entry in reversed(self._submissions()[:-1])
-        ]
-
-    def _page_words(self) -> dict[str, str]:
-        words = {
-            "problems": _("The course team has to mend this; until then learners see the preset:"),
-            "noscript": _("To write here, switch JavaScript on in your browser. Until then you can read."),
-            "openings": _("Sentence openings for “{part}”"),
-            "submit": _("Submit"),
-            "yours": _("Your text"),
-            "revise": _("Revise"),
-            "earlier": _("Earlier versions"),
-            "two_texts": _("Which text do you want to keep?"),
-            "server_text": _("On the server"),
-            "device_text": _("On this device"),
-            "keep_server": _("Keep the text on the server"),
-            "keep_device": _("Keep the text on this device"),
-        }
-        return {name: self.ugettext(msgid) for name, msgid in words.items()}
-
-    def _script_words(self) -> dict[str, str]:
-        words = {
-            "count": _("Words: {words}"),
-            "missing": _("{missing} to go"),
-            "within": _("within the limits"),
-            "over": _("{over} too many"),
-            "saving": _("Saving…"),
-            "saved": _("Saved at {time}"),
-            "unsaved": _("Not yet saved"),
-            "waiting": _("Not yet saved: the server does not answer. Your text is kept on this device."),
-            "offline": _("You are offline. Your text is kept on this device and sent later."),
-            "memory": _("Not yet saved, and this browser keeps no copy: do not close the page."),
-            "signin": _("Not saved: your session has ended. Sign in again; your text is kept on this device."),
-            "restored": _("Your text from this device is back."),
-            "submitting": _("Submitting…"),
-            "submitted": _("Submitted."),
-            "notSubmitted": _("Not submitted: the server does not answer. Your text is kept; try again."),
-            "version": _("Version {version}"),
-            "older": _("On this device there is a text that the server does not have."),
-            "empty": _("(empty)"),
-        }
-        return {name: self.ugettext(msgid) for name, msgid in words.items()}

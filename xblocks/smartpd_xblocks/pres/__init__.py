@@ -18,6 +18,7 @@ from ._draft import (
     write_submissions,
 )
 from ._form import PART_IDS, PRESETS, Part, Settings, default_parts, preset_for, read_settings
+from ._page import page, script_words
 from ._text import MAX_CHARACTERS, TextError, check_limits, clean_text, count_words, read_texts, word_counts
 
 __all__ = [
@@ -36,12 +37,14 @@ __all__ = [
     "count_words",
     "default_parts",
     "latest",
+    "page",
     "preset_for",
     "read_draft",
     "read_settings",
     "read_submissions",
     "read_texts",
     "save_draft",
+    "script_words",
     "submit",
     "word_counts",
     "write_submissions",

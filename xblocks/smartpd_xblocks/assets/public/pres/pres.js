@@ -229,6 +229,7 @@ function SmartPDPres(runtime, element, args) {
     lock(true);
     other = { data, mine };
     choice.querySelector("[data-choice-why]").textContent = why;
+    choice.querySelector("[data-choice-time]").textContent = data.saved_at ? `(${clock(data.saved_at)})` : "";
     showText(choice.querySelector("[data-choice-text=server]"), data.texts);
     showText(choice.querySelector("[data-choice-text=device]"), mine);
     /* A submitted text that may not be revised stays; the other one can still be copied. */
