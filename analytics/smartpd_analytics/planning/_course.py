@@ -130,7 +130,8 @@ def _rows(units: Iterable[ContentUnit], index: KeyIndex) -> dict[str, ContentUni
     rows: dict[str, ContentUnit] = {}
     for unit in sorted(units, key=lambda unit: (unit.position, unit.usage_key)):
         key = index.find(unit.usage_key) or unit.usage_key
-        if (unit.block_type or block_type_of(key)) not in STRUCTURE or unit.competencies:
+        structure = (unit.block_type or block_type_of(key)) in STRUCTURE
+        if key and (not structure or unit.competencies):
             rows.setdefault(key, unit)
     return rows
 
@@ -157,10 +158,11 @@ def _unit(home: str, members: list[Block], done: frozenset[str], index: KeyIndex
     own = next((block for block in members if block.key == home and block.role == "unit"), None)
     blocks = tuple(block for block in members if block is not own)
     rows = [block.row for block in members if block.row]
-    row = own.row if own else blocks[0].row if len(blocks) == 1 else None
+    alone = own or next((block for block in blocks if block.key == home), None)
+    row = alone.row if alone else None
     # A home that neither a row nor the log has as a key is a title of the course map: it cannot be opened.
-    openable = own is not None or "@" in home or "://" in home or not blocks
-    title = own.title if own else blocks[0].title if len(blocks) == 1 else {} if openable else {"en": home}
+    openable = alone is not None or "@" in home or "://" in home
+    title = alone.title if alone else {} if openable else {"en": home}
     needs = dict.fromkeys(index.find(key) or key for each in rows for key in each.prerequisites)
     return Unit(
         key=home if openable else blocks[0].key,
