@@ -15,7 +15,7 @@ import narwhals as nw
 
 from ..errors import InputError
 
-__all__ = ["MICRO", "PERSON", "flag", "from_us", "lazy_frame", "personal_events", "rows", "to_us", "whole"]
+__all__ = ["MICRO", "PERSON", "flag", "from_us", "lazy_frame", "personal_events", "rows", "settled", "to_us", "whole"]
 
 #: What identifies one learner in one course: a username, or the numeric id where no line tells the username.
 PERSON = ("course_key", "username", "nameless_id")
@@ -73,6 +73,15 @@ def lazy_frame(table: Any) -> Any:
     return frame.lazy()
 
 
+def settled(frame: Any) -> Any:
+    """The same frame, computed once where its engine would else compute it anew for every question."""
+    if frame.implementation.is_duckdb():
+        return lazy_frame(frame.collect(backend="pyarrow").to_native())
+    if frame.implementation.is_pyspark():
+        return nw.from_native(frame.to_native().cache())
+    return frame
+
+
 def rows(frame: Any) -> list[dict[str, Any]]:
     """Run a lazy frame; one dict for each row, in no particular order."""
     found: list[dict[str, Any]] = frame.collect(backend="pyarrow").to_arrow().to_pylist()
@@ -103,11 +112,12 @@ def personal_events(table: Any, *, as_of_us: int | None = None) -> Any:
     events = _with_person(events)
     events = events.filter(nw.col("course_key") != "", (nw.col("username") != "") | (nw.col("nameless_id") >= 0))
     events = _with_unit(events)
-    return events.with_columns(nw.lit(1).alias("one")).with_columns(
+    events = events.with_columns(nw.lit(1).alias("one")).with_columns(
         nw.col("one").cum_sum().over(*PERSON, order_by=["time_us", "digest"]).cast(nw.Int64).alias("order"),
         flag(nw.col("kind") == "staff").max().over(*PERSON).alias("staff"),
         flag(~nw.col("kind").is_in(_ABSENT_KINDS) & (nw.col("source") != "task")).alias("present"),
     )
+    return settled(events)
 
 
 def _with_person(events: Any) -> Any:

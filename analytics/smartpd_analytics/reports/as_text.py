@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from ..data import Action, say
+from ..data import Action, CourseMap, say
 from ..features import CourseSummary
 from .records import failing, link_to
 from .run import LearnerAdvice, RunReport
@@ -87,7 +87,12 @@ def _learner(advice: LearnerAdvice, report: RunReport, lang: str) -> Iterator[Te
     if advice.has_left:
         yield TextLine(_("Has left the course, so there is nothing to recommend."), 2, "note")
     elif not advice.recommendation.actions:
-        yield TextLine(_("Nothing left to recommend: the log shows no open task."), 2, "note")
+        known = bool(report.maps.get(advice.activity.course_key, CourseMap()).units)
+        done, unknown = (
+            _("Nothing left to recommend: the log shows no open task."),
+            _("Nothing to recommend: the log does not show what the course offers. A course map would help."),
+        )
+        yield TextLine(done if known else unknown, 2, "note")
     for action in advice.recommendation.actions:
         yield from _action(action, advice.activity.course_key, lang)
     yield TextLine()
@@ -97,22 +102,25 @@ def _facts(advice: LearnerAdvice, report: RunReport, lang: str) -> Iterator[str]
     words, activity = words_in(lang), advice.activity
     _, n_ = words.gettext, words.ngettext
     silent = int(activity.days_silent)
-    yield _("Last seen: {date}").format(date=_date(activity.last_seen)) + (
-        " ("
-        + n_("{n} day before the end of the log", "{n} days before the end of the log", silent).format(n=silent)
-        + ")"
-        if silent
-        else ""
-    )
+    date, gap = _date(activity.last_seen), ""
+    if silent:
+        gap = n_("{n} day before the end of the log", "{n} days before the end of the log", silent).format(n=silent)
+    if not activity.sessions:
+        yield _("Enrolled, but not seen in the course")
+        return
+    yield _("Last seen: {date}").format(date=date) + (f" ({gap})" if gap else "")
     yield _("Time: {time} in {sessions} on {days}").format(
         time=_duration(activity.minutes, _),
         sessions=n_("{n} sitting", "{n} sittings", activity.sessions).format(n=activity.sessions),
         days=n_("{n} day", "{n} days", activity.active_days).format(n=activity.active_days),
     )
-    units = _("Units: {opened} of {total} opened").format(opened=activity.units_opened, total=activity.units_in_course)
-    if activity.pace is not None:
-        units += "; " + _("pace {pace} times the course's median").format(pace=decimal(activity.pace, lang))
-    yield units
+    if activity.units_in_course:
+        units = _("Units: {opened} of {total} opened").format(
+            opened=activity.units_opened, total=activity.units_in_course
+        )
+        if activity.pace is not None:
+            units += "; " + _("pace {pace} times the course's median").format(pace=decimal(activity.pace, lang))
+        yield units
     yield from _answer_facts(advice, lang)
     if activity.stopped_at:
         title = say(report.title_of(activity.course_key, activity.stopped_at), lang) or activity.stopped_at
