@@ -25,18 +25,20 @@ def in_course(request: HttpRequest, course_id: str, usage_id: str, handler: str,
     """The LMS's way. As there, no enrolment is checked and the anonymous get through: a block guards itself."""
     if course_id == COURSE_KEY and request.user.is_authenticated:
         tracking_log.log_page(request, request.path)
-    return _call(DemoRuntime(request), request, course_id, usage_id, handler, suffix)
+    runtime = DemoRuntime(request)
+    return _call(runtime, request, course_id=course_id, usage_id=usage_id, handler=handler, suffix=suffix)
 
 
 def in_studio(request: HttpRequest, course_id: str, usage_id: str, handler: str, suffix: str = "") -> HttpResponse:
     """Studio's way: any account that is signed in gets through, no more is checked."""
     if not request.user.is_authenticated:
         raise Http404
-    return _call(DemoRuntime(request, in_studio=True), request, course_id, usage_id, handler, suffix)
+    runtime = DemoRuntime(request, in_studio=True)
+    return _call(runtime, request, course_id=course_id, usage_id=usage_id, handler=handler, suffix=suffix)
 
 
 def _call(
-    runtime: DemoRuntime, request: HttpRequest, course_id: str, usage_id: str, handler: str, suffix: str
+    runtime: DemoRuntime, request: HttpRequest, *, course_id: str, usage_id: str, handler: str, suffix: str
 ) -> HttpResponse:
     if course_id != COURSE_KEY:
         raise Http404

@@ -14,7 +14,7 @@ VAR = Path(os.environ.get("SMARTPD_VAR") or ROOT / "var").expanduser().absolute(
 
 
 def database(url: str) -> dict[str, object]:
-    """Django's settings for ``sqlite:///path`` or ``mysql://user:password@host:port/name``; SQLite in ``VAR`` for ``""``.
+    """Django's settings for ``sqlite:///path`` or ``mysql://user:password@host:port/name``; in ``VAR`` for ``""``.
 
     Raises:
         ValueError: any other scheme, or no name.

@@ -1,4 +1,4 @@
-"""Where fields of blocks live: authored ones in the course's files, under what was edited since; learners' in the database.
+"""Where fields of blocks live: authored ones in the course's files, edits and learners' fields in the database.
 
 The workbench's own store reads and writes a row without any lock, so two requests at once lose
 fields or make the row twice. Here a write locks the account first and merges field by field.

@@ -9,7 +9,6 @@ from typing import Any
 
 import yaml
 from django.utils.translation import get_language
-
 from smartpd_analytics.api import say
 
 __all__ = ["all_words", "in_language", "words"]
