@@ -30,7 +30,7 @@ from .data import (
 from .errors import UnknownLearnerError
 from .facts import CourseContext, LearnerState, Standard, learner_state, standard
 
-__all__ = ["course_overview", "learner_rows", "profile", "recommendations"]
+__all__ = ["course_overview", "learner_rows", "mapped_courses", "profile", "recommendations"]
 
 
 # --- what to do next ----------------------------------------------------------------------------
@@ -169,6 +169,14 @@ def _activity(state: LearnerState | None, course: CourseContext) -> ActivityData
     seen = {block.usage_key: {"en": block.title} for block in summary.blocks if block.title}
     title = course.titles.get(summary.stopped_at) or seen.get(summary.stopped_at) or {}
     return ActivityData(summary, state.last_active, title, compat.jump_url(course.course_key, summary.stopped_at))
+
+
+# --- courses ------------------------------------------------------------------------------------
+
+
+def mapped_courses() -> tuple[str, ...]:
+    keys = models.ContentUnit.objects.order_by().values_list("course_key", flat=True).distinct()
+    return tuple(sorted(str(key) for key in keys))
 
 
 # --- a course's learners ------------------------------------------------------------------------

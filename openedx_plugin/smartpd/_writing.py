@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connections, router, transaction
@@ -16,8 +16,8 @@ from smartpd_analytics import api as analytics
 from smartpd_analytics.api import CourseMap, DiagnosisScore, LearnerActivity
 
 from . import models, recommend
-from ._keys import MAX_KEY
-from .data import StoredActivityData
+from ._keys import MAX_KEY, block_key, usage_key_of
+from .data import LearnerLogData, LoggedDiagnosisData, StoredActivityData
 from .errors import InvalidRecordError, UnknownLearnerError
 from .facts import CourseContext, activity_from_json, activity_to_json, learner_state
 
@@ -98,22 +98,23 @@ def record_diagnosis(
         raise InvalidRecordError("score", f"{score.answered} of {score.total}", accepted="answers to an instrument")
     with transaction.atomic():
         profile = _locked_profile(user_id, course.course_key)
-        identity = {
-            "usage_key": usage_key,
-            "phase": phase,
-            "instrument_id": score.instrument_id,
-            "instrument_version": score.instrument_version,
-        }
-        _keep_result(profile, identity, score)
-        if score.complete:
-            profile.diagnoses.filter(complete=False, **identity).delete()
-            profile.level = score.level or ""
-        # What this try has not answered yet keeps its last estimate.
-        _keep_estimates(profile, "self_assessment", analytics.self_assessment_estimates(score), now, prune=False)
+        _keep_diagnosis(profile, usage_key, phase, score, when=now, from_log=False)
         _recompute(profile, course, now)
 
 
-def _keep_result(profile: models.Profile, identity: dict[str, Any], score: DiagnosisScore) -> None:
+def _keep_diagnosis(
+    profile: models.Profile, usage_key: UsageKey, phase: str, score: DiagnosisScore, *, when: datetime, from_log: bool
+) -> None:
+    identity = {
+        "usage_key": usage_key,
+        "phase": phase,
+        "instrument_id": score.instrument_id,
+        "instrument_version": score.instrument_version,
+    }
+    results = models.DiagnosisResult.objects.filter(profile=profile, **identity)
+    if from_log and results.filter(from_log=False).exists():
+        # The block's own record is complete and the log may not be.
+        return
     values = {
         "framework_id": score.framework_id,
         "answered": score.answered,
@@ -123,14 +124,23 @@ def _keep_result(profile: models.Profile, identity: dict[str, Any], score: Diagn
         "level": score.level or "",
         "areas": [asdict(area) for area in score.areas],
         "competencies": [asdict(competency) for competency in score.competencies],
+        "from_log": from_log,
     }
-    row = profile.diagnoses.filter(complete=score.complete, **identity).first()
+    row = results.filter(complete=score.complete).first()
     if row is None:
-        profile.diagnoses.create(complete=score.complete, **identity, **values)
+        models.DiagnosisResult.objects.create(
+            profile=profile, complete=score.complete, created=when, modified=when, **identity, **values
+        )
     elif any(getattr(row, name) != value for name, value in values.items()):
         for name, value in values.items():
             setattr(row, name, value)
+        row.modified = when
         row.save()
+    if score.complete:
+        results.filter(complete=False).delete()
+        profile.level = score.level or ""
+    # What this try has not answered yet keeps its last estimate.
+    _keep_estimates(profile, "self_assessment", analytics.self_assessment_estimates(score), when, prune=False)
 
 
 def record_progress(user_id: int, course: CourseContext, *, usage_key: str, status: str, now: datetime) -> None:
@@ -138,14 +148,14 @@ def record_progress(user_id: int, course: CourseContext, *, usage_key: str, stat
         raise InvalidRecordError("status", status, accepted=", ".join(STATUSES))
     with transaction.atomic():
         profile = _locked_profile(user_id, course.course_key)
-        mark = profile.marks.filter(usage_key=usage_key).first()
+        mark = models.ProgressMark.objects.filter(profile=profile, usage_key=usage_key).first()
         if status == "none":
             if mark is not None:
                 mark.delete()
         elif mark is None:
-            profile.marks.create(usage_key=usage_key, status=status)
+            models.ProgressMark.objects.create(profile=profile, usage_key=usage_key, status=status, modified=now)
         elif mark.status != status:
-            mark.status = status
+            mark.status, mark.modified = status, now
             mark.save()
         _recompute(profile, course, now)
 
@@ -196,37 +206,64 @@ def store_course_map(course_key: CourseKey, course_map: CourseMap) -> int:
 
 
 def store_activities(
-    course: CourseContext, activities: Iterable[LearnerActivity], *, now: datetime
+    course: CourseContext, learners: Iterable[LearnerLogData], *, now: datetime
 ) -> Iterator[StoredActivityData]:
-    """Stores each learner's activity in a transaction of its own; what goes wrong with one is said and passed over."""
-    for activity in activities:
+    """Stores what the log tells of each learner in a transaction of its own; one that fails is said and passed over."""
+    for learner in learners:
         try:
-            outcome = _store_activity(course, activity, now)
-            problem = ""
+            outcome, problem = _store_activity(course, learner, now)
         except Exception as error:
-            log.exception("the activity of a learner of %s could not be stored", course.course_key)
+            log.exception("what the log tells of a learner of %s could not be stored", course.course_key)
             outcome, problem = "failed", f"{type(error).__name__}: {error}"
-        yield StoredActivityData(activity.learner, str(course.course_key), outcome, problem)
+        yield StoredActivityData(learner.activity.learner, str(course.course_key), outcome, problem)
 
 
-def _store_activity(course: CourseContext, activity: LearnerActivity, now: datetime) -> str:
+def _store_activity(course: CourseContext, learner: LearnerLogData, now: datetime) -> tuple[str, str]:
+    activity = learner.activity
     user_id = _account_of(activity)
     if user_id is None:
-        return "unknown"
+        return "unknown", ""
     text = activity_to_json(activity)
+    problem = ""
     with transaction.atomic():
         profile = _locked_profile(user_id, course.course_key)
         snapshot = models.ActivitySnapshot.objects.filter(profile=profile).first()
         if snapshot is not None and snapshot.as_of > activity.as_of:
-            return "older"
+            return "older", ""
         if snapshot is None:
             models.ActivitySnapshot.objects.create(profile=profile, as_of=activity.as_of, activity=text)
         elif snapshot.activity != text:
             snapshot.as_of, snapshot.activity = activity.as_of, text
             snapshot.save()
+        if learner.diagnosis is not None:
+            problem = _keep_logged_diagnosis(profile, course, learner.diagnosis, activity.last_seen)
+        for key in sorted(learner.done):
+            # A cell may have been linked to what is no block of this course.
+            with suppress(InvalidRecordError):
+                models.ProgressMark.objects.get_or_create(
+                    profile=profile,
+                    usage_key=block_key(key, course.course_key),
+                    defaults={"status": "done", "modified": activity.last_seen},
+                )
         _estimate_from_problems(profile, course, activity)
         _recompute(profile, course, now)
-    return "updated"
+    return "updated", problem
+
+
+def _keep_logged_diagnosis(
+    profile: models.Profile, course: CourseContext, diagnosis: LoggedDiagnosisData, when: datetime
+) -> str:
+    """Keeps answers that are known from the log alone; returns why they could not be used, or ``""``."""
+    try:
+        instrument = analytics.load_instrument(diagnosis.instrument_id, diagnosis.instrument_version)
+        framework = analytics.load_framework(instrument.framework_id)
+        score = analytics.score_answers(instrument, framework, diagnosis.answers)
+        usage_key = usage_key_of(diagnosis.usage_key, course.course_key)
+    except (analytics.SmartPDError, InvalidRecordError) as error:
+        return str(error)
+    if diagnosis.phase in PHASES:
+        _keep_diagnosis(profile, usage_key, diagnosis.phase, score, when=when, from_log=True)
+    return ""
 
 
 def _account_of(activity: LearnerActivity) -> int | None:

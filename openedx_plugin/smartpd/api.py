@@ -23,7 +23,9 @@ from .data import (
     CompetencyData,
     CourseOverviewData,
     DiagnosisData,
+    LearnerLogData,
     LearnerRowData,
+    LoggedDiagnosisData,
     ProfileData,
     SourceData,
     StoredActivityData,
@@ -39,15 +41,20 @@ __all__ = [
     "CourseOverviewData",
     "DiagnosisData",
     "InvalidRecordError",
+    "LearnerLogData",
     "LearnerRowData",
+    "LoggedDiagnosisData",
     "ProfileData",
     "RefreshRunningError",
     "SmartPDPluginError",
     "SourceData",
     "StoredActivityData",
     "UnknownLearnerError",
+    "course_exists",
+    "course_map",
     "course_overview",
     "is_read_only",
+    "mapped_courses",
     "my_development_url",
     "profile",
     "recommendations",
@@ -165,18 +172,34 @@ def store_course_map(course_key: Course, course_map: CourseMap) -> int:
     return _writing.store_course_map(course_key_of(course_key), course_map)
 
 
+def course_map(course_key: Course) -> CourseMap:
+    """The course's units as they are stored, in course order; empty where there are none."""
+    return CourseContext(course_key_of(course_key)).course_map
+
+
+def mapped_courses() -> tuple[str, ...]:
+    """The keys of the courses that have a map, sorted."""
+    return _reading.mapped_courses()
+
+
+def course_exists(course_key: Course) -> bool:
+    """Whether this site has the course."""
+    return compat.course_title(course_key_of(course_key)) is not None
+
+
 def store_activity(course_key: Course, activity: LearnerActivity) -> StoredActivityData:
-    """Keep what the log tells of one learner, and recompute; see ``store_activities``."""
-    return next(store_activities(course_key, [activity]))
+    """Keep what one learner did, and recompute; see ``store_activities``."""
+    return next(store_activities(course_key, [LearnerLogData(activity)]))
 
 
-def store_activities(course_key: Course, activities: Iterable[LearnerActivity]) -> Iterator[StoredActivityData]:
+def store_activities(course_key: Course, learners: Iterable[LearnerLogData]) -> Iterator[StoredActivityData]:
     """Keep what the log tells of each learner, and recompute, one learner at a time as the result is read.
 
     Learners are matched by account id and username together; those unknown here are left out. Activity
-    older than what is stored is left out as well. One learner's failure does not stop the rest.
+    older than what is stored is left out as well. Answers to a diagnostic count only where the block itself
+    has recorded none. One learner's failure does not stop the rest.
     """
-    return _writing.store_activities(CourseContext(course_key_of(course_key)), activities, now=timezone.now())
+    return _writing.store_activities(CourseContext(course_key_of(course_key)), learners, now=timezone.now())
 
 
 def refresh(user_id: int, course_key: Course) -> None:

@@ -1,9 +1,9 @@
 """Everything that is asked of the platform, and what stands in for it where there is none.
 
 Platform imports are inside the functions. The stand-ins serve hosts without the platform (the demo,
-the tests): courses are those of ``SMARTPD_COURSES`` and of our own tables, the course team are the
-accounts with Django's staff flag, and a course's learners are the members of the Django group named
-like its key, or every active account where there is no such group. On a platform a stand-in is never
+the tests): courses are those of ``SMARTPD_COURSES``, or all where it is empty; the course team are the
+accounts with Django's staff flag; a course's learners are the members of the Django group named like its
+key, or every active account where there is no such group. On a platform a stand-in is never
 taken: an import that fails there is an error, not an open door.
 """
 
@@ -109,12 +109,10 @@ def course_title(course_key: Any) -> str | None:
     from django.utils.translation import get_language
     from smartpd_analytics.api import say
 
-    from .models import ContentUnit
-
+    if not settings.SMARTPD_COURSES:
+        return str(course_key)
     title = settings.SMARTPD_COURSES.get(str(course_key))
-    if title is not None:
-        return say(title, get_language() or "en") if isinstance(title, Mapping) else str(title)
-    return str(course_key) if ContentUnit.objects.filter(course_key=course_key).exists() else None
+    return say(title, get_language() or "en") if isinstance(title, Mapping) else title
 
 
 def navigation_course(user: Any, course_key: Any) -> Any:
@@ -141,7 +139,6 @@ def navigation_template(course: Any) -> str:
     return name if (course is not None or not on_platform()) and _has_template(name) else ""
 
 
-@lru_cache(maxsize=8)
 def _has_template(name: str) -> bool:
     from django.template import TemplateDoesNotExist
     from django.template.loader import get_template

@@ -6,6 +6,7 @@ are aware datetimes. ``link`` is an address on this site, ``""`` where there is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +19,9 @@ __all__ = [
     "CompetencyData",
     "CourseOverviewData",
     "DiagnosisData",
+    "LearnerLogData",
     "LearnerRowData",
+    "LoggedDiagnosisData",
     "ProfileData",
     "SourceData",
     "StoredActivityData",
@@ -172,12 +175,35 @@ class CourseOverviewData:
     as_of: datetime | None
 
 
+# --- what the nightly run stores ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedDiagnosisData:
+    """The answers to one instrument as the log tells them: item id to option id."""
+
+    usage_key: str
+    phase: str
+    instrument_id: str
+    instrument_version: str
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerLogData:
+    """All that the log tells of one learner; ``done`` are the usage keys marked done in a learning matrix."""
+
+    activity: LearnerActivity
+    diagnosis: LoggedDiagnosisData | None = None
+    done: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class StoredActivityData:
     """What became of one learner's activity.
 
     ``outcome`` is ``updated``, ``unknown`` (no account has this id and name), ``older`` (something newer
-    is stored already) or ``failed``, then with the ``problem``.
+    is stored already) or ``failed``. ``problem`` says what failed, or what of an update could not be used.
     """
 
     learner: str

@@ -3,7 +3,7 @@
 from .advice import Recommendation
 from .content import ContentUnit
 from .learner import ActivitySnapshot, CompetencyEstimate, DiagnosisResult, Profile, ProgressMark
-from .refresh import RefreshRun
+from .refresh import RefreshLock
 
 __all__ = [
     "ActivitySnapshot",
@@ -13,5 +13,5 @@ __all__ = [
     "Profile",
     "ProgressMark",
     "Recommendation",
-    "RefreshRun",
+    "RefreshLock",
 ]

@@ -63,8 +63,11 @@ class DiagnosisResult(models.Model):
     #: Lists of the fields of ``AreaScore`` and ``CompetencyScore``.
     areas = models.JSONField()
     competencies = models.JSONField()
-    created = models.DateTimeField(auto_now_add=True)
-    modified = models.DateTimeField(auto_now=True)
+    #: Known from the tracking log alone; what the block itself records takes its place.
+    from_log = models.BooleanField(default=False)
+    #: When it was answered first and last; results from the log carry the learner's last event in it.
+    created = models.DateTimeField()
+    modified = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -133,7 +136,7 @@ class ProgressMark(models.Model):
     #: Text: course maps and older logs also name blocks by their bare ids.
     usage_key = models.CharField(max_length=255)
     status = models.CharField(max_length=16)
-    modified = models.DateTimeField(auto_now=True)
+    modified = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["profile", "usage_key"], name="smartpd_mark_once")]

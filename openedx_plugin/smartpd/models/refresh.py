@@ -1,19 +1,17 @@
-"""The runs of the nightly refresh; its row is the lock that keeps a second run out."""
+"""The lock that keeps a second refresh out while one runs."""
 
 from __future__ import annotations
 
 from django.db import models
 
 
-class RefreshRun(models.Model):
-    """The last refresh under this name.
+class RefreshLock(models.Model):
+    """A row to lock; see ``locks``.
 
     .. no_pii:
     """
 
     name = models.CharField(max_length=32, unique=True)
-    started = models.DateTimeField()
-    finished = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.name} of {self.started:%Y-%m-%d %H:%M}"
+        return self.name

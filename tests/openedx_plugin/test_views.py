@@ -1,0 +1,325 @@
+"""The pages, as each kind of reader gets them."""
+
+import csv
+import io
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.urls import reverse
+from django.utils import translation
+from smartpd import api
+from smartpd.models import Profile
+
+from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, TITLE, activity, course_map, score
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, course=COURSE, **query):
+    address = reverse(f"smartpd:{name}", args=[course])
+    return f"{address}?{'&'.join(f'{k}={v}' for k, v in query.items())}" if query else address
+
+
+def page(client, name, user=None, *, status=200, lang="en", **query):
+    if user is not None:
+        client.force_login(user)
+    response = client.get(url(name, **query), headers={"accept-language": lang})
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def table(client, name, user, **query):
+    client.force_login(user)
+    response = client.get(url(name, **query))
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    text = b"".join(response.streaming_content).decode()
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+
+
+@pytest.fixture
+def known(learner):
+    """A learner of whom diagnosis and log both know something."""
+    api.store_course_map(COURSE, course_map())
+    api.store_activity(COURSE, activity("anvar", learner.pk))
+    api.record_diagnosis(learner.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score(option="2"))
+    return learner
+
+
+PAGES = ("my_development", "my_csv", "team", "team_csv")
+
+
+# --- who may see what ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_anonymous_readers_are_sent_to_log_in_and_back(client, name, known):
+    response = client.get(url(name, learner="anvar"))
+    assert response.status_code == 302
+    assert response["Location"].startswith("/login?next=/smartpd/")
+    assert "learner%3Danvar" in response["Location"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_who_is_not_enrolled_gets_a_page_in_plain_words(client, name, known, stranger):
+    text = page(client, name, stranger, status=403)
+    assert f"You are not enrolled in “{TITLE}”" in text
+    assert "Karimov" not in text
+
+
+@pytest.mark.parametrize("name", ["team", "team_csv"])
+def test_the_teams_pages_are_not_for_learners(client, name, known):
+    assert "for the course team" in page(client, name, known, status=403)
+
+
+@pytest.mark.parametrize("name", ["my_development", "my_csv"])
+@pytest.mark.parametrize("username", ["anvar", "nobody"])
+def test_other_learners_pages_are_refused_whether_they_exist_or_not(client, name, username, known, other):
+    text = page(client, name, other, status=403, learner=username)
+    assert "someone else" in text
+    assert "Find it" not in text
+
+
+def test_ones_own_name_is_ones_own_page(client, known):
+    assert "My development" in page(client, "my_development", known, learner="anvar")
+
+
+def test_the_team_sees_a_learners_page(client, known, teacher):
+    text = page(client, "my_development", teacher, learner="anvar")
+    assert "Development of Anvar Karimov" in text
+    assert "B1 " in text
+    assert "learner=anvar" in text, "the table is that learner's as well"
+    assert table(client, "my_csv", teacher, learner="anvar") == table(client, "my_csv", known)
+
+
+def test_the_team_finds_no_strangers(client, known, teacher, stranger):
+    for username in ("stranger", "nobody", "%3Cb%3E"):
+        text = page(client, "my_development", teacher, status=404, learner=username)
+        assert "no such learner" in text
+        assert "<b>" not in text
+
+
+@pytest.mark.parametrize("course", ["course-v1:Org+NO+2026", "a+b+c", "course-v1:Org+PD101+2026+x"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_course_that_does_not_exist(client, name, course, learner):
+    client.force_login(learner)
+    response = client.get(url(name, course))
+    assert response.status_code == 404
+    assert "no such course" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_only_read_and_are_not_cached(client, name, known, teacher):
+    client.force_login(teacher)
+    before = list(Profile.objects.values())
+    assert client.post(url(name)).status_code == 405
+    assert "no-store" in client.get(url(name))["Cache-Control"]
+    assert client.head(url(name)).status_code == 200
+    assert list(Profile.objects.values()) == before
+
+
+# --- my development -----------------------------------------------------------------------------
+
+
+def test_the_page_says_where_one_stands_what_next_and_why(client, known):
+    text = page(client, "my_development", known)
+    first, *rest = api.recommendations(known.pk, COURSE)
+    for expected in (
+        TITLE,
+        "B1 ",
+        "44 of 88 points",
+        first.title["en"],
+        f"about {first.minutes} min",
+        "Days with activity",
+    ):
+        assert expected in text
+    assert re.search(r'<svg[^>]*class="[^"]*smartpd-radar', text)
+    assert text.count("smartpd-button-primary") == 1, "one next action stands out"
+    assert text.count('<li class="smartpd-card">') == len(rest)
+    assert "own answers 50% (answers: 1)" in text
+
+
+def test_links_leave_the_frame_of_a_unit(client, known):
+    links = re.findall(r'<a [^>]*href="/courses/[^>]*>', page(client, "my_development", known))
+    assert links
+    assert all('target="_top"' in link for link in links)
+
+
+def test_a_newcomer_is_told_what_to_do(client, learner, other):
+    text = page(client, "my_development", learner)
+    assert "nothing to recommend right now" in text.lower()
+    assert "Nothing is known of the competencies yet" in text
+    assert "has not been read for this page yet" in text
+    assert "<svg" not in text
+    api.record_diagnosis(other.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score(3))
+    text = page(client, "my_development", learner)
+    assert "has not been answered yet" in text
+    assert f"jump_to/{DIAGNOSTIC}" in text
+
+
+def test_a_begun_diagnosis_is_to_be_gone_on_with(client, learner):
+    api.record_diagnosis(learner.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score(3))
+    text = page(client, "my_development", learner)
+    assert "3 of 22 questions are answered" in text
+    assert "Go on with the needs diagnostic" in text
+
+
+@pytest.mark.parametrize("lang", ["en", "ru", "uz"])
+def test_the_page_is_in_the_readers_language(client, known, lang):
+    text = page(client, "my_development", known, lang=lang)
+    first = api.recommendations(known.pk, COURSE)[0]
+    html_escaped = first.reason[lang].replace("'", "&#x27;").replace('"', "&quot;")
+    assert html_escaped in text
+    with translation.override(lang):
+        assert translation.gettext("What to do next") in text
+    assert f'<html lang="{lang}">' in text
+
+
+def test_words_of_learners_and_logs_are_escaped(client, learner, teacher):
+    learner.first_name = "<script>alert(1)</script>"
+    learner.save()
+    unit, *rest = course_map().units
+    evil = replace(unit, title={"en": "<img src=x>"})
+    api.store_course_map(COURSE, replace(course_map(), units=(evil, *rest)))
+    api.store_activity(COURSE, activity("anvar", learner.pk, stopped_at=unit.usage_key))
+    for name in ("my_development", "team"):
+        text = page(client, name, teacher, **({"learner": "anvar"} if name == "my_development" else {}))
+        assert "<script>alert" not in text
+        assert "<img src=x>" not in text
+        assert "&lt;" in text
+    assert "&lt;b" in page(client, "team", teacher, search="%3Cb")
+
+
+class Outline(HTMLParser):
+    """Checks what every page owes its readers: nested headings, labelled parts, no doubled ids, closed tags."""
+
+    VOID = frozenset({"meta", "link", "input", "br", "img", "hr"})
+
+    def __init__(self, text):
+        super().__init__()
+        self.headings, self.ids, self.labels, self.open, self.wrong = [], [], [], [], []
+        self.feed(text)
+        self.wrong += self.open
+        for before, after in zip([0, *self.headings], self.headings, strict=False):
+            if after > before + 1:
+                self.wrong.append(f"h{after} after h{before}")
+        self.wrong += [name for name in self.ids if self.ids.count(name) > 1]
+        self.wrong += [name for name in self.labels if name not in self.ids]
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if "id" in attrs:
+            self.ids.append(attrs["id"])
+        self.labels += (attrs.get("aria-labelledby") or attrs.get("for") or "").split()
+        if tag == "th" and "scope" not in attrs:
+            self.wrong.append("th without scope")
+        if tag == "script":
+            self.wrong.append("script")
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(f"</{tag}>")
+
+
+def test_pages_are_sound_html_without_scripts(client, known, other, teacher):
+    texts = [
+        page(client, "my_development", known),
+        page(client, "my_development", other),
+        page(client, "team", teacher),
+        page(client, "team", teacher, search="nobody"),
+        page(client, "team", known, status=403),
+    ]
+    for text in texts:
+        outline = Outline(text)
+        assert outline.wrong == []
+        assert outline.headings.count(1) == 1
+        assert "{%" not in text
+        assert "{{" not in text
+
+
+def test_the_first_view_is_small(client, known):
+    size = len(page(client, "my_development", known).encode())
+    size += sum(Path(finders.find(f"smartpd/{name}")).stat().st_size for name in ("smartpd.css", "page.css"))
+    assert size <= 50_000
+
+
+def test_queries_of_the_page_do_not_grow_with_what_is_known(client, known, django_assert_max_num_queries):
+    client.force_login(known)
+    with django_assert_max_num_queries(14):
+        client.get(url("my_development"))
+
+
+# --- tables -------------------------------------------------------------------------------------
+
+
+def test_ones_own_data_as_a_table(client, known):
+    rows = table(client, "my_csv", known)
+    parts = [row["Part"] for row in rows]
+    assert {part: parts.count(part) for part in ("Diagnosis", "Area", "Competency", "Next step")} == {
+        "Diagnosis": 1, "Area": 6, "Competency": 22, "Next step": len(api.recommendations(known.pk, COURSE)),
+    }  # fmt: skip
+    assert next(row for row in rows if row["Id"] == "6.5")["Now, %"] == "50"
+
+
+def test_cells_that_a_spreadsheet_would_run_are_guarded(client, known, teacher):
+    known.first_name, known.last_name = "=HYPERLINK(1)", ""
+    known.save()
+    row = table(client, "team_csv", teacher)[0]
+    assert row["Name"] == "'=HYPERLINK(1)"
+    assert row["Username"] == "anvar"
+
+
+# --- the course team ----------------------------------------------------------------------------
+
+
+def test_the_team_page_lists_learners_with_their_next_step(client, known, other, teacher):
+    api.store_activity(COURSE, activity("dilnoza", other.pk, enrolled=False))
+    text = page(client, "team", teacher)
+    first = api.recommendations(known.pk, COURSE)[0]
+    for expected in ("Anvar Karimov", "dilnoza", "B1", first.title["en"], "has left the course", "?learner=anvar"):
+        assert expected in text
+    assert text.count("has left the course") == 1
+
+
+def test_the_team_page_searches_and_pages(client, known, other, teacher, settings):
+    settings.SMARTPD_PAGE_SIZE = 1
+    api.store_activity(COURSE, activity("dilnoza", other.pk))
+    first = page(client, "team", teacher)
+    assert "Page 1 of 2" in first
+    assert 'rel="next"' in first
+    assert 'rel="prev"' not in first
+    assert "dilnoza" in page(client, "team", teacher, page=2)
+    assert "Page 1 of 2" in page(client, "team", teacher, page="x")
+    found = page(client, "team", teacher, search="DILN")
+    assert "dilnoza" in found
+    assert "anvar" not in found
+    assert "Nobody was found for “qq”" in page(client, "team", teacher, search="qq")
+    assert [row["Username"] for row in table(client, "team_csv", teacher, search="diln")] == ["dilnoza"]
+    assert len(table(client, "team_csv", teacher)) == 2
+
+
+def test_an_empty_team_page_says_why(client, teacher):
+    assert "No learner is known here yet" in page(client, "team", teacher)
+
+
+def test_queries_of_the_team_page_do_not_grow(client, known, other, teacher, django_assert_num_queries):
+    client.force_login(teacher)
+    client.get(url("team"))
+    with django_assert_num_queries(7):
+        client.get(url("team"))
+    api.store_activity(COURSE, activity("dilnoza", other.pk))
+    with django_assert_num_queries(7):
+        client.get(url("team"))
