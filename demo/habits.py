@@ -91,8 +91,9 @@ class Diary:
         chosen = _INSTRUMENT.items[: items or None]
         for item in chosen:
             self.wait(*pause)
-            option = min(item.options, key=lambda option, item=item: abs(option.points - points(item.competency_id)))
-            self.do("diagnose", "needs", item=item.id, option=option.id, version=_INSTRUMENT.version)
+            aim = points(item.competency_id)
+            option = min((abs(option.points - aim), option.id) for option in item.options)
+            self.do("diagnose", "needs", item=item.id, option=option[1], version=_INSTRUMENT.version)
         if len(chosen) == len(_INSTRUMENT.items):
             self.wait(3, 8)
             self.do("finish", "needs", version=_INSTRUMENT.version)
@@ -143,29 +144,21 @@ def _steady() -> Diary:
     diary.diagnose(_by_area(a1=2, a2=3, a3=2, a4=1, a5=2, a6=1), pause=(9, 25))
     diary.open("path")
     diary.mark(choosing_read="planned", licences_read="planned", checks_read="planned", sources_read="planned")
-    sessions = {
-        2: ["choosing"],
-        4: ["licences"],
-        7: ["protecting"],
-        10: ["talking"],
-        13: ["checks"],
-        16: ["accessible"],
-    }
-    for day, units in sessions.items():
+    sessions = {2: "choosing", 4: "licences", 7: "protecting", 10: "talking", 13: "checks", 16: "accessible"}
+    for day, name in sessions.items():
         diary.day(day, 14)
-        for name in units:
-            unit = diary.open(name)
-            diary.read(unit, 170, 320)
-            for problem in _problems(unit):
-                diary.wait(20, 60)
-                if diary.random.random() < 0.2:
-                    diary.answer_wrong(problem)
-                    diary.wait(40, 90)
-                diary.answer_right(problem)
+        unit = diary.open(name)
+        diary.read(unit, 170, 320)
+        for problem in _problems(unit):
+            diary.wait(20, 60)
+            if diary.random.random() < 0.2:
+                diary.answer_wrong(problem)
+                diary.wait(40, 90)
+            diary.answer_right(problem)
         diary.wait(20, 40)
         diary.open("path")
-        diary.mark(**{f"{name}_read": "done" for name in units})
-        diary.rate(**{f"{name}_read": 3 for name in units})
+        diary.mark(**{f"{name}_read": "done"})
+        diary.rate(**{f"{name}_read": 3})
     diary.day(19, 14)
     diary.read(diary.open("sources"), 200, 300)
     return diary
@@ -297,14 +290,14 @@ def _writes(diary: Diary) -> None:
 
 
 _TEXTS = {
-    "position": "Menimcha, raqamli vositalar har bir darsda emas, balki faqat oʻquvchi usiz bajara olmaydigan ish boʻlgan "
-    "darsda kerak.",
-    "reason": "Chunki vosita darsning maqsadi boʻlib qolsa, oʻquvchilar mavzuni emas, tugmalarni oʻrganadi, vaqtning yarmi "
-    "esa kirish va sozlashga ketadi.",
-    "example": "Masalan, oʻtgan haftada onlayn doskani ochishga oʻn besh daqiqa sarfladik, keyin esa xuddi shu topshiriqni "
-    "qogʻozda olti daqiqada bajardik va muhokamaga vaqt qoldi.",
-    "summary": "Shuning uchun bundan keyin darsni rejalashtirganda avval maqsadni yozaman, keyin esa raqamli vosita unga "
-    "yordam beradimi, deb oʻzimdan soʻrayman.",
+    "position": "Menimcha, raqamli vositalar har bir darsda emas, balki faqat oʻquvchi usiz bajara olmaydigan ish "
+    "boʻlgan darsda kerak.",
+    "reason": "Chunki vosita darsning maqsadi boʻlib qolsa, oʻquvchilar mavzuni emas, tugmalarni oʻrganadi, vaqtning "
+    "yarmi esa kirish va sozlashga ketadi.",
+    "example": "Masalan, oʻtgan haftada onlayn doskani ochishga oʻn besh daqiqa sarfladik, keyin esa xuddi shu "
+    "topshiriqni qogʻozda olti daqiqada bajardik va muhokamaga vaqt qoldi.",
+    "summary": "Shuning uchun bundan keyin darsni rejalashtirganda avval maqsadni yozaman, keyin esa raqamli vosita "
+    "unga yordam beradimi, deb oʻzimdan soʻrayman.",
 }
 
 

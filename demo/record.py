@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -23,16 +24,10 @@ __all__ = ["PlayError", "main", "play", "record"]
 #: Who sits where: browser, language and an address of the range for documentation (RFC 5737).
 _BROWSERS = {
     "steady": ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:142.0) Gecko/20100101 Firefox/142.0", "uz,ru;q=0.8"),
-    "guesser": (
-        "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/139.0.0.0 Mobile Safari/537.36",
-        "ru,uz;q=0.7",
-    ),
+    "guesser": ("Mozilla/5.0 (Android 14; Mobile; rv:142.0) Gecko/142.0 Firefox/142.0", "ru,uz;q=0.7"),
     "reader": ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "uz"),
-    "stopped": ("Mozilla/5.0 (Linux; Android 12) AppleWebKit/537.36 Chrome/137.0.0.0 Mobile Safari/537.36", "uz"),
-    "stuck": (
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/139.0.0.0 Safari/537.36",
-        "en,uz;q=0.9",
-    ),
+    "stopped": ("Mozilla/5.0 (Android 12; Mobile; rv:137.0) Gecko/137.0 Firefox/137.0", "uz"),
+    "stuck": ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:141.0) Gecko/20100101 Firefox/141.0", "en,uz;q=0.9"),
 }
 _HOST = ("127.0.0.1", "8000")
 #: Between two lines of one request.
@@ -114,7 +109,7 @@ class _Learner:
 
         from .tracking_log import log_enrolment
 
-        request = RequestFactory().post("/change_enrollment", **self._client.defaults)
+        request: Any = RequestFactory(**self._client.defaults).post("/change_enrollment")
         request.user = get_user_model().objects.get(username=self._username)
         request.session = self._client.session
         log_enrolment(request)
@@ -168,15 +163,10 @@ def _time_is(moment: datetime) -> Iterator[None]:
         def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
             return moment.astimezone(tz)
 
-    def ticking() -> datetime:
-        nonlocal shown
-        shown += _TICK
-        return shown
-
-    shown = moment
+    ticks = count(1)
     with ExitStack() as stack:
-        stack.enter_context(clock.running_by(ticking))
-        stack.enter_context(mock.patch("django.utils.timezone.now", lambda: moment))
+        stack.enter_context(clock.running_by(lambda: moment + next(ticks) * _TICK))
+        stack.enter_context(mock.patch("django.utils.timezone.now", return_value=moment))
         for name in _CLOCKS:
             stack.enter_context(mock.patch(name, Then))
         yield

@@ -114,9 +114,7 @@ def _or_not_ready(work: Callable[[], Any]) -> Any:
     except Exception as error:
         log.exception("the demo could not be prepared")
         first = next(iter(str(error).splitlines()), "")
-        raise NotReady(
-            f"{type(error).__name__}: {first} (the whole story is in demo.log of the data folder)"
-        ) from error
+        raise NotReady(f"{type(error).__name__}: {first} (the whole story is in demo.log beside the data)") from error
 
 
 def _server(port: int) -> Any:

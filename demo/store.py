@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -74,16 +74,16 @@ class CourseStore(KeyValueStore):
         self._write({key: ({}, (key.field_name,))})
 
     def _write(self, changes: Mapping[KeyValueStore.Key, tuple[Mapping[str, Any], tuple[str, ...]]]) -> None:
-        rows: dict[Row, tuple[dict[str, Any], set[str]]] = {}
-        for key, (values, gone) in changes.items():
+        rows: dict[Row, tuple[dict[str, Any], list[str]]] = {}
+        for key, (fields, removed) in changes.items():
             authored = key.scope.user is UserScope.NONE
             if authored and not self._in_studio:
                 raise InvalidScopeError(key, [Scope.user_state, Scope.preferences, Scope.user_info])
             if not authored and (self._in_studio or self._account_id is None):
                 continue
-            merged = rows.setdefault(_row(key), ({}, set()))
-            merged[0].update(values)
-            merged[1].update(gone)
+            values, gone = rows.setdefault(_row(key), ({}, []))
+            values.update(fields)
+            gone.extend(removed)
         if not rows:
             return
         with transaction.atomic():
