@@ -137,7 +137,7 @@ def _area(row: AreaRow, speaker: Speaker) -> dict[str, Any]:
     done = row.answered == row.total
     if done:
         points = speaker.word("of", points=row.points, max_points=row.max_points)
-        gap = f"{row.gap}%" if row.gap else speaker.word("reached")
+        gap = speaker.word("to_go", gap=row.gap) if row.gap else speaker.word("reached")
     else:
         # Half an area says neither how many points it will bring nor whether the target is reached.
         points = speaker.word("open_area", points=row.points, answered=row.answered, total=row.total)

@@ -60,6 +60,7 @@ SCREEN_WORDS: dict[str, str] = {
     "area_share": _("Share"),
     "area_level": _("Level (indicative)"),
     "area_gap": _("To the target"),
+    "to_go": _("{gap}% to go"),
     "of": _("{points} of {max_points}"),
     "open_area": _("{points} (answered: {answered} of {total})"),
     "none": _("not answered"),
@@ -89,6 +90,7 @@ SCREEN_WORDS: dict[str, str] = {
 SCRIPT_WORDS: dict[str, str] = {
     "saving": _("Saving…"),
     "saved": _("Saved"),
+    "kept": _("Not saved yet"),
     "waiting": _("Not saved yet. Your answer is kept on this device and is sent again by itself."),
     "answered": _("Answered: {answered} of {total}"),
     "refused": _("The site did not accept this. You may have been signed out: sign in and open this page again."),

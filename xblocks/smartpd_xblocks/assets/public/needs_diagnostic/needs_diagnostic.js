@@ -29,11 +29,19 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     return inputs(field).filter(function (input) { return input.checked; }).map(function (input) { return input.value; })[0];
   }
   function choose(field, option) { inputs(field).forEach(function (input) { input.checked = input.value === option; }); }
+  function fieldOf(item) { return items.filter(function (field) { return field.dataset.item === item; })[0]; }
   function isEmpty() { return Object.keys(pending).length === 0; }
 
   // --- what the learner is told ---------------------------------------------------------------
 
   function say(state, text) { status.dataset.state = state; status.textContent = text; }
+  // The page is long: what became of an answer stands at its question, too.
+  function note(item, state, text) {
+    var field = fieldOf(item);
+    field.dataset.state = state;
+    field.dataset.note = text;
+    if (!text) { delete field.dataset.note; }
+  }
   function complain(text, reload) {
     alertBox.hidden = !text;
     alertBox.firstElementChild.textContent = text || '';
@@ -51,6 +59,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   function show(name) {
     all('[data-screen]').forEach(function (screen) { screen.hidden = screen.dataset.screen !== name; });
     complain('');
+    if (name !== 'steps' && isEmpty()) { say('', ''); }
     if (name === 'steps') { showStep(current); }
   }
   function showStep(number) {
@@ -132,24 +141,28 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     var option = pending[item];
     sending = true;
     say('saving', words.saving);
+    note(item, 'saving', words.saving);
     post('save_answer', { item: item, option: option }).then(function () {
       failures = 0;
       saved[item] = option;
       if (pending[item] === option) { delete pending[item]; }
+      note(item, 'saved', words.saved);
       keep();
       if (isEmpty()) { say('saved', words.saved); }
     }).catch(function (error) {
       if (passing(error)) {
         failures += 1;
         say('waiting', durable ? words.waiting : words.storage);
+        Object.keys(pending).forEach(function (kept) { note(kept, 'waiting', words.kept); });
         timer = setTimeout(send, Math.min(60000, 1000 * Math.pow(2, failures)));
         return;
       }
       say('', '');
+      note(item, '', '');
       refuse(error);
       if (error.status === 400) {
         if (pending[item] === option) { delete pending[item]; }
-        choose(items.filter(function (field) { return field.dataset.item === item; })[0], saved[item]);
+        choose(fieldOf(item), saved[item]);
         count();
       } else {
         stopped = true;
@@ -185,6 +198,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     complain('');
     count();
     keep();
+    if (failures) { note(item, 'waiting', words.kept); }
     all('[data-go="result"]').forEach(function (button) { button.hidden = false; });
     send();
   });
@@ -226,7 +240,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
       if (data.version !== args.version) { window.location.reload(); return; }
       attempt = data.attempt;
       saved = {};
-      items.forEach(function (field) { choose(field, null); });
+      items.forEach(function (field) { choose(field, null); note(field.dataset.item, '', ''); });
       lock(false);
       count();
       say('', '');
