@@ -63,20 +63,15 @@ def _locked_profile(user_id: int, course_key: CourseKey) -> models.Profile:
         UnknownLearnerError: no account has this id.
     """
     here = models.Profile.objects.filter(user_id=user_id, course_key=course_key)
-    features = connections[router.db_for_write(models.Profile)].features
-    # On MariaDB a plain INSERT that meets its twin takes a shared lock, and two of those waiting for the
-    # exclusive one are a deadlock: so insert with ON DUPLICATE KEY UPDATE, which takes the exclusive one
-    # at once. SQLite locks the database by its first write and fails if it has read before, so write first.
-    if not features.has_select_for_update or not here.exists():
-        try:
-            with transaction.atomic():
-                _upsert(
-                    [models.Profile(user_id=user_id, course_key=course_key)],
-                    unique=["user", "course_key"],
-                    update=["course_key"],
-                )
-        except IntegrityError as problem:
-            raise UnknownLearnerError(user_id) from problem
+    if not connections[router.db_for_write(models.Profile)].features.has_select_for_update:
+        # SQLite locks the database by its first write and fails if it has read before, so write first.
+        _upsert(
+            [models.Profile(user_id=user_id, course_key=course_key)],
+            unique=["user", "course_key"],
+            update=["course_key"],
+        )
+    elif not here.exists():
+        _make_profile(user_id, course_key)
     # The account is read on its own: joined, its row would be locked as well.
     profile = here.select_for_update().get()
     try:
@@ -84,6 +79,17 @@ def _locked_profile(user_id: int, course_key: CourseKey) -> models.Profile:
     except get_user_model().DoesNotExist as problem:
         raise UnknownLearnerError(user_id) from problem
     return profile
+
+
+def _make_profile(user_id: int, course_key: CourseKey) -> None:
+    # Whoever makes the row holds the account's row. Without that, requests that meet here deadlock on
+    # MariaDB: an INSERT that finds its twin takes a shared lock that two of them cannot both raise, and
+    # INSERT … ON DUPLICATE KEY UPDATE locks the gap into which the next learner's row belongs.
+    if not get_user_model()._default_manager.select_for_update().filter(pk=user_id).exists():
+        raise UnknownLearnerError(user_id)
+    with suppress(IntegrityError), transaction.atomic():
+        if not models.Profile.objects.filter(user_id=user_id, course_key=course_key).exists():
+            models.Profile.objects.create(user_id=user_id, course_key=course_key)
 
 
 # --- what blocks record -------------------------------------------------------------------------
@@ -137,7 +143,8 @@ def _keep_diagnosis(
         row.modified = when
         row.save()
     if score.complete:
-        results.filter(complete=False).delete()
+        for begun in results.filter(complete=False):
+            begun.delete()
         profile.level = score.level or ""
     # What this try has not answered yet keeps its last estimate.
     _keep_estimates(profile, "self_assessment", analytics.self_assessment_estimates(score), when, prune=False)
@@ -304,32 +311,27 @@ def _keep_estimates(
     prune: bool,
 ) -> None:
     """Makes ``estimates`` the current ones of their source; an estimate that stays the same keeps its date."""
-    stored = {row.competency_id: row for row in profile.estimates.filter(source=source)}
-    changed = []
+    rows = models.CompetencyEstimate.objects.filter(profile=profile, source=source)
+    stored = {row.competency_id: row for row in rows}
+    new, changed = [], []
     for estimate in estimates:
         row = stored.pop(estimate.competency_id, None)
         values = (round(estimate.value, 9), round(estimate.error, 9), estimate.evidence)
-        if row is not None and (row.value, row.error, row.evidence) == values:
+        if row is None:
+            row = models.CompetencyEstimate(profile=profile, source=source, competency_id=estimate.competency_id)
+            new.append(row)
+        elif (row.value, row.error, row.evidence) != values:
+            changed.append(row)
+        else:
             continue
-        value, error, evidence = values
-        changed.append(
-            models.CompetencyEstimate(
-                profile=profile,
-                source=source,
-                competency_id=estimate.competency_id,
-                value=value,
-                error=error,
-                evidence=evidence,
-                as_of=as_of,
-            )
-        )
-    _upsert(
-        changed,
-        unique=["profile", "source", "competency_id"],
-        update=["value", "error", "evidence", "as_of"],
-    )
+        row.value, row.error, row.evidence = values
+        row.as_of = as_of
+    # No upsert: the lock on the profile keeps others out, and plain statements take no locks on gaps.
+    models.CompetencyEstimate.objects.bulk_create(new)
+    if changed:
+        models.CompetencyEstimate.objects.bulk_update(changed, ["value", "error", "evidence", "as_of"])
     if prune and stored:
-        profile.estimates.filter(pk__in=[row.pk for row in stored.values()]).delete()
+        rows.filter(pk__in=[row.pk for row in stored.values()]).delete()
 
 
 def _recompute(profile: models.Profile, course: CourseContext, now: datetime) -> None:

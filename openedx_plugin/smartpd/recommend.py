@@ -49,13 +49,20 @@ def keep(profile: models.Profile, recommendation: analytics.Recommendation, *, n
 
     The caller holds the lock on ``profile``.
     """
-    wanted = [_row(profile, action, recommendation, now) for action in recommendation.actions]
-    stored = list(profile.recommendations.order_by("rank"))
-    if [_compared(row) for row in stored] == [_compared(row) for row in wanted]:
-        return
+    stored = {row.rank: row for row in models.Recommendation.objects.filter(profile=profile)}
+    new = []
+    # Row by row and by primary key: deleting all and inserting again locks rows of other learners on MariaDB.
+    for action in recommendation.actions:
+        row = _row(profile, action, recommendation, now)
+        old = stored.pop(row.rank, None)
+        if old is None:
+            new.append(row)
+        elif _compared(old) != _compared(row):
+            row.pk = old.pk
+            row.save(force_update=True)
     if stored:
-        profile.recommendations.all().delete()
-    models.Recommendation.objects.bulk_create(wanted)
+        models.Recommendation.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
+    models.Recommendation.objects.bulk_create(new)
 
 
 def _compared(row: models.Recommendation) -> tuple[Any, ...]:
