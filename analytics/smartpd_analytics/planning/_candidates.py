@@ -40,7 +40,7 @@ def candidates(
     """
     if facts.activity is not None and facts.activity.enrolled is False:
         return ()
-    fresh = [unit for unit in course.units if not unit.seen and not unit.finished]
+    fresh = [unit for unit in _to_study(facts, course) if not unit.seen]
     next_unit = next((unit for unit in fresh if not course.open_prerequisites(unit)), None)
     ground = Ground(facts, course, gaps, learner, next_unit)
     found = [proposal for propose in _PROPOSALS for proposal in propose(ground)]
@@ -132,7 +132,7 @@ def _take_diagnosis(ground: Ground) -> Iterator[Candidate]:
             kind="take_diagnosis",
             target=facts.diagnosis_key,
             role="diagnostic",
-            title={},
+            title=ground.course.title_of(facts.diagnosis_key),
             order=-1,
             minutes=max(ceil(left * PER_QUESTION), 1),
             unit=None,
@@ -181,10 +181,13 @@ _PROPOSALS: tuple[Callable[[Ground], Iterator[Candidate]], ...] = (
 
 
 def _open_units(ground: Ground) -> Iterator[Unit]:
-    """Units the learner has not marked done; the diagnostic's own unit is no unit to study."""
-    diagnosis = ground.facts.diagnosis_key
-    for unit in ground.course.units:
-        if not unit.done and unit.key not in ground.facts.done and unit.key != diagnosis:
+    return _to_study(ground.facts, ground.course)
+
+
+def _to_study(facts: LearnerFacts, course: Course) -> Iterator[Unit]:
+    """Units the learner has not marked done; the one with the diagnostic is no unit to study."""
+    for unit in course.units:
+        if not unit.done and unit.key not in facts.done and not unit.holds(facts.diagnosis_key):
             yield unit
 
 

@@ -77,6 +77,10 @@ class Unit:
             return all(block.solved for block in self.problems)
         return all(b.activity is not None and b.activity.plays > 0 for b in self.blocks if b.role == "video")
 
+    def holds(self, key: str) -> bool:
+        """Whether ``key`` is the unit or a block in it."""
+        return bool(key) and (key == self.key or any(block.key == key for block in self.blocks))
+
     @property
     def fast(self) -> int:
         return sum(b.activity.fast_answers for b in self.blocks if b.activity)
@@ -96,6 +100,10 @@ class Course:
     met: frozenset[str]
     known: frozenset[str]
 
+    def title_of(self, key: str) -> Text:
+        """Title of a block, empty where it is not known."""
+        return next((block.title for unit in self.units for block in unit.blocks if block.key == key), {})
+
     def open_prerequisites(self, unit: Unit) -> int:
         """How many prerequisites are not finished; keys that no one knows do not count."""
         return sum(1 for key in unit.prerequisites if key in self.known and key not in self.met)
@@ -114,14 +122,17 @@ def lay_out(facts: LearnerFacts, course_map: CourseMap) -> Course:
     later = sorted((block for key, block in log.items() if key not in rows), key=lambda b: (b.first_us, b.usage_key))
     order = {key: place for place, key in enumerate([*rows, *(block.usage_key for block in later)])}
     done = frozenset(index.find(key) or key for key in facts.done)
+    if facts.diagnosis_key and 0 < facts.diagnosis_total <= facts.diagnosis_answered:
+        done |= {facts.diagnosis_key}
     homes: dict[str, list[Block]] = {}
     for key, place in order.items():
         block = _block(key, rows.get(key), log.get(key), place, done)
         homes.setdefault(_home(block, rows, index), []).append(block)
+    done |= {home for home, blocks in homes.items() if any(b.done and b.key == facts.diagnosis_key for b in blocks)}
     units = sorted((_unit(home, blocks, done, index) for home, blocks in homes.items()), key=lambda u: (u.order, u.key))
     met = {unit.key for unit in units if unit.finished} | {b.key for u in units for b in u.blocks if b.solved} | done
     known = {key for unit in units for key in (unit.key, *(block.key for block in unit.blocks))}
-    at = next((u for u in units if stopped_at and stopped_at in {u.key, *(b.key for b in u.blocks)}), None)
+    at = next((unit for unit in units if unit.holds(stopped_at)), None)
     return Course(tuple(units), at, frozenset(met), frozenset(known))
 
 

@@ -67,6 +67,7 @@ CANDIDATE_CASES = {
     "open-questions-left": ({}, {"kind": "resume", "target_waiting": 2.0}, {"target_waiting": 0.0}),
     "next-in-course": ({}, {"kind": "start", "target_next": True}, {"target_next": False}),
     "unit-for-a-large-gap": ({"large_gap": True}, {"kind": "start", "target_gap": 0.3}, {"target_gap": 0.1}),
+    "unit-for-a-gap": ({}, {"kind": "start", "has_target_gap": True, "target_gap": 0.1}, {"target_gap": 0.09}),
     "prepare-first": ({"low_initial_skills": True}, {"kind": "prepare"}, {"kind": "start"}),
     "prerequisite-open": ({}, {"kind": "start", "target_prerequisites_open": 1.0}, {"target_prerequisites_open": 0.0}),
     "level-too-high": ({}, {"kind": "start", "has_target_step": True, "target_step": 2.0}, {"target_step": 1.0}),

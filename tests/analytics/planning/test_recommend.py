@@ -173,6 +173,21 @@ def test_a_diagnosis_half_done_is_finished(small):
     assert recommend(replace(facts, diagnosis_answered=22), small.course()).actions[0].kind == "start"
 
 
+def test_the_unit_of_the_diagnostic_is_no_unit_to_study(small):
+    home, needs = small.key("vertical", "diagnostic"), small.key("smartpd_needs_diagnostic", "needs")
+    row = ContentUnit(needs, {"en": "Your needs"}, "smartpd_needs_diagnostic", home)
+    course = CourseMap((ContentUnit(home, {"en": "Diagnostic"}, "vertical", home), row, *small.course().units[5:]))
+    facts = small.facts(diagnosis_total=22, diagnosis_key=needs)
+    diagnosis, *others = recommend(facts, course).actions
+    assert (diagnosis.target, diagnosis.title["en"]) == (needs, "Your needs")
+    assert [action.target for action in others] == [small.unit(2), small.unit(3)]
+    assert others[0].reason["en"].startswith("Next in the course comes")
+    blocks = [small.viewed(n) for n in (2, 3, 4)]
+    blocks += [small.tried(n, letter, solved=True) for n in (2, 3, 4) for letter in "ab"]
+    finished = replace(facts, activity=small.activity(blocks), diagnosis_answered=22)
+    assert kinds(recommend(finished, course)) == ["stretch"]
+
+
 def test_the_unit_for_the_largest_gap_comes_before_the_next_one(small):
     facts = small.facts(estimates=estimates(c11=0.5, c21=0.5, c31=0.12, c41=0.5))
     recommendation = recommend(facts, small.course(levels="B1B1A1B1"))
