@@ -104,7 +104,7 @@ def _page_title(own: str, number: int, keys: Sequence[str], blocks: Mapping[str,
     named = (str(blocks[key]["title"]) for key in keys if blocks[key]["block_type"] in _NAMING and blocks[key]["title"])
     if name := own or next((f"{name} …" for name in named), ""):
         return {"en": name}
-    return {"en": f"Unit {number}", "ru": f"Блок {number}", "uz": f"{number}-boʻlim"}
+    return {"en": f"Unit {number}", "ru": f"Раздел {number}", "uz": f"{number}-boʻlim"}
 
 
 def _typical_minutes(seen: Seen) -> Callable[[str], int | None]:

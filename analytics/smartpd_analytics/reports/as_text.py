@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -100,19 +100,21 @@ def _learner(advice: LearnerAdvice, report: RunReport, lang: str) -> Iterator[Te
 
 def _facts(advice: LearnerAdvice, report: RunReport, lang: str) -> Iterator[str]:
     words, activity = words_in(lang), advice.activity
-    _, n_ = words.gettext, words.ngettext
+    _, ngettext = words.gettext, words.ngettext
     silent = int(activity.days_silent)
     date, gap = _date(activity.last_seen), ""
     if silent:
-        gap = n_("{n} day before the end of the log", "{n} days before the end of the log", silent).format(n=silent)
+        gap = ngettext("{n} day before the end of the log", "{n} days before the end of the log", silent).format(
+            n=silent
+        )
     if not activity.sessions:
         yield _("Enrolled, but not seen in the course")
         return
     yield _("Last seen: {date}").format(date=date) + (f" ({gap})" if gap else "")
-    yield _("Time: {time} in {sessions} on {days}").format(
-        time=_duration(activity.minutes, _),
-        sessions=n_("{n} sitting", "{n} sittings", activity.sessions).format(n=activity.sessions),
-        days=n_("{n} day", "{n} days", activity.active_days).format(n=activity.active_days),
+    yield _("Time on task: {time} ({sessions}, {days})").format(
+        time=_duration(activity.minutes, lang),
+        sessions=ngettext("{n} sitting", "{n} sittings", activity.sessions).format(n=activity.sessions),
+        days=ngettext("{n} day", "{n} days", activity.active_days).format(n=activity.active_days),
     )
     if activity.units_in_course:
         units = _("Units: {opened} of {total} opened").format(
@@ -127,13 +129,13 @@ def _facts(advice: LearnerAdvice, report: RunReport, lang: str) -> Iterator[str]
         yield _("Stopped at: {title}").format(title=title)
     for block in failing(activity):
         title = say(report.title_of(activity.course_key, block.usage_key), lang) or block.title or block.usage_key
-        text = n_(
+        text = ngettext(
             "Fails: {title} ({n} wrong answer in a row)", "Fails: {title} ({n} wrong answers in a row)", block.failing
         )
         yield text.format(title=title, n=block.failing)
     for estimate in advice.estimates:
         title = say(report.competency_title(activity.course_key, estimate.competency_id), lang)
-        text = n_(
+        text = ngettext(
             "Competency {name}: {percent} % (from {n} answer)",
             "Competency {name}: {percent} % (from {n} answers)",
             estimate.evidence,
@@ -144,20 +146,20 @@ def _facts(advice: LearnerAdvice, report: RunReport, lang: str) -> Iterator[str]
 
 def _answer_facts(advice: LearnerAdvice, lang: str) -> Iterator[str]:
     words, activity = words_in(lang), advice.activity
-    _, n_ = words.gettext, words.ngettext
+    _, ngettext = words.gettext, words.ngettext
     if activity.answers:
         text = _("Answers: {right} right, {wrong} wrong; {solved} of {tried} problems tried are solved").format(
             right=activity.right, wrong=activity.wrong, solved=activity.problems_solved, tried=activity.problems_tried
         )
         if activity.fast_answers:
-            fast = n_(
+            fast = ngettext(
                 "{n} given too fast to read the question",
                 "{n} given too fast to read the question",
                 activity.fast_answers,
             )
             text += "; " + fast.format(n=activity.fast_answers)
         if activity.answers_shown:
-            shown = n_("answer looked up {n} time", "answers looked up {n} times", activity.answers_shown)
+            shown = ngettext("answer looked up {n} time", "answers looked up {n} times", activity.answers_shown)
             text += "; " + shown.format(n=activity.answers_shown)
         yield text
     else:
@@ -168,11 +170,12 @@ def _answer_facts(advice: LearnerAdvice, lang: str) -> Iterator[str]:
         )
 
 
-def _duration(minutes: float, translate: Callable[[str], str]) -> str:
+def _duration(minutes: float, lang: str) -> str:
+    _ = words_in(lang).gettext
     whole = round(minutes)
     if whole < 60:
-        return translate("{minutes} min").format(minutes=whole)
-    return translate("{hours} h {minutes} min").format(hours=whole // 60, minutes=whole % 60)
+        return _("{minutes} min").format(minutes=whole)
+    return _("{hours} h {minutes} min").format(hours=whole // 60, minutes=whole % 60)
 
 
 def _action(action: Action, course_key: str, lang: str) -> Iterator[TextLine]:

@@ -50,7 +50,7 @@ def test_a_unit_is_called_by_its_first_named_block():
 
 def test_a_unit_without_named_blocks_is_called_by_its_number():
     found = observed_course_map(table_of([opened(at(0), "u1")]), COURSE)
-    assert found.units[0].title == {"en": "Unit 1", "ru": "Блок 1", "uz": "1-boʻlim"}
+    assert found.units[0].title == {"en": "Unit 1", "ru": "Раздел 1", "uz": "1-boʻlim"}
 
 
 def test_the_newest_title_counts():
