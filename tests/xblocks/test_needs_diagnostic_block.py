@@ -421,6 +421,7 @@ def test_the_settings_form_has_a_field_for_each_setting(site: Site) -> None:
     for name in NeedsDiagnosticBlock.editable_fields:
         assert f'data-field-name="{name}"' in html
     assert "Before the course (entry)" in html
+    assert INSTRUMENT.title["en"] in html
 
 
 def edit(site: Site, role: str, **values: Any) -> Reply:

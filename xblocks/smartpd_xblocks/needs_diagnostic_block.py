@@ -17,6 +17,7 @@ from smartpd_analytics.api import (
     instrument_ids,
     load_framework,
     load_instrument,
+    say,
 )
 from web_fragments.fragment import Fragment
 from xblock.completable import CompletableXBlockMixin
@@ -46,6 +47,11 @@ _STATE = {
 }
 
 
+def _questionnaires(block: Any) -> list[dict[str, str]]:
+    lang = language(block)
+    return [{"value": one, "display_name": say(load_instrument(one).title, lang)} for one in instrument_ids()]
+
+
 def _phases(block: Any) -> list[dict[str, str]]:
     return [{"value": key, "display_name": block.ugettext(name)} for key, name in needs_diagnostic.PHASES.items()]
 
@@ -65,7 +71,7 @@ class NeedsDiagnosticBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type:
         help=_("Learners who have begun go on with the version they began with."),
         default="digcompedu_selfassessment",
         scope=Scope.settings,
-        values_provider=lambda _block: list(instrument_ids()),
+        values_provider=_questionnaires,
     )
     phase = String(
         display_name=_("Phase"),

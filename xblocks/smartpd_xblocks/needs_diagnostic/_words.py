@@ -24,6 +24,7 @@ SCREEN_WORDS: dict[str, str] = {
     "pause": _("Every answer is saved at once. You can stop at any time and go on later, on any device."),
     "start": _("Start"),
     "resume": _("Go on"),
+    "read": _("Read the questions"),
     "so_far": _("Show my result"),
     "noscript": _(
         "You can read all questions here. To save answers, this page needs JavaScript: "
@@ -40,7 +41,7 @@ SCREEN_WORDS: dict[str, str] = {
     ),
     "reload": _("Reload the page"),
     "broken": _("This questionnaire is not available at the moment. Please tell your course team."),
-    "broken_staff": _("For the course team: {problem}. Open this block in Studio and choose another instrument."),
+    "broken_staff": _("For the course team: {problem}. Open this block in Studio and choose another questionnaire."),
     "result": _("Your result"),
     "result_so_far": _("Your result so far"),
     "level": _("Your level: {level}"),
