@@ -181,6 +181,13 @@ function SmartPDPres(runtime, element, args) {
     showCount(part);
     part.error.hidden = true;
     part.area.removeAttribute("aria-invalid");
+    if (!dirty() && !busy) {
+      /* Typed and taken back: the server has this text already. */
+      window.clearTimeout(timer);
+      device.drop();
+      tell("saved", savedAt ? fill(words.saved, { time: clock(savedAt) }) : "");
+      return;
+    }
     device.keep();
     tell("waiting", device.works ? words.unsaved : words.memory);
     soon(1500);
