@@ -7,6 +7,7 @@ events are the platform's, so the log that the demo writes reads like one of a r
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -208,9 +209,10 @@ class DemoProblem(_DemoBlock):
 def _number(text: str) -> float | None:
     """A number as people type it: a comma or a point, a per cent sign or none."""
     try:
-        return float(text.removesuffix("%").strip().replace(",", "."))
+        number = float(text.removesuffix("%").strip().replace(",", "."))
     except ValueError:
         return None
+    return number if isfinite(number) else None
 
 
 #: Block type -> class, before the types that are installed.

@@ -72,7 +72,8 @@ def _webob_request(request: HttpRequest) -> Any:
 def resource(request: HttpRequest, block_type: str, uri: str) -> HttpResponse:
     """A file of a block's ``public`` folder."""
     try:
-        content = XBlock.load_class(block_type).open_local_resource(uri).read()
+        with XBlock.load_class(block_type).open_local_resource(uri) as stream:
+            content = stream.read()
     except (PluginMissingError, DisallowedFileError, OSError) as error:
         raise Http404 from error
     return HttpResponse(content, content_type=mimetypes.guess_type(uri)[0] or "application/octet-stream")

@@ -5,7 +5,9 @@ The plugin comes in by ``edx_django_utils.plugins``, as in the LMS; nothing here
 
 from __future__ import annotations
 
+import importlib
 import os
+import warnings
 
 import django.conf.locale
 from edx_django_utils.plugins import add_plugins, get_plugin_apps
@@ -14,6 +16,11 @@ from workbench.settings import INSTALLED_APPS as WORKBENCH_APPS
 
 from demo.course import COURSE_KEY, load_course
 from demo.place import ROOT, VAR, database, secret_key
+
+with warnings.catch_warnings():
+    # WebOb, which XBlock stands on, still imports a module that Python is about to drop.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    importlib.import_module("webob")
 
 PROJECT_TYPE = "lms.djangoapp"
 

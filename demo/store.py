@@ -92,7 +92,7 @@ class CourseStore(KeyValueStore):
             for row, (values, gone) in sorted(rows.items()):
                 self._merge(row, values, gone)
 
-    def _merge(self, row: Row, values: Mapping[str, Any], gone: set[str]) -> None:
+    def _merge(self, row: Row, values: Mapping[str, Any], gone: Collection[str]) -> None:
         stored, _created = XBlockState.objects.get_or_create(**_columns(row))
         fields = {name: value for name, value in json.loads(stored.state).items() if name not in gone}
         fields.update(values)

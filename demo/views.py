@@ -62,10 +62,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     tracking_log.new_session(request)
     tracking_log.log_sign_in(request)
+    if user.is_staff:
+        # Where the platform has its instructor's pages: by this line a log tells staff from learners.
+        tracking_log.log_page(request, f"/courses/{COURSE_KEY}/instructor")
     there = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}):
         return redirect(there)
-    return redirect("course_home", COURSE_KEY)
+    return redirect("smartpd:team" if user.is_staff else "course_home", COURSE_KEY)
 
 
 @require_POST
