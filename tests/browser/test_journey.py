@@ -1,0 +1,137 @@
+"""A newcomer's way through the demo in a real browser, and the course team's."""
+
+import pytest
+
+from demo.course import COURSE_KEY
+
+pytestmark = pytest.mark.browser
+
+MINE = f"/smartpd/{COURSE_KEY}/"
+TEAM = f"/smartpd/{COURSE_KEY}/team/"
+STUDIO = f"/studio/{COURSE_KEY}/"
+SENTENCE = "Menimcha raqamli vosita darsda faqat maqsadga xizmat qilsa kerak boʻladi, aks holda vaqt behuda ketadi."
+
+
+def unit(name):
+    return f"/courses/{COURSE_KEY}/unit/{name}/"
+
+
+def answer_the_diagnostic(window, *, option):
+    """All 22 questions by the option of that number, area by area, to the result."""
+    page = window.page
+    window.open(unit("diagnostic"))
+    page.click(".smartpd-needs [data-go=steps]")
+    steps = page.locator(".smartpd-needs [data-step]")
+    for number in range(steps.count()):
+        step = steps.nth(number)
+        step.wait_for()
+        items = step.locator("[data-item]")
+        for item in range(items.count()):
+            items.nth(item).locator("input").nth(option).check()
+        window.check_width()
+        page.click(".smartpd-needs [data-finish]" if number + 1 == steps.count() else ".smartpd-needs [data-move='1']")
+    page.wait_for_selector(".smartpd-needs [data-screen=result] svg", state="visible")
+    window.check_width()
+
+
+@pytest.mark.parametrize(("width", "lang"), [(1280, "en"), (360, "uz"), (360, "ru")])
+def test_a_newcomers_way(window, width, lang):
+    newcomer = window(width)
+    page = newcomer.page
+    newcomer.be("newcomer", lang=lang)
+
+    newcomer.open(MINE)
+    before = page.inner_text("main")
+    assert page.locator("main svg").count() == 0
+
+    answer_the_diagnostic(newcomer, option=1)
+    newcomer.open(MINE)
+    after = page.inner_text("main")
+    assert after != before
+    assert "A2" in after
+    assert page.locator("main svg").first.is_visible()
+    action = page.locator(".smartpd-next a.smartpd-button").first
+    assert f"/courses/{COURSE_KEY}/" in action.get_attribute("href")
+
+    newcomer.open(unit("path"))
+    status = page.locator(".smartpd-matrix select, .smartpd select").first
+    with page.expect_response(lambda answer: "mark_cell" in answer.url) as marked:
+        status.select_option("done")
+    assert marked.value.ok
+    newcomer.open(unit("path"))
+    assert page.locator(".smartpd select").first.input_value() == "done"
+
+    newcomer.open(unit("position"))
+    for part in ("position", "reason", "example", "summary"):
+        page.fill(f".smartpd-pres textarea[name={part}]", f"{SENTENCE} {SENTENCE}")
+    with page.expect_response(lambda answer: answer.url.endswith("/submit")) as sent:
+        page.click(".smartpd-pres [type=submit]")
+    assert sent.value.ok
+    page.wait_for_selector(".smartpd-pres [data-view=read]", state="visible")
+    newcomer.check_width()
+    newcomer.open(unit("position"))
+    assert SENTENCE in page.inner_text(".smartpd-pres [data-read=position]")
+
+    newcomer.be("course_team", lang=lang)
+    newcomer.open(TEAM)
+    assert "newcomer" in page.inner_text("main")
+
+
+def test_a_problem_is_answered_and_the_text_before_it_counts_as_read(window):
+    learner = window(1280)
+    page = learner.page
+    learner.be("newcomer")
+    with page.expect_response(lambda answer: "publish_completion" in answer.url):
+        learner.open(unit("checks"))
+    problem = page.locator("#checks-gain")
+    problem.locator("input").fill("30")
+    problem.locator("[type=submit]").click()
+    page.wait_for_selector("#checks-gain .smartpd-notice-warning", state="visible")
+    problem.locator(".demo-show").click()
+    page.wait_for_selector("#checks-gain .demo-answer", state="visible")
+    problem.locator("input").fill("50")
+    problem.locator("[type=submit]").press("Enter")
+    page.wait_for_selector("#checks-gain .smartpd-notice-success", state="visible")
+    learner.open(unit("checks"))
+    assert problem.locator("input").input_value() == "50"
+    assert problem.locator(".demo-attempts").inner_text() == "2"
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_course_team_reads_the_log_and_edits_a_block(window, width):
+    team = window(width)
+    page = team.page
+    team.be("newcomer")
+    team.open(unit("welcome"))
+    team.be("course_team")
+    team.open(STUDIO)
+    page.click("form[action$='/read-log/'] button")
+    page.wait_for_selector(".smartpd-notice-success", state="visible")
+    team.open(TEAM)
+    learners = page.inner_text("main")
+    assert "newcomer" in learners
+    assert "course_team" not in learners
+
+    team.open(STUDIO)
+    page.click("a[href*='smartpd_pres']:has-text('Edit')")
+    page.fill("[data-field-name=question] textarea, [data-field-name=question] input", "Is a phone a pencil?")
+    page.click(".save-button")
+    page.wait_for_selector("#studio-state[data-state=saved]")
+    team.check_width()
+    team.be("steady")
+    team.open(unit("position"))
+    assert "Is a phone a pencil?" in page.inner_text("main")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_every_page_fits_and_is_quiet(window, width):
+    learner = window(width)
+    for lang in ("en", "ru", "uz"):
+        learner.be("stuck", lang=lang)
+        for name in ("welcome", "diagnostic", "path", "checks", "position"):
+            learner.open(unit(name))
+        for path in ("/", MINE, f"/courses/{COURSE_KEY}/"):
+            learner.open(path)
+        learner.be("course_team", lang=lang)
+        for path in (TEAM, STUDIO):
+            learner.open(path)
