@@ -97,9 +97,10 @@ def recommend_from_logs(
         )
         advice.append(LearnerAdvice(activity, estimates, recommend(facts, in_course, rules=rules, limit=limit)))
     known = {summary.course_key for summary in report.courses}
+    shown = {one.activity.course_key for one in advice} if learners else set(courses) or known
     return RunReport(
         account=log.account,
-        courses=tuple(summary for summary in report.courses if not courses or summary.course_key in courses),
+        courses=tuple(summary for summary in report.courses if summary.course_key in shown),
         learners=tuple(advice),
         maps=report.maps,
         frameworks=_frameworks(report),

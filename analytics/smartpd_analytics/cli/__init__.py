@@ -13,6 +13,8 @@ def main() -> None:
     """Run the command line on ``sys.argv`` and leave with its exit status."""
     try:
         from ._commands import run
+    except KeyboardInterrupt:
+        sys.exit(130)
     except MissingExtraError as error:
         sys.exit(_without(error))
     except ModuleNotFoundError as error:

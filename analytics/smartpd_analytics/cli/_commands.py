@@ -22,7 +22,7 @@ from ..reports.as_json import as_json
 from ..reports.as_text import as_text
 from ..reports.words import words_in
 from ._click_words import speak
-from ._output import plain_text, show_text, write_file
+from ._output import plain_text, prepare_streams, show_text, write_file
 
 __all__ = ["run"]
 
@@ -37,6 +37,7 @@ def run(arguments: Sequence[str]) -> int:
     lang = _language(arguments)
     _ = words_in(lang).gettext
     speak(lang)
+    prepare_streams()
     try:
         status = _commands(lang).main(args=list(arguments), prog_name="smartpd", standalone_mode=False)
         sys.stdout.flush()
@@ -53,9 +54,13 @@ def run(arguments: Sequence[str]) -> int:
         _say(f"smartpd: {error}")
         return FAILED
     except BrokenPipeError:
-        # Whoever read our output has seen enough. What is still buffered must not fail again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _stop_writing()
         return 0
+
+
+def _stop_writing() -> None:
+    """Whoever read our output has seen enough; what is still buffered must not fail again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(text: str) -> None:
@@ -196,19 +201,25 @@ def _run_recommend(
     written = True
     if out is not None and not failed:
         written = _write(out, _rendered(report, output_format, lang), lang)
-    elif output_format == "json":
-        click.echo(as_json(report, lang), nl=False)
-    elif not failed and output_format == "csv":
-        click.echo(as_csv(report, lang), nl=False)
-    elif not failed:
-        show_text(as_text(report, lang))
-    sys.stdout.flush()
+    elif not failed or output_format == "json":
+        _show(report, output_format, lang)
     if output_format != "json" or failed:
         for line in account_lines(report, lang):
             _say(line)
     if report.nothing_read:
         _say(words_in(lang).gettext("Nothing could be read: none of this is a tracking log of Open edX."))
     return 0 if written and not failed else FAILED
+
+
+def _show(report: RunReport, output_format: str, lang: str) -> None:
+    try:
+        if output_format == "table":
+            show_text(as_text(report, lang))
+        else:
+            sys.stdout.write(_rendered(report, output_format, lang))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _stop_writing()
 
 
 def _asked_in_vain(report: RunReport) -> bool:

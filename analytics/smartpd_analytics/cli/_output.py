@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from rich.text import Text
 
 from ..reports.as_text import TextLine
 
-__all__ = ["plain_text", "show_text", "write_file"]
+__all__ = ["plain_text", "prepare_streams", "show_text", "write_file"]
 
 #: Text wider than this is hard to read, however wide the screen is.
 _WIDEST = 110
@@ -23,10 +24,24 @@ _WIDTH_OF_FILES = 80
 _STYLES = {"course": "bold underline", "learner": "bold", "action": "bold cyan", "link": "dim", "note": "italic"}
 
 
+class _Screen(Console):
+    """Rich's console, which lets the caller decide what becomes of a broken pipe."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+def prepare_streams() -> None:
+    """UTF-8 wherever no screen asks for something else, and no error over a letter that a screen lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+
+
 def show_text(lines: Iterable[TextLine]) -> None:
     """Write the lines to standard output: as wide as the screen, with colours where it has them."""
     screen = sys.stdout.isatty()
-    console = Console(file=sys.stdout, highlight=False, emoji=False)
+    console = _Screen(file=sys.stdout, highlight=False, emoji=False)
     for line in lines:
         for part in _wrapped(line, min(console.width, _WIDEST) if screen else _WIDTH_OF_FILES):
             # The console only paints: it must not wrap what is wrapped, nor cut what is to stay whole.
