@@ -383,3 +383,15 @@ def test_the_catalogues_are_complete():
         folder = Path(cli.__file__).parent.parent / "locale" / lang / "LC_MESSAGES"
         assert (folder / "smartpd_analytics.mo").is_file()
         assert 'msgstr ""\n\n' not in (folder / "smartpd_analytics.po").read_text(encoding="utf-8")
+
+
+def test_long_lists_are_cut_on_screen_only(run, tmp_path):
+    path = tmp_path / "t.log"
+    path.write_text(
+        "\n".join(checks("ona", f"p{number}", False, number + turn / 9) for number in range(8) for turn in (0, 1))
+    )
+    _, out, _ = run("recommend", path)
+    assert out.count("Fails:") == 5
+    assert "… and 3 more" in out
+    (learner,) = json.loads(run("recommend", path, "--format", "json")[1])["learners"]
+    assert len(learner["activity"]["failing"]) == 8

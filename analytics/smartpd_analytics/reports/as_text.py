@@ -30,6 +30,10 @@ KINDS: Mapping[str, str] = {
 }
 
 
+#: Failed problems and competencies, the worst first, that text shows of one learner; JSON has them all.
+_SHOWN = 5
+
+
 @dataclass(frozen=True, slots=True)
 class TextLine:
     """One line before wrapping. ``style``: ``course learner fact action reason link note`` or ``""`` (blank)."""
@@ -127,13 +131,16 @@ def _facts(advice: LearnerAdvice, report: RunReport, lang: str) -> Iterator[str]
     if activity.stopped_at:
         title = say(report.title_of(activity.course_key, activity.stopped_at), lang) or activity.stopped_at
         yield _("Stopped at: {title}").format(title=title)
-    for block in failing(activity):
+    failed = failing(activity)
+    for block in failed[:_SHOWN]:
         title = say(report.title_of(activity.course_key, block.usage_key), lang) or block.title or block.usage_key
         text = ngettext(
             "Fails: {title} ({n} wrong answer in a row)", "Fails: {title} ({n} wrong answers in a row)", block.failing
         )
         yield text.format(title=title, n=block.failing)
-    for estimate in advice.estimates:
+    yield from _more(len(failed), lang)
+    weakest = sorted(advice.estimates, key=lambda estimate: (estimate.value, estimate.competency_id))
+    for estimate in weakest[:_SHOWN]:
         title = say(report.competency_title(activity.course_key, estimate.competency_id), lang)
         text = ngettext(
             "Competency {name}: {percent} % (from {n} answer)",
@@ -142,6 +149,13 @@ def _facts(advice: LearnerAdvice, report: RunReport, lang: str) -> Iterator[str]
         )
         name = f"{estimate.competency_id} {title}".strip()
         yield text.format(name=name, percent=round(100 * estimate.value), n=estimate.evidence)
+    yield from _more(len(weakest), lang)
+
+
+def _more(found: int, lang: str) -> Iterator[str]:
+    rest = found - _SHOWN
+    if rest > 0:
+        yield "  … " + words_in(lang).ngettext("and {n} more", "and {n} more", rest).format(n=rest)
 
 
 def _answer_facts(advice: LearnerAdvice, lang: str) -> Iterator[str]:
