@@ -31,7 +31,8 @@ PIPELINE = [
     "narwhals>=2.0",
     "orjson>=3.9",
     "pandas>=2.2",
-    "pyarrow>=15",
+    # 26 refuses to load beside the platform's numpy 1.26, and its metadata does not say so
+    "pyarrow>=15,<26",
     "rich>=13",
     "scikit-learn>=1.4",
 ]
