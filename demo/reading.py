@@ -25,14 +25,14 @@ class LogUnreadable(Exception):
 
 
 def read_logs() -> str:
-    """Run ``smartpd_refresh`` on the simulated learners' log and on what was done here since; what it says.
+    """Run ``smartpd_refresh`` on the simulated learners' log and on what was done here since; its account of it.
 
     Raises:
         LogBusy: it is running already.
         LogUnreadable: it stopped.
     """
     logs = [path for path in (settings.DEMO_SIMULATED_LOG, settings.DEMO_TRACKING_LOG) if Path(path).exists()]
-    said = io.StringIO()
+    said, warned = io.StringIO(), io.StringIO()
     if not _reading.acquire(blocking=False):
         raise LogBusy
     try:
@@ -42,10 +42,13 @@ def read_logs() -> str:
             f"--course={COURSE_KEY}",
             f"--course-map={COURSE_MAP}",
             stdout=said,
-            stderr=said,
+            stderr=warned,
+            no_color=True,
         )
     except CommandError as problem:
         raise LogUnreadable(str(problem)) from problem
     finally:
         _reading.release()
-    return " ".join(said.getvalue().split())
+    # Before the account come lines of progress.
+    account = said.getvalue().strip().splitlines()[-2:]
+    return " ".join([*account, *warned.getvalue().split("\n")]).strip()
