@@ -185,9 +185,10 @@ def _open_units(ground: Ground) -> Iterator[Unit]:
 
 
 def _to_study(facts: LearnerFacts, course: Course) -> Iterator[Unit]:
-    """Units the learner has not marked done; the one with the diagnostic is no unit to study."""
+    """Units the learner has not marked done; one that only has the diagnostic is no unit to study."""
     for unit in course.units:
-        if not unit.done and unit.key not in facts.done and not unit.holds(facts.diagnosis_key):
+        only_diagnostic = unit.holds(facts.diagnosis_key) and not unit.problems
+        if not unit.done and unit.key not in facts.done and not only_diagnostic:
             yield unit
 
 

@@ -128,12 +128,18 @@ def lay_out(facts: LearnerFacts, course_map: CourseMap) -> Course:
     for key, place in order.items():
         block = _block(key, rows.get(key), log.get(key), place, done)
         homes.setdefault(_home(block, rows, index), []).append(block)
-    done |= {home for home, blocks in homes.items() if any(b.done and b.key == facts.diagnosis_key for b in blocks)}
+    done |= {home for home, blocks in homes.items() if _diagnosed(blocks, facts.diagnosis_key)}
     units = sorted((_unit(home, blocks, done, index) for home, blocks in homes.items()), key=lambda u: (u.order, u.key))
     met = {unit.key for unit in units if unit.finished} | {b.key for u in units for b in u.blocks if b.solved} | done
     known = {key for unit in units for key in (unit.key, *(block.key for block in unit.blocks))}
     at = next((unit for unit in units if unit.holds(stopped_at)), None)
     return Course(tuple(units), at, frozenset(met), frozenset(known))
+
+
+def _diagnosed(blocks: list[Block], diagnosis_key: str) -> bool:
+    """A unit with the diagnosis, taken, and with no problems beside it, is done."""
+    taken = any(block.done and block.key == diagnosis_key for block in blocks)
+    return taken and all(block.role != "problem" for block in blocks)
 
 
 def _rows(units: Iterable[ContentUnit], index: KeyIndex) -> dict[str, ContentUnit]:

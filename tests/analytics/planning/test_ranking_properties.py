@@ -145,14 +145,16 @@ def test_the_order_of_the_input_does_not_matter(small, case, shuffle: random.Ran
 @given(cases, numbers, st.sampled_from("ab"), st.integers(1, 5))
 @settings(max_examples=300)
 def test_more_failures_never_lower_a_retry(small, case, number, letter, more):
+    """Its place among the retries: one more answer may well change what is said of the learner as a whole."""
     case |= {"has_log": True, "limit": 50}
     wrong, _, fast, shown, days = case["problems"].get((number, letter), (1, False, 0, 0, 3.0))
 
     def rank(failures: int) -> float:
         problems = case["problems"] | {(number, letter): (failures, False, min(fast, wrong), shown, days)}
         actions = recommended(small, case | {"problems": problems}).actions
-        ranks = [a.rank for a in actions if (a.kind, a.target) == ("retry", small.problem(number, letter))]
-        return ranks[0] if ranks else float("inf")
+        retries = [action.target for action in actions if action.kind == "retry"]
+        target = small.problem(number, letter)
+        return retries.index(target) if target in retries else float("inf")
 
     before = max(wrong, 1)
     assert rank(before + more) <= rank(before)

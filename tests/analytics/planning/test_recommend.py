@@ -188,6 +188,15 @@ def test_the_unit_of_the_diagnostic_is_no_unit_to_study(small):
     assert kinds(recommend(finished, course)) == ["stretch"]
 
 
+def test_a_diagnostic_beside_problems_does_not_hide_them(small):
+    needs = small.key("smartpd_needs_diagnostic", "needs")
+    row = ContentUnit(needs, {}, "smartpd_needs_diagnostic", small.unit(1), 99)
+    course = CourseMap((*small.course(1).units, row))
+    facts = small.facts([small.tried(1, wrong=3)], diagnosis_total=22, diagnosis_key=needs)
+    assert kinds(recommend(facts, course))[:2] == ["retry", "take_diagnosis"]
+    assert kinds(recommend(replace(facts, diagnosis_answered=22), course))[0] == "retry"
+
+
 def test_the_unit_for_the_largest_gap_comes_before_the_next_one(small):
     facts = small.facts(estimates=estimates(c11=0.5, c21=0.5, c31=0.12, c41=0.5))
     recommendation = recommend(facts, small.course(levels="B1B1A1B1"))
