@@ -21,7 +21,7 @@ def title_or_word(title: Text | None, role: str) -> Text:
 
 
 def named(title: Text, role: str) -> Text:
-    """The thing as it stands in a sentence: «Title», or “this problem”."""
+    """The thing as it stands in a sentence: “Title”, or “this problem”."""
     if any(title.values()):
         pattern = _words("titled")[role]
         return {lang: pattern[lang].replace("…", say(title, lang)) for lang in LANGUAGES}

@@ -75,7 +75,7 @@ def test_who_guesses_reads_first(small, guesser):
     assert action.rules == ("read-before-answering",)
     assert action.reason["en"] == (
         "Here you gave 5 answers faster than a question can be read, and not all were right. "
-        "Read the unit «Unit 3» first, then answer again."
+        "Read the unit “Unit 3” first, then answer again."
     )
     assert action.reason["ru"].startswith("Здесь вы дали 5 ответов быстрее, чем можно прочитать вопрос")
     assert "«3-boʻlim» boʻlimini oʻqib chiqing" in action.reason["uz"]
@@ -99,7 +99,7 @@ def test_who_stopped_in_the_first_week_comes_back(small, stopper):
     assert {"stopped-in-first-week", "silence", "long-silence"} <= told(recommendation)
     assert action.reason["en"] == (
         "You made a good start and then stopped 29 days ago. "
-        "Open the unit «Unit 2» for 10 minutes, that is enough for today."
+        "Open the unit “Unit 2” for 10 minutes, that is enough for today."
     )
     assert action.reason["uz"].startswith("Siz yaxshi boshlagan edingiz, lekin 29 kun oldin toʻxtab qoldingiz.")
 
@@ -110,7 +110,7 @@ def test_who_fails_one_problem_watches_the_video_before_it_and_tries_again(small
     assert (action.first, action.first_title["en"]) == (small.video(4), "Video 4")
     assert action.minutes == 5 + 8
     assert action.reason == {
-        "en": "You have answered «Question 4b» wrong 3 times. Watch the video before it, then try again.",
+        "en": "You have answered “Question 4b” wrong 3 times. Watch the video before it, then try again.",
         "ru": "Вы 3 раза неверно ответили на задание «Question 4b». "
         "Посмотрите видео перед ним, а затем попробуйте снова.",
         "uz": "Siz «Question 4b»ga 3 marta notoʻgʻri javob berdingiz. "
@@ -242,7 +242,7 @@ def test_after_a_finished_unit_comes_the_next(small):
     blocks = [small.viewed(1), small.tried(1, "a", solved=True), small.tried(1, "b", solved=True)]
     recommendation = recommend(small.facts(small.activity(blocks, stopped_at=small.unit(1))), small.course())
     assert (recommendation.actions[0].kind, recommendation.actions[0].target) == ("start", small.unit(2))
-    assert recommendation.actions[0].reason["en"].startswith("Next in the course comes the unit «Unit 2».")
+    assert recommendation.actions[0].reason["en"].startswith("Next in the course comes the unit “Unit 2”.")
 
 
 def test_what_has_open_prerequisites_waits(small):
@@ -395,5 +395,5 @@ def test_every_sentence_is_whole(small, guesser, watcher, stopper, failer):
         for course in (small.course(), CourseMap()):
             for action in recommend(facts, course, limit=9).actions:
                 for sentence in action.reason.values():
-                    assert re.fullmatch(r"[A-ZА-ЯЁ«\"].*\.", sentence), sentence
+                    assert re.fullmatch(r"[A-ZА-ЯЁ«“\"].*\.", sentence), sentence
                     assert not re.search(r"[{}|…]", sentence)
