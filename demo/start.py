@@ -70,6 +70,10 @@ def main() -> int:
     except NotReady as lack:
         print(f"The demo cannot start: {lack}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Nobody reads what is said; Python would say so once more at its own end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("\nStopped.", flush=True)
         return 0
