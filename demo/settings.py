@@ -76,7 +76,6 @@ TEMPLATES = [
         },
     }
 ]
-DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"
 LOGIN_URL = "/"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 CSRF_FAILURE_VIEW = "demo.views.refused"
