@@ -126,8 +126,8 @@ class TestPage:
     def test_recommended_cells_carry_the_reason(self, site: Site, door: Any) -> None:
         reason = {"en": "You stopped <here>.", "ru": "Вы остановились здесь.", "uz": "Shu yerda toʻxtagansiz."}
         door.actions = (
-            SimpleNamespace(rank=1, target=UNIT_KEY, reason=reason, competencies=()),
-            SimpleNamespace(rank=2, target="", reason={"en": "Largest gap."}, competencies=("2.1",)),
+            SimpleNamespace(rank=1, target=UNIT_KEY, reason=reason, competencies=(), unit=""),
+            SimpleNamespace(rank=2, target="", reason={"en": "Largest gap."}, competencies=("2.1",), unit=""),
         )
         tree = page(matrix(site))
         assert "Recommended" in words(cell_of(tree, "a-read"))

@@ -379,6 +379,11 @@ class TestAdvice:
         advice = Advice(1, self.INTRO, "Because.", ("2.1",))
         assert advised_cells(read_matrix(SMALL).matrix, [advice], {}, COURSE) == {"a-read": advice}
 
+    def test_a_cell_that_links_to_the_unit_of_the_target_is_advised(self) -> None:
+        problem = "block-v1:SmartPD+DC101+demo+type@problem+block@first"
+        advice = Advice(1, problem, "Because.", ("2.1",), unit=self.INTRO)
+        assert advised_cells(read_matrix(SMALL).matrix, [advice], {}, COURSE) == {"a-read": advice}
+
     def test_otherwise_the_cells_of_the_competency_that_are_not_done(self) -> None:
         advice = Advice(1, "block-v1:SmartPD+DC101+demo+type@vertical+block@other", "Because.", ("2.1",))
         matrix = read_matrix(SMALL).matrix

@@ -301,6 +301,7 @@ class LearningMatrixBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: 
                 target=action.target,
                 reason=say(action.reason, lang),
                 competencies=tuple(action.competencies),
+                unit=action.unit,
             )
             for action in actions
         ]

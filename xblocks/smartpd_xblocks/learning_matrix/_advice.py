@@ -12,19 +12,25 @@ from ._matrix import Matrix
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One next action: ``rank`` from 1, ``target`` a usage key, ``reason`` a sentence in the learner's language."""
+    """One next action.
+
+    ``rank`` counts from 1; ``target`` is a usage key, ``unit`` that of the unit it stands in, or ``""``;
+    ``reason`` is a sentence in the learner's language.
+    """
 
     rank: int
     target: str
     reason: str
     competencies: tuple[str, ...] = ()
+    unit: str = ""
 
 
 def advised_cells(matrix: Matrix, advice: Iterable[Advice], marks: Marks, course_key: str) -> Mapping[str, Advice]:
     """Cell id -> the best ranked advice that points at it.
 
-    An action points at the cells that link to its target. Where none does, it points at the cells of
-    its competencies that are not done yet: what is done needs no recommendation unless it is named.
+    An action points at the cells that link to its target, else at those that link to the target's unit.
+    Where there are none, it points at the cells of its competencies that are not done yet: what is done
+    needs no recommendation unless it is named.
     """
     targets: dict[str, list[str]] = {}
     trained: dict[str, list[str]] = {}
@@ -38,6 +44,6 @@ def advised_cells(matrix: Matrix, advice: Iterable[Advice], marks: Marks, course
     advised: dict[str, Advice] = {}
     for action in sorted(advice, key=lambda action: action.rank):
         by_competency = [cell_id for competency in action.competencies for cell_id in trained.get(competency, ())]
-        for cell_id in targets.get(action.target) or by_competency:
+        for cell_id in targets.get(action.target) or targets.get(action.unit) or by_competency:
             advised.setdefault(cell_id, action)
     return advised
