@@ -288,23 +288,22 @@ class LearningMatrixBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: 
         who, door = access.learner, plugin.door()
         if door is None or who is None or not who.user_id or not who.course_key or access.read_only == "studio":
             return []
+        lang = shared.language(self)
         try:
-            actions = door.recommendations(who.user_id, who.course_key)
+            return [
+                learning_matrix.Advice(
+                    rank=action.rank,
+                    target=action.target,
+                    reason=say(action.reason, lang),
+                    competencies=tuple(action.competencies),
+                    unit=action.unit,
+                )
+                for action in door.recommendations(who.user_id, who.course_key)
+            ]
         except Exception:
             # The matrix is of use without advice; an error here must not take the whole unit away.
             log.exception("Learning matrix %s: no recommendations to show", shared.usage_key(self))
             return []
-        lang = shared.language(self)
-        return [
-            learning_matrix.Advice(
-                rank=action.rank,
-                target=action.target,
-                reason=say(action.reason, lang),
-                competencies=tuple(action.competencies),
-                unit=action.unit,
-            )
-            for action in actions
-        ]
 
     def _argument(self, data: Any, name: str) -> Any:
         if isinstance(data, dict) and name in data:
