@@ -28,7 +28,7 @@ lint: install  ## style, types, borders between the layers, annotations of perso
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy analytics/smartpd_analytics
-	@$(BIN)/mypy openedx_plugin/smartpd/api.py openedx_plugin/smartpd/data.py openedx_plugin/smartpd/errors.py
+	@$(BIN)/mypy --follow-imports=silent openedx_plugin/smartpd/api.py openedx_plugin/smartpd/data.py openedx_plugin/smartpd/errors.py
 	@$(BIN)/lint-imports
 	@DJANGO_SETTINGS_MODULE=demo.settings $(BIN)/code_annotations django_find_annotations \
 		--config_file .pii_annotations.yml --lint --report_path build/pii_report --app_name smartpd

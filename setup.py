@@ -12,7 +12,8 @@ PACKAGE_ROOTS = {
 }
 
 #: Files that are not Python and must be in the wheel.
-DATA_PATTERNS = ["*.yaml", "*.json", "*.csv", "*.html", "*.txt", "*.xml", "*.css", "*.js", "*.svg", "*.mo", "*.po", "py.typed"]
+DATA_SUFFIXES = ("yaml", "json", "csv", "html", "txt", "xml", "css", "js", "svg", "mo", "po")
+DATA_PATTERNS = [*(f"*.{suffix}" for suffix in DATA_SUFFIXES), "py.typed"]
 
 
 def data_files() -> list[str]:

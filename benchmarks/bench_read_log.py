@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 import orjson
+from smartpd_analytics import pipeline
 
 from benchmarks.figure import Figure, ratio
-from smartpd_analytics import pipeline
 
 SHIPPED = Path(__file__).resolve().parents[1] / "demo" / "tracking" / "tracking.log.gz"
 LINES = 40_000

@@ -22,7 +22,11 @@ def missing() -> str:
     found = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < NEEDED_PYTHON:
         return f"Python 3.11 or newer is needed, this is {found}: make PYTHON=python3.12 …"
-    for module, package in (("ensurepip", "python3-venv"), ("venv", "python3-venv"), ("sqlite3", "a Python with sqlite3")):
+    for module, package in (
+        ("ensurepip", "python3-venv"),
+        ("venv", "python3-venv"),
+        ("sqlite3", "a Python with sqlite3"),
+    ):
         if importlib.util.find_spec(module) is None:
             return f"Python {found} here lacks {module!r}: apt-get install {package}"
     free = shutil.disk_usage(ROOT).free // 2**20

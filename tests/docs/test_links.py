@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("demo/**/*.md"), *ROOT.glob("benchmarks/*.md")])
+PAGES = sorted(page for pattern in ("*.md", "docs/**/*.md", "demo/**/*.md") for page in ROOT.glob(pattern))
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
 

@@ -1,6 +1,5 @@
 """The wheel as an institution gets it: what is in it, and what it changes in a platform."""
 
-import os
 import re
 import subprocess
 import sys
@@ -33,7 +32,7 @@ def wheel(tmp_path_factory) -> Path:
             continue
         copy.parent.mkdir(parents=True, exist_ok=True)
         if origin.is_symlink():
-            copy.symlink_to(os.readlink(origin))
+            copy.symlink_to(origin.readlink())
         else:
             copy.write_bytes(origin.read_bytes())
     target = tmp_path_factory.mktemp("wheel")
