@@ -26,13 +26,13 @@ LEARNER_CASES = {
     "large-gap": ("large_gap", {"largest_gap": 0.3}, {"largest_gap": 0.29}),
     "fast-guessing": (
         "guesses_fast",
-        {"fast_answers": 20.0, "fast_share": 0.6, "first_try_share": 0.4},
+        {"fast_answers": 10.0, "problems_tried": 20.0, "first_try_share": 0.4},
         {"first_try_share": 0.9},
     ),
     "watching-without-answering": (
         "avoids_answering",
-        {"videos_played": 10.0, "video_plays": 26.0, "answers": 2.0},
-        {"answers": 13.0},
+        {"videos_played": 10.0, "video_plays": 26.0, "problems_tried": 8.0},
+        {"problems_tried": 9.0},
     ),
     "only-looking": ("avoids_answering", {"units_opened": 3.0}, {"answers": 1.0}),
     "silence": ("silent", {"days_silent": 8.0, "usual_gap": 3.0}, {"usual_gap": 7.0}),
