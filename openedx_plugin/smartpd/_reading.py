@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Max, Prefetch, Q
+from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 from smartpd_analytics.api import CompetencyEstimate
 
@@ -28,7 +29,8 @@ from .data import (
     SourceData,
 )
 from .errors import UnknownLearnerError
-from .facts import CourseContext, LearnerState, Standard, learner_state, standard
+from .facts import CourseContext, LearnerState, Standard, learner_state, standard, unknown_learner
+from .recommend import compute, unsaved
 
 __all__ = ["course_overview", "learner_rows", "mapped_courses", "profile", "recommendations"]
 
@@ -38,7 +40,17 @@ __all__ = ["course_overview", "learner_rows", "mapped_courses", "profile", "reco
 
 def recommendations(user_id: int, course_key: CourseKey) -> tuple[ActionData, ...]:
     rows = models.Recommendation.objects.filter(profile__user_id=user_id, profile__course_key=course_key)
-    return tuple(_action(row, course_key) for row in rows.order_by("rank"))
+    return tuple(_action(row, course_key) for row in rows.order_by("rank") or _first_steps(user_id, course_key))
+
+
+def _first_steps(user_id: int, course_key: CourseKey) -> list[models.Recommendation]:
+    """What is recommended to someone of whom nothing is known yet; nothing is stored for a mere look."""
+    if models.Profile.objects.filter(user_id=user_id, course_key=course_key).exists():
+        return []
+    course, now = CourseContext(course_key), timezone.now()
+    recommendation = compute(unknown_learner(course, now), course.course_map)
+    profile = models.Profile(user_id=user_id, course_key=course_key)
+    return unsaved(profile, recommendation, now=now) if recommendation else []
 
 
 def _action(row: models.Recommendation, course_key: CourseKey) -> ActionData:

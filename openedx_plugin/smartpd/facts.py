@@ -34,6 +34,7 @@ __all__ = [
     "activity_to_json",
     "learner_state",
     "standard",
+    "unknown_learner",
 ]
 
 #: The block type under which the needs diagnostic is registered.
@@ -226,6 +227,19 @@ def learner_state(profile: models.Profile, course: CourseContext) -> LearnerStat
         done=frozenset(mark.usage_key for mark in marks if mark.status == "done"),
     )
     return LearnerState(facts, log, estimates, diagnoses, activity.last_seen if activity else live, as_of)
+
+
+def unknown_learner(course: CourseContext, now: datetime) -> LearnerFacts:
+    """The facts of someone of whom nothing is known yet: what the course offers is all there is to go by."""
+    key, total = course.diagnosis
+    return LearnerFacts(
+        learner="",
+        course_key=str(course.course_key),
+        as_of=now,
+        default_target=standard().target,
+        diagnosis_total=total,
+        diagnosis_key=key,
+    )
 
 
 def _estimate(row: models.CompetencyEstimate) -> CompetencyEstimate:

@@ -15,7 +15,7 @@ from smartpd_analytics.api import Action, CourseMap, LearnerFacts, RuleSet
 
 from . import models
 
-__all__ = ["clean_text", "clean_words", "compute", "keep"]
+__all__ = ["clean_text", "clean_words", "compute", "keep", "unsaved"]
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +52,7 @@ def keep(profile: models.Profile, recommendation: analytics.Recommendation, *, n
     stored = {row.rank: row for row in models.Recommendation.objects.filter(profile=profile)}
     new = []
     # Row by row and by primary key: deleting all and inserting again locks rows of other learners on MariaDB.
-    for action in recommendation.actions:
-        row = _row(profile, action, recommendation, now)
+    for row in unsaved(profile, recommendation, now=now):
         old = stored.pop(row.rank, None)
         if old is None:
             new.append(row)
@@ -63,6 +62,13 @@ def keep(profile: models.Profile, recommendation: analytics.Recommendation, *, n
     if stored:
         models.Recommendation.objects.filter(pk__in=[row.pk for row in stored.values()]).delete()
     models.Recommendation.objects.bulk_create(new)
+
+
+def unsaved(
+    profile: models.Profile, recommendation: analytics.Recommendation, *, now: datetime
+) -> list[models.Recommendation]:
+    """``recommendation`` as rows that are not in the database; neither need ``profile`` be."""
+    return [_row(profile, action, recommendation, now) for action in recommendation.actions]
 
 
 def _compared(row: models.Recommendation) -> tuple[Any, ...]:

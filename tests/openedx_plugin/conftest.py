@@ -48,12 +48,12 @@ def _account(username: str, course: str | None = COURSE, **more: Any) -> Any:
 
 @pytest.fixture
 def learner(db: None) -> Any:
-    return _account("anvar", first_name="Anvar", last_name="Karimov")
+    return _account("primus", first_name="First", last_name="Learner")
 
 
 @pytest.fixture
 def other(db: None) -> Any:
-    return _account("dilnoza")
+    return _account("secunda")
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def block(name: str, block_type: str = "problem", unit: str = "u1", **more: Any)
 
 
 def activity(
-    learner: str = "anvar", user_id: int | None = None, *, course: str = COURSE, as_of: datetime = NOW, **more: Any
+    learner: str = "primus", user_id: int | None = None, *, course: str = COURSE, as_of: datetime = NOW, **more: Any
 ) -> LearnerActivity:
     """A learner who failed one problem three times."""
     values: dict[str, Any] = {

@@ -214,7 +214,7 @@ def test_reading_recommendations_is_one_query(learner, django_assert_num_queries
 
 def test_queries_of_an_answer_do_not_grow_with_what_is_known(learner, other, django_assert_max_num_queries):
     api.store_course_map(COURSE, course_map())
-    api.store_activity(COURSE, activity("anvar", learner.pk))
+    api.store_activity(COURSE, activity("primus", learner.pk))
     for answered in (1, 21, 22):
         with django_assert_max_num_queries(26):
             record(learner, answered)
@@ -222,7 +222,7 @@ def test_queries_of_an_answer_do_not_grow_with_what_is_known(learner, other, dja
 
 def test_the_traces_of_the_rules_are_kept(learner):
     api.store_course_map(COURSE, course_map())
-    api.store_activity(COURSE, activity("anvar", learner.pk))
+    api.store_activity(COURSE, activity("primus", learner.pk))
     rows = list(Recommendation.objects.order_by("rank"))
     assert rows
     for row in rows:
@@ -277,7 +277,7 @@ def test_an_answer_now_is_a_sign_of_life(learner):
     """The log is a month old, but whoever has answered today has not fallen silent."""
     long_ago = timezone.now() - timedelta(days=30)
     api.store_course_map(COURSE, course_map())
-    api.store_activity(COURSE, activity("anvar", learner.pk, as_of=long_ago, last_seen=long_ago - timedelta(days=20)))
+    api.store_activity(COURSE, activity("primus", learner.pk, as_of=long_ago, last_seen=long_ago - timedelta(days=20)))
     assert "come_back" in {each.kind for each in api.recommendations(learner.pk, COURSE)}
     record(learner, 3)
     assert "come_back" not in {each.kind for each in api.recommendations(learner.pk, COURSE)}

@@ -186,7 +186,7 @@ def test_one_learners_failure_does_not_stop_the_rest(log, learner, other, tmp_pa
     out, err = run(log.save(tmp_path / "tracking.log"))
     assert "updated: 1" in out
     assert "failed: 1" in out
-    assert "anvar: RuntimeError: a surprise" in err
+    assert "primus: RuntimeError: a surprise" in err
     assert not ActivitySnapshot.objects.filter(profile__user=learner).exists()
 
 
