@@ -206,7 +206,7 @@ class TestDraft:
                 {"texts": {"claim": "x"}, "revision": 0},
                 "no part “claim” (accepted: position, reason, example, summary)",
             ),
-            ({"texts": {"reason": 7}, "revision": 0}, "“Reason” is no text"),
+            ({"texts": {"reason": 7}, "revision": 0}, "“Reason” is not a text"),
             ({"texts": {"reason": "x" * (MAX_CHARACTERS + 1)}, "revision": 0}, "1 too many (accepted: at most 20000)"),
             ({"texts": {"reason": "x" * 1_000_000}, "revision": 0}, "“Reason” has 1000000 characters"),
             (b"{", "Invalid JSON"),
@@ -315,7 +315,7 @@ class TestSubmit:
         submit(site, pres(site))
         refused = site.post(pres(site, settings={"allow_revision": False}), "revise", {})
         assert refused.status == 403
-        assert "can't be revised" in refused.error
+        assert "cannot be revised" in refused.error
         assert page(pres(site, settings={})).xpath("//button[@data-revise]") == []
 
     def test_the_newest_versions_are_kept(self, site: Site, no_plugin: None) -> None:
@@ -379,7 +379,7 @@ class TestStudio:
     @pytest.mark.parametrize(
         ("values", "sentence"),
         [
-            ({"min_words": 90}, "90 to 80 can't be used"),
+            ({"min_words": 90}, "90 to 80 cannot be used"),
             ({"question": "  "}, "The question is empty"),
             ({"parts": {"reason": {"starters": 3}}}, "starters of the part “reason”"),
         ],

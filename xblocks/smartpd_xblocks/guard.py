@@ -29,7 +29,7 @@ def _(msgid: str) -> str:
 #: Why nothing may be written -> (status code of a refused handler, what to tell the person).
 READ_ONLY_REASONS: dict[str, tuple[int, str]] = {
     "studio": (403, _("This is the preview in Studio. Nothing that you enter here is saved.")),
-    "anonymous": (401, _("You are not signed in. Sign in and open this page again; then your work is saved.")),
+    "anonymous": (401, _("You are not signed in. Sign in and open this page again; then your work will be saved.")),
     "not_enrolled": (403, _("You are not enrolled in this course, so nothing is saved. Enrol first.")),
     "masquerade": (403, _("You are looking at this course as another learner, so nothing is saved.")),
 }

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 _ERRORS = {
     "unknown_cell": _("There is no cell “{value}” in this matrix (accepted: {accepted})."),
-    "unknown_status": _("A cell can't have the status “{value}” (accepted: {accepted})."),
+    "unknown_status": _("A cell cannot have the status “{value}” (accepted: {accepted})."),
     "unknown_rating": _("“{value}” is not on the rating scale (accepted: {accepted}, or nothing)."),
 }
 #: How many accepted ids an error names before it breaks off.
@@ -347,14 +347,14 @@ class LearningMatrixBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: 
 
     def _page_words(self) -> dict[str, str]:
         words = {
-            "problems": _("The course team has to mend this; learners see the matrix without it:"),
+            "problems": _("Please correct this; learners see the matrix without it:"),
             "empty": _("This matrix has no cells yet."),
             "next": _("Recommended for you now"),
             "progress": _("Your progress"),
-            "noscript": _("To mark cells, switch JavaScript on in your browser. Until then you can read."),
+            "noscript": _("To mark cells, switch JavaScript on in your browser. Until then you can only read."),
             "topic": _("Topic"),
             "recommended": _("Recommended"),
-            "recommended_help": _("fits your next step; the reason stands in the cell."),
+            "recommended_help": _("fits your next step; the reason is in the cell."),
             "open": _("Open"),
             "new_tab": _("opens in a new tab"),
             "legend": _("What the signs mean"),

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 _EVENT_PAUSE = timedelta(minutes=1)
 
 _PRESET_NAMES = {
-    "auto": _("as the learner's language has it"),
+    "auto": _("In the learner’s language"),
     "en": "PRES (English)",
     "ru": "ПОПС (русский)",
     "uz": "FSMU (oʻzbekcha)",
@@ -85,7 +85,7 @@ class PresBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: ignore[mis
     )
     min_words = Integer(
         display_name=_("Fewest words in a part"),
-        help=_("A text can be submitted when every part has at least so many words."),
+        help=_("A text can be submitted when every part has at least this many words."),
         default=15,
         scope=Scope.settings,
     )
@@ -250,7 +250,7 @@ class PresBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: ignore[mis
         if last is None:
             raise JsonHandlerError(409, self.ugettext(_("There is no submitted text to revise yet.")))
         if not self.allow_revision:
-            raise JsonHandlerError(403, self.ugettext(_("This text can't be revised any more.")))
+            raise JsonHandlerError(403, self.ugettext(_("This text cannot be revised any more.")))
         if not self.revising:
             now = self._now().isoformat(timespec="milliseconds")
             with self._saving(with_plugin=False):

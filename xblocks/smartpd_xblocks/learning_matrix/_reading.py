@@ -138,7 +138,7 @@ class _Reader:
                 words = {lang: said for lang, said in words.items() if lang in LANGUAGES}
         elif value is not None:
             self.say(
-                _("{place}: this is no text (accepted: a text, or one for each of {languages})."),
+                _("{place}: this is not a text (accepted: a text, or one for each of {languages})."),
                 place=place,
                 languages=", ".join(LANGUAGES),
             )
@@ -235,7 +235,7 @@ class _Reader:
             return value.strip()
         self.say(
             _(
-                "Cell “{name}”: the link “{value}” can't be used (accepted: the block id of a unit, "
+                "Cell “{name}”: the link “{value}” cannot be used (accepted: the block id of a unit, "
                 "type@…+block@…, a usage key, or an address that begins with https:// or http://)."
             ),
             name=cell_id,
@@ -249,7 +249,7 @@ class _Reader:
         if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LIMITS["minutes"]:
             return value
         self.say(
-            _("Cell “{name}”: {value} is no number of minutes (accepted: a whole number from 1 to {limit})."),
+            _("Cell “{name}”: {value} is not a number of minutes (accepted: a whole number from 1 to {limit})."),
             name=cell_id,
             value=str(value)[:40],
             limit=LIMITS["minutes"],
@@ -274,7 +274,7 @@ class _Reader:
         if isinstance(value, str) and len(value.strip()) <= 64:
             return value.strip()
         self.say(
-            _("Cell “{name}”: “{value}” is no {what} (accepted: an id of at most 64 characters)."),
+            _("Cell “{name}”: “{value}” is not a {what} (accepted: an id of at most 64 characters)."),
             name=cell_id,
             what=what,
             value=str(value)[:40],

@@ -54,7 +54,7 @@ SCREEN_WORDS: dict[str, str] = {
         "Your overall level is more dependable."
     ),
     "picture": _("Areas of competence"),
-    "picture_text": _("Share of points in each area, with the target. The same figures stand in the table."),
+    "picture_text": _("Share of points in each area, with the target. The same figures are in the table."),
     "table": _("Result by area"),
     "area": _("Area"),
     "area_points": _("Points"),
@@ -68,7 +68,7 @@ SCREEN_WORDS: dict[str, str] = {
     "reached": _("reached"),
     "gaps": _("Where you can gain most"),
     "gap": _("You are at {percent}%; the target is {gap}% away."),
-    "no_gaps": _("You have reached the target in every competence that you have answered."),
+    "no_gaps": _("You have reached the target in every competency that you have answered."),
     "next_steps": _("What to do next"),
     "action_minutes": _("about {minutes} min"),
     "action_first": _("First: {title}"),
@@ -91,12 +91,12 @@ SCREEN_WORDS: dict[str, str] = {
 SCRIPT_WORDS: dict[str, str] = {
     "saving": _("Saving…"),
     "saved": _("Saved"),
-    "kept": _("Not saved yet"),
-    "waiting": _("Not saved yet. Your answer is kept on this device and is sent again by itself."),
+    "kept": _("Not yet saved"),
+    "waiting": _("Not yet saved. Your answer is kept on this device and is sent again by itself."),
     "answered": _("Answered: {answered} of {total}"),
     "refused": _("The site did not accept this. You may have been signed out: sign in and open this page again."),
     "failed": _("That did not work. Check your connection and try again."),
     "unsaved": _("Some answers are not saved yet. They are sent as soon as the connection is back; then try again."),
     "open": _("Questions still open: {count}. The first of them is shown."),
-    "storage": _("Not saved yet. Keep this page open: your answer is sent again by itself."),
+    "storage": _("Not yet saved. Keep this page open: your answer is sent again by itself."),
 }

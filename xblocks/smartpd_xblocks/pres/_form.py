@@ -183,7 +183,7 @@ class _Reader:
             )
             return ""
         self.say(
-            _("“{name}” of the part “{part}” is no text (accepted: a text, or one for each of {languages})."),
+            _("“{name}” of the part “{part}” is not a text (accepted: a text, or one for each of {languages})."),
             name=name,
             part=part_id,
             languages=", ".join(LANGUAGES),
@@ -196,7 +196,7 @@ class _Reader:
             return int(least), int(most)  # type: ignore[call-overload]
         self.say(
             _(
-                "{place}: {min} to {max} can't be used (accepted: whole numbers from 0 to {limit}, "
+                "{place}: {min} to {max} cannot be used (accepted: whole numbers from 0 to {limit}, "
                 "the smaller first; 0 as the larger one for no limit)."
             ),
             place=place if isinstance(place, Message) else Message(place),

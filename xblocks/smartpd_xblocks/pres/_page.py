@@ -12,8 +12,8 @@ from ._form import Part, Settings
 Gettext = Callable[[str], str]
 
 _PAGE_WORDS = {
-    "problems": _("The course team has to mend this; until then learners see the preset:"),
-    "noscript": _("To write here, switch JavaScript on in your browser. Until then you can read."),
+    "problems": _("Please correct this; until then learners see the preset:"),
+    "noscript": _("To write here, switch JavaScript on in your browser. Until then you can only read."),
     "submit": _("Submit"),
     "yours": _("Your text"),
     "revise": _("Revise"),

@@ -67,7 +67,7 @@ def read_texts(data: object, parts: Iterable[Part]) -> dict[str, str]:
     for part_id, part in known.items():
         value = data.get(part_id, "")
         if not isinstance(value, str):
-            raise TextError(Message(_("“{part}” is no text (accepted: a text)."), {"part": part.label}))
+            raise TextError(Message(_("“{part}” is not a text (accepted: a text)."), {"part": part.label}))
         text = clean_text(value)
         if len(text) > MAX_CHARACTERS:
             raise TextError(
