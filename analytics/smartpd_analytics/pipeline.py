@@ -38,6 +38,8 @@ __all__ = [
     "recommend_from_logs",
 ]
 
+#: What the competencies and levels of a course map are checked against.
+FRAMEWORK = "digcompedu"
 _DIAGNOSTIC = "smartpd_needs_diagnostic"
 
 
@@ -77,7 +79,9 @@ def recommend_from_logs(
         RuleError: the bundled rules cannot be used.
         InputError: ``as_of`` has no time zone.
     """
-    course_map = read_course_map(course_map_path) if course_map_path is not None else None
+    course_map = None
+    if course_map_path is not None:
+        course_map = read_course_map(course_map_path, load_framework(FRAMEWORK))
     rules = rules or load_rules()
     log = read_event_log(paths, stdin=stdin, progress=progress)
     report = learner_activity(log.table, course_map=course_map, as_of=as_of)

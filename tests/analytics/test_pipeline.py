@@ -214,3 +214,13 @@ def test_without_the_extra_the_door_says_what_to_install(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without_duckdb)
     with pytest.raises(MissingExtraError, match=r"pip install 'openedx-smartpd\[pipeline\]'"):
         import smartpd_analytics.pipeline  # noqa: F401
+
+
+def test_a_map_in_csv_is_checked_against_the_bundled_framework(tmp_path):
+    log = tmp_path / "tracking.log"
+    log.write_text("# nothing yet\n", encoding="utf-8")
+    course_map = tmp_path / "map.csv"
+    course_map.write_text("usage_key,competencies,level\nunit-1,9.9,B1\nunit-2,1.1,Z9\n", encoding="utf-8")
+    problems = recommend_from_logs([log], course_map_path=course_map).map_problems
+    assert any("map.csv:2" in problem and "9.9" in problem for problem in problems)
+    assert any("map.csv:3" in problem and "Z9" in problem for problem in problems)
