@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.utils.translation import get_language, gettext_noop, pgettext
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from smartpd_analytics.api import Text, radar_svg, say
 
@@ -15,22 +15,25 @@ __all__ = ["actions_context", "level_label", "percent", "profile_context", "prof
 
 #: What kind of step an action is, in a word or two.
 _KINDS = {
-    "come_back": gettext_noop("Come back"),
-    "practise": gettext_noop("Practise"),
-    "prepare": gettext_noop("Prepare"),
-    "read_first": gettext_noop("Read first"),
-    "resume": gettext_noop("Go on"),
-    "retry": gettext_noop("Try again"),
-    "review": gettext_noop("Review"),
-    "start": gettext_noop("Start"),
-    "stretch": gettext_noop("A step further"),
-    "take_diagnosis": gettext_noop("Needs diagnostic"),
+    "come_back": pgettext_lazy("smartpd", "Come back"),
+    "practise": pgettext_lazy("smartpd", "Practise"),
+    "prepare": pgettext_lazy("smartpd", "Prepare"),
+    "read_first": pgettext_lazy("smartpd", "Read first"),
+    "resume": pgettext_lazy("smartpd", "Go on"),
+    "retry": pgettext_lazy("smartpd", "Try again"),
+    "review": pgettext_lazy("smartpd", "Review"),
+    "start": pgettext_lazy("smartpd", "Start"),
+    "stretch": pgettext_lazy("smartpd", "A step further"),
+    "take_diagnosis": pgettext_lazy("smartpd", "Needs diagnostic"),
 }
-_SOURCES = {"self_assessment": gettext_noop("own answers"), "problems": gettext_noop("problems in the course")}
+_SOURCES = {
+    "self_assessment": pgettext_lazy("smartpd", "own answers"),
+    "problems": pgettext_lazy("smartpd", "problems in the course"),
+}
 _PHASES = {
-    "entry": gettext_noop("at the start"),
-    "interim": gettext_noop("in between"),
-    "exit": gettext_noop("at the end"),
+    "entry": pgettext_lazy("smartpd", "at the start"),
+    "interim": pgettext_lazy("smartpd", "in between"),
+    "exit": pgettext_lazy("smartpd", "at the end"),
 }
 
 
@@ -55,7 +58,7 @@ def level_label(level: str | None, name: Text) -> str:
 def actions_context(actions: Iterable[ActionData]) -> list[dict[str, Any]]:
     return [
         {
-            "kind": _(_KINDS[action.kind]) if action.kind in _KINDS else "",
+            "kind": str(_KINDS.get(action.kind, "")),
             "title": words(action.title),
             "reason": words(action.reason),
             "minutes": action.minutes,
@@ -81,7 +84,7 @@ def profile_context(profile: ProfileData) -> dict[str, Any]:
         "diagnosis": _diagnosis(profile),
         "diagnoses": [
             {
-                "phase": _(_PHASES[each.phase]) if each.phase in _PHASES else each.phase,
+                "phase": str(_PHASES.get(each.phase, each.phase)),
                 "points": each.points,
                 "max_points": each.max_points,
                 "level": each.level,
@@ -121,7 +124,7 @@ def _standing(it: AreaData | CompetencyData) -> dict[str, Any]:
 
 
 def _source(source: str, value: float, evidence: int) -> str:
-    name = _(_SOURCES[source]) if source in _SOURCES else source
+    name = _SOURCES.get(source, source)
     return _("%(source)s %(value)s%% (answers: %(count)s)") % {
         "source": name,
         "value": percent(value),
@@ -130,11 +133,8 @@ def _source(source: str, value: float, evidence: int) -> str:
 
 
 def _radar(areas: Sequence[AreaData]) -> str:
-    goal = percent(areas[0].target) if areas else None
-    parts = [
-        f"{words(area.title)}: {_('not known yet') if area.value is None else f'{percent(area.value)}%'}"
-        for area in areas
-    ]
+    goal, unknown = percent(areas[0].target), pgettext("smartpd", "not known yet")
+    parts = [f"{words(area.title)}: {unknown if area.value is None else f'{percent(area.value)}%'}" for area in areas]
     description = _("%(areas)s. Goal: %(goal)s%%.") % {"areas": "; ".join(parts), "goal": goal}
     axes = [(words(area.title), area.value, area.target) for area in areas]
     return radar_svg(axes, title=_("Competence by area"), description=description)
@@ -155,16 +155,16 @@ def _activity(activity: ActivityData | None) -> dict[str, Any] | None:
         return None
     summary = activity.summary
     found: list[tuple[str, str]] = [
-        (_("Days with activity"), str(summary.active_days)),
-        (_("Time on the course"), _time(summary.minutes)),
+        (pgettext("smartpd", "Days with activity"), str(summary.active_days)),
+        (pgettext("smartpd", "Time on the course"), _time(summary.minutes)),
     ]
     if summary.units_in_course:
-        found.append((_("Units opened"), _of(summary.units_opened, summary.units_in_course)))
+        found.append((pgettext("smartpd", "Units opened"), _of(summary.units_opened, summary.units_in_course)))
     if summary.problems_tried:
         found.append((_("Problems solved, of those tried"), _of(summary.problems_solved, summary.problems_tried)))
         found.append((_("Answers fully right"), _of(summary.right, summary.answers)))
     if summary.videos_played:
-        found.append((_("Videos played"), str(summary.videos_played)))
+        found.append((pgettext("smartpd", "Videos played"), str(summary.videos_played)))
     return {
         "rows": found,
         "last_active": activity.last_active,
@@ -176,25 +176,35 @@ def _activity(activity: ActivityData | None) -> dict[str, Any] | None:
 
 
 def _of(part: int, whole: int) -> str:
-    return _("%(part)s of %(whole)s") % {"part": part, "whole": whole}
+    return pgettext("smartpd", "%(part)s of %(whole)s") % {"part": part, "whole": whole}
 
 
 def _time(minutes: float) -> str:
     hours, rest = divmod(round(minutes), 60)
     if hours:
-        return pgettext("time on task", "about %(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
-    return pgettext("time on task", "about %(minutes)s min") % {"minutes": rest}
+        return pgettext("smartpd", "about %(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
+    return pgettext("smartpd", "about %(minutes)s min") % {"minutes": rest}
 
 
 # --- one's own data as a table --------------------------------------------------------------------
 
 
+_COLUMNS = (
+    pgettext_lazy("smartpd", "Part"),
+    pgettext_lazy("smartpd", "Id"),
+    pgettext_lazy("smartpd", "Title"),
+    pgettext_lazy("smartpd", "Now, %"),
+    pgettext_lazy("smartpd", "Goal, %"),
+    pgettext_lazy("smartpd", "To go, %"),
+    pgettext_lazy("smartpd", "Level"),
+    pgettext_lazy("smartpd", "Minutes"),
+    pgettext_lazy("smartpd", "Note"),
+    pgettext_lazy("smartpd", "Date"),
+)
+
+
 def profile_csv(profile: ProfileData, actions: Iterable[ActionData]) -> tuple[list[str], list[list[Any]]]:
     """All that a learner's page tells, as header and rows; numbers in per cent."""
-    header = [
-        _("Part"), _("Id"), _("Title"), _("Now, %"), _("Goal, %"), _("To go, %"), _("Level"), _("Minutes"), _("Note"),
-        _("Date"),
-    ]  # fmt: skip
     rows: list[list[Any]] = []
     for diagnosis in profile.diagnoses:
         note = _("%(answered)s of %(total)s questions answered") % {
@@ -204,22 +214,37 @@ def profile_csv(profile: ProfileData, actions: Iterable[ActionData]) -> tuple[li
         value = percent(diagnosis.points / diagnosis.max_points) if diagnosis.max_points else None
         day = diagnosis.modified.date().isoformat()
         title = f"{diagnosis.instrument_id} {diagnosis.instrument_version}"
-        row = [_("Diagnosis"), title, _(_PHASES[diagnosis.phase]), value, None, None, diagnosis.level, None, note, day]
+        row = [
+            pgettext("smartpd", "Diagnosis"),
+            title,
+            str(_PHASES[diagnosis.phase]),
+            value,
+            None,
+            None,
+            diagnosis.level,
+            None,
+            note,
+            day,
+        ]
         rows.append(row)
     for area in profile.areas:
         at = _standing(area)
-        rows.append([_("Area"), area.area_id, words(area.title), *at.values(), None, None, None])
+        rows.append([pgettext("smartpd", "Area"), area.area_id, words(area.title), *at.values(), None, None, None])
     for each in profile.competencies:
         at = _standing(each)
         note = "; ".join(_source(source.source, source.value, source.evidence) for source in each.sources)
         newest = max((source.as_of for source in each.sources), default=None)
         since = newest.date().isoformat() if newest else None
-        rows.append([_("Competency"), each.competency_id, words(each.title), *at.values(), None, note, since])
+        rows.append(
+            [pgettext("smartpd", "Competency"), each.competency_id, words(each.title), *at.values(), None, note, since]
+        )
     activity = _activity(profile.activity)
     if activity and profile.activity:
         day = profile.activity.summary.as_of.date().isoformat()
-        rows += [[_("Course log"), None, name, *[None] * 5, value, day] for name, value in activity["rows"]]
+        rows += [
+            [pgettext("smartpd", "Course log"), None, name, *[None] * 5, value, day] for name, value in activity["rows"]
+        ]
     for action in actions:
         title, reason = words(action.title), words(action.reason)
-        rows.append([_("Next step"), action.target, title, *[None] * 4, action.minutes, reason, None])
-    return header, rows
+        rows.append([pgettext("smartpd", "Next step"), action.target, title, *[None] * 4, action.minutes, reason, None])
+    return [str(column) for column in _COLUMNS], rows

@@ -12,7 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -200,7 +200,15 @@ def team(request: HttpRequest, course: _Course) -> Response:
 def team_csv(request: HttpRequest, course: _Course) -> Response:
     """All learners that the search finds, as a table."""
     _team_only(course)
-    header = [_("Username"), _("Name"), _("Level"), _("Last active"), _("Next step"), _("Reason"), _("Minutes")]
+    header = [
+        pgettext("smartpd", "Username"),
+        pgettext("smartpd", "Name"),
+        pgettext("smartpd", "Level"),
+        pgettext("smartpd", "Last active"),
+        pgettext("smartpd", "Next step"),
+        pgettext("smartpd", "Reason"),
+        pgettext("smartpd", "Minutes"),
+    ]
     learners = api.team_learners(course.key, search=request.GET.get("search", ""))
     return csv_response("learners.csv", header, _team_rows(learners, get_language() or "en"))
 

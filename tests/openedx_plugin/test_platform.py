@@ -1,0 +1,184 @@
+"""What is asked of the platform, of modules that stand at its names and have its signatures."""
+
+import sys
+from types import ModuleType, SimpleNamespace
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.dispatch import Signal
+from opaque_keys.edx.keys import CourseKey
+from smartpd import api, compat
+from smartpd.models import Profile
+from smartpd.permissions import Role, role_in
+from smartpd.signals.retirement import forget_retired_account
+
+from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, OTHER_COURSE, score
+
+KEY = CourseKey.from_string(COURSE)
+
+
+class Enrolments:
+    """``common.djangoapps.student.models.CourseEnrollment`` as far as we ask it."""
+
+    enrolled: set = set()
+
+    @classmethod
+    def is_enrolled(cls, user, course_key):
+        assert isinstance(course_key, CourseKey)
+        return user.username in cls.enrolled
+
+
+class Overview:
+    """``CourseOverview`` as far as we ask it."""
+
+    class DoesNotExist(Exception):
+        pass
+
+    @classmethod
+    def get_from_id(cls, course_id):
+        if course_id != KEY:
+            raise cls.DoesNotExist
+        return SimpleNamespace(display_name_with_default="The platform's title")
+
+
+@pytest.fixture
+def platform(monkeypatch):
+    """Modules at the platform's names; what is put into ``masquerades`` counts for the request's account."""
+    said = SimpleNamespace(staff=set(), masquerades={}, opened=[])
+
+    def module(name, **content):
+        parts = name.split(".")
+        for end in range(1, len(parts) + 1):
+            path = ".".join(parts[:end])
+            if path not in sys.modules:
+                monkeypatch.setitem(sys.modules, path, ModuleType(path))
+        vars(sys.modules[name]).update(content)
+
+    def setup_masquerade(request, course_key, staff_access=False, reset_masquerade_data=False):
+        masquerade = said.masquerades.get(course_key)
+        if not staff_access or masquerade is None:
+            return None, request.user
+        return masquerade, get_user_model().objects.get(username=masquerade.user_name)
+
+    def get_course_with_access(user, action, course_key, depth=0, check_if_enrolled=False, **_more):
+        said.opened.append((user.username, action, check_if_enrolled))
+        return SimpleNamespace(id=course_key)
+
+    def is_masquerading_as_specific_student(user, course_key):
+        masquerade = getattr(user, "masquerade_settings", {}).get(course_key)
+        return bool(masquerade and masquerade.user_name)
+
+    module("common.djangoapps.student.models", CourseEnrollment=Enrolments, UserProfile=None)
+    module(
+        "lms.djangoapps.courseware.access",
+        has_access=lambda user, action, obj, course_key=None: action == "staff" and user.username in said.staff,
+    )
+    module("lms.djangoapps.courseware.courses", get_course_with_access=get_course_with_access)
+    module(
+        "lms.djangoapps.courseware.masquerade",
+        setup_masquerade=setup_masquerade,
+        is_masquerading_as_specific_student=is_masquerading_as_specific_student,
+    )
+    module("openedx.core.djangoapps.content.course_overviews.models", CourseOverview=Overview)
+    monkeypatch.setattr(compat, "on_platform", lambda: True)
+    monkeypatch.setattr(Enrolments, "enrolled", set())
+    return said
+
+
+@pytest.mark.django_db
+def test_roles_come_from_the_platform(platform, learner, teacher):
+    Enrolments.enrolled = {"primus"}
+    platform.staff = {"dean"}
+    dean = get_user_model().objects.create_user(username="dean")
+    assert role_in(learner, KEY) is Role.LEARNER
+    assert role_in(dean, KEY) is Role.TEAM
+    assert role_in(teacher, KEY) is Role.STRANGER, "Django's staff flag is no course team on a platform"
+
+
+@pytest.mark.django_db
+def test_a_platform_that_cannot_be_asked_opens_no_door(monkeypatch, learner):
+    monkeypatch.setattr(compat, "on_platform", lambda: True)
+    with pytest.raises(ImportError):
+        role_in(learner, KEY)
+
+
+def test_titles_come_from_the_platform(platform):
+    assert compat.course_title(KEY) == "The platform's title"
+    assert compat.course_title(CourseKey.from_string(OTHER_COURSE)) is None
+    assert api.course_exists(COURSE)
+
+
+@pytest.mark.parametrize(
+    ("masquerade", "read_only"),
+    [
+        (None, False),
+        ({}, False),
+        ({KEY: SimpleNamespace(user_name=None)}, False),
+        ({KEY: SimpleNamespace(user_name="primus")}, True),
+        ({CourseKey.from_string(OTHER_COURSE): SimpleNamespace(user_name="primus")}, False),
+    ],
+)
+def test_nothing_is_written_while_staff_look_as_a_learner(platform, monkeypatch, masquerade, read_only):
+    user = SimpleNamespace() if masquerade is None else SimpleNamespace(masquerade_settings=masquerade)
+    monkeypatch.setattr("crum.get_current_user", lambda: user)
+    assert api.is_read_only(COURSE) is read_only
+
+
+def test_studio_which_has_no_courseware_is_never_read_only(monkeypatch):
+    monkeypatch.setattr(compat, "on_platform", lambda: True)
+    monkeypatch.setattr("crum.get_current_user", SimpleNamespace)
+    assert api.is_read_only(COURSE) is False
+
+
+@pytest.mark.django_db
+def test_staff_who_look_as_a_learner_see_that_learners_page(platform, client, monkeypatch, learner, teacher):
+    monkeypatch.setattr(compat, "full_names", lambda users: {user.pk: "" for user in users})
+    # The platform's own stylesheets are not here.
+    monkeypatch.setattr("smartpd.views.compat.base_template", lambda: "smartpd/frame.html")
+    monkeypatch.setattr("smartpd.views._frame", _without_the_platforms_head(monkeypatch))
+    Enrolments.enrolled = {"primus"}
+    platform.staff = {"teacher"}
+    platform.masquerades[KEY] = SimpleNamespace(user_name="primus")
+    client.force_login(teacher)
+    text = client.get(f"/smartpd/{COURSE}/").content.decode()
+    assert "Development of primus" in text
+    assert platform.opened == [("teacher", "load", True)]
+
+
+def _without_the_platforms_head(monkeypatch):
+    from smartpd import views
+
+    real = views._frame
+    return lambda *args, **more: {**real(*args, **more), "on_platform": False, "navigation_template": ""}
+
+
+# --- retirement ---------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_retired_account_is_forgotten(learner, other):
+    for user in (learner, other):
+        api.record_diagnosis(user.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score())
+    retire = Signal()
+    retire.connect(forget_retired_account)
+    for _again in range(2):
+        retire.send(sender=object, user=learner, something_new=1)
+    assert list(Profile.objects.values_list("user", flat=True)) == [other.pk]
+
+
+@pytest.mark.django_db
+def test_a_failure_does_not_stop_the_platforms_own_retirement(learner, monkeypatch, caplog):
+    def fails(**_more):
+        raise RuntimeError("no database")
+
+    monkeypatch.setattr(Profile.objects, "filter", fails)
+    forget_retired_account(user=learner)
+    assert "could not forget" in caplog.text
+
+
+def test_the_receiver_is_where_the_config_says():
+    from smartpd.apps import SmartPDConfig
+
+    config = SmartPDConfig.plugin_app["signals_config"]["lms.djangoapp"]
+    assert config["relative_path"] == "signals.retirement"
+    assert [each["receiver_func_name"] for each in config["receivers"]] == [forget_retired_account.__name__]
