@@ -21,6 +21,19 @@ PLURALS = {
     "ru": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);",
     "uz": "nplurals=1; plural=0;",
 }
+#: A new catalogue is this alone until it is merged: msginit would put its own plural rule, over several lines.
+HEADER = """msgid ""
+msgstr ""
+"Project-Id-Version: openedx-smartpd\\n"
+"PO-Revision-Date: 2026-11-24 00:00+0000\\n"
+"Last-Translator: openedx-smartpd\\n"
+"Language-Team: openedx-smartpd\\n"
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+"""
 PYTHON_CATALOGUES = (
     ("xblocks/smartpd_xblocks", "translations", "text"),
     ("analytics/smartpd_analytics", "locale", "smartpd_analytics"),
@@ -38,7 +51,8 @@ def collect_python(package: str, folder: str, domain: str) -> None:
     sources = sorted(str(path.relative_to(base)) for path in base.rglob("*.py"))
     template = ROOT / "build" / f"{domain}.pot"
     template.parent.mkdir(exist_ok=True)
-    keywords = [f"--keyword={keyword}" for keyword in KEYWORDS]
+    # The bare option drops xgettext's own keywords: a block's ugettext says what is marked elsewhere.
+    keywords = ["--keyword", *(f"--keyword={keyword}" for keyword in KEYWORDS)]
     run(
         "xgettext", "--language=Python", "--from-code=UTF-8", "--no-location", "--sort-output", "--force-po",
         "--package-name=openedx-smartpd", *keywords, f"--output={template}", *sources, cwd=base,
@@ -47,13 +61,9 @@ def collect_python(package: str, folder: str, domain: str) -> None:
         catalogue = base / folder / language / "LC_MESSAGES" / f"{domain}.po"
         if not catalogue.exists():
             catalogue.parent.mkdir(parents=True, exist_ok=True)
-            run("msginit", "--no-translator", f"--locale={language}", f"--input={template}", f"--output-file={catalogue}")
-            text = catalogue.read_text(encoding="utf-8")
-            head = [line for line in text.splitlines() if not line.startswith('"Plural-Forms')]
-            at = next(number for number, line in enumerate(head) if line.startswith('"Content-Transfer'))
-            head.insert(at + 1, f'"Plural-Forms: {PLURALS[language]}\\n"')
-            catalogue.write_text("\n".join(head).replace("charset=ASCII", "charset=UTF-8") + "\n", encoding="utf-8")
-        run("msgmerge", "--quiet", "--update", "--backup=none", "--no-fuzzy-matching", "--sort-output", str(catalogue), str(template))
+            catalogue.write_text(HEADER.format(language=language, plurals=PLURALS[language]), encoding="utf-8")
+        options = ("--quiet", "--update", "--backup=none", "--no-fuzzy-matching", "--sort-output")
+        run("msgmerge", *options, str(catalogue), str(template))
 
 
 def collect_plugin() -> None:
@@ -70,7 +80,7 @@ def compile_all() -> None:
 
 
 def main() -> int:
-    missing = [tool for tool in ("xgettext", "msgmerge", "msginit", "msgfmt") if not shutil.which(tool)]
+    missing = [tool for tool in ("xgettext", "msgmerge", "msgfmt") if not shutil.which(tool)]
     if missing:
         print(f"{', '.join(missing)} not found: apt-get install gettext", file=sys.stderr)
         return 1
