@@ -34,7 +34,12 @@ def as_tuple(words) -> tuple[str, ...]:
 
 def by_key(found) -> dict[tuple[str, tuple[str, ...]], tuple[str, ...]]:
     """(Context, English singular and plural) -> the translations: one id may stand in several contexts."""
-    return {(message.context or "", as_tuple(message.id)): as_tuple(message.string) for message in found}
+    return {(as_text(message.context), as_tuple(message.id)): as_tuple(message.string) for message in found}
+
+
+def as_text(context: str | bytes | None) -> str:
+    # Babel leaves the contexts of a compiled catalogue undecoded.
+    return context.decode() if isinstance(context, bytes) else context or ""
 
 
 @pytest.mark.parametrize(("name", "lang"), CASES)
