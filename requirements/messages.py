@@ -64,13 +64,24 @@ def collect_python(package: str, folder: str, domain: str) -> None:
             catalogue.write_text(HEADER.format(language=language, plurals=PLURALS[language]), encoding="utf-8")
         options = ("--quiet", "--update", "--backup=none", "--no-fuzzy-matching", "--sort-output")
         run("msgmerge", *options, str(catalogue), str(template))
+        run("msgattrib", "--no-obsolete", f"--output-file={catalogue}", str(catalogue))
 
 
 def collect_plugin() -> None:
     """The plugin's templates and Python by Django's own collector."""
     base = ROOT / "openedx_plugin" / "smartpd"
+    catalogues = sorted(base.glob("locale/*/LC_MESSAGES/django.po"))
+    before = {catalogue: catalogue.read_text(encoding="utf-8") for catalogue in catalogues}
     languages = [f"--locale={language}" for language in LANGUAGES]
-    run(sys.executable, "-m", "django", "makemessages", "--no-location", *languages, cwd=base)
+    run(sys.executable, "-m", "django", "makemessages", "--no-location", "--no-obsolete", *languages, cwd=base)
+    for catalogue, text in before.items():
+        # Django writes the date of the run into the header, also where no message has changed.
+        if undated(catalogue.read_text(encoding="utf-8")) == undated(text):
+            catalogue.write_text(text, encoding="utf-8")
+
+
+def undated(text: str) -> list[str]:
+    return [line for line in text.splitlines() if not line.startswith('"POT-Creation-Date')]
 
 
 def compile_all() -> None:
@@ -80,7 +91,7 @@ def compile_all() -> None:
 
 
 def main() -> int:
-    missing = [tool for tool in ("xgettext", "msgmerge", "msgfmt") if not shutil.which(tool)]
+    missing = [tool for tool in ("xgettext", "msgmerge", "msgattrib", "msgfmt") if not shutil.which(tool)]
     if missing:
         print(f"{', '.join(missing)} not found: apt-get install gettext", file=sys.stderr)
         return 1
