@@ -39,8 +39,11 @@ __all__ = ["course_overview", "learner_rows", "mapped_courses", "profile", "reco
 
 
 def recommendations(user_id: int, course_key: CourseKey) -> tuple[ActionData, ...]:
-    rows = models.Recommendation.objects.filter(profile__user_id=user_id, profile__course_key=course_key)
-    return tuple(_action(row, course_key) for row in rows.order_by("rank") or _first_steps(user_id, course_key))
+    stored = models.Recommendation.objects.filter(profile__user_id=user_id, profile__course_key=course_key)
+    rows = list(stored.order_by("rank")) or _first_steps(user_id, course_key)
+    mapped = models.ContentUnit.objects.filter(course_key=course_key, usage_key__in=[row.target for row in rows])
+    units = dict(mapped.values_list("usage_key", "unit_key")) if rows else {}
+    return tuple(_action(row, course_key, units.get(row.target, "")) for row in rows)
 
 
 def _first_steps(user_id: int, course_key: CourseKey) -> list[models.Recommendation]:
@@ -53,7 +56,7 @@ def _first_steps(user_id: int, course_key: CourseKey) -> list[models.Recommendat
     return unsaved(profile, recommendation, now=now) if recommendation else []
 
 
-def _action(row: models.Recommendation, course_key: CourseKey) -> ActionData:
+def _action(row: models.Recommendation, course_key: CourseKey, unit: str = "") -> ActionData:
     return ActionData(
         rank=row.rank,
         kind=row.kind,
@@ -66,6 +69,7 @@ def _action(row: models.Recommendation, course_key: CourseKey) -> ActionData:
         first_title=row.first_title,
         first_link=compat.jump_url(course_key, row.first),
         competencies=tuple(row.competencies),
+        unit=unit,
     )
 
 

@@ -32,7 +32,7 @@ __all__ = [
 class ActionData:
     """One thing to do next: ``target`` is what to open, ``first`` what to do before it (or ``""``).
 
-    ``kind`` is one of the kinds of ``smartpd_analytics.api.Action``.
+    ``unit`` is the usage key of the unit that holds the target by the course map, or ``""``. ``kind`` is one of the kinds of ``smartpd_analytics.api.Action``.
     """
 
     rank: int
@@ -46,6 +46,7 @@ class ActionData:
     first_title: Text = field(default_factory=dict)
     first_link: str = ""
     competencies: tuple[str, ...] = ()
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

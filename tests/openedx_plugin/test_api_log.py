@@ -39,7 +39,7 @@ def test_someone_new_gets_first_steps_and_nothing_is_stored_for_a_look(learner):
     needs = Unit(key("smartpd_needs_diagnostic", "needs"), {}, "smartpd_needs_diagnostic", key("vertical", "u1"))
     api.store_course_map(COURSE, replace(course_map(), units=(*course_map().units, needs)))
     first, *others = api.recommendations(learner.pk, COURSE)
-    assert (first.kind, first.target) == ("take_diagnosis", needs.usage_key)
+    assert (first.kind, first.target, first.unit) == ("take_diagnosis", needs.usage_key, key("vertical", "u1"))
     assert {action.kind for action in others} <= {"start", "prepare"}
     assert not Profile.objects.exists()
 

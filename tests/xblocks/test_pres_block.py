@@ -280,7 +280,7 @@ class TestSubmit:
     def test_the_problems_are_said_with_the_learners_own_labels(self, site: Site, no_plugin: None) -> None:
         with speaking("uz"):
             reply = site.post(pres(site, lang="uz"), "submit", {"texts": {}, "revision": 0})
-        assert "“Sabab”" in reply.json["problems"]["reason"]
+        assert "«Sabab»" in reply.json["problems"]["reason"]
 
     def test_submitting_twice_makes_one_version(self, site: Site, no_plugin: None) -> None:
         submit(site, pres(site))
