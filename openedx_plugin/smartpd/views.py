@@ -132,9 +132,13 @@ def my_development(request: HttpRequest, course: _Course) -> Response:
     user = _learner(request, course)
     own = user == request.user
     actions = _page.actions_context(api.recommendations(user.pk, course.key))
+    profile = _page.profile_context(api.profile(user.pk, course.key))
+    if actions and actions[0]["link"] == profile["diagnosis"]["link"]:
+        # The next action says it already.
+        profile["diagnosis"]["state"] = "next"
     context = {
         **_frame(course, navigation=compat.navigation_course(request.user, course.key)),
-        **_page.profile_context(api.profile(user.pk, course.key)),
+        **profile,
         "own": own,
         "learner": user.get_username(),
         "learner_name": compat.full_names([user])[user.pk] or user.get_username(),
