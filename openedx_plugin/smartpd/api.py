@@ -143,7 +143,7 @@ def profile(user_id: int, course_key: Course) -> ProfileData:
 
 def my_development_url(course_key: Course) -> str:
     """The address of the learner's own page in this course, as a path on this site."""
-    return reverse("smartpd:my_development", args=[str(course_key_of(course_key))])
+    return str(reverse("smartpd:my_development", args=[str(course_key_of(course_key))]))
 
 
 def course_overview(course_key: Course, *, search: str = "", page: int = 1) -> CourseOverviewData:
