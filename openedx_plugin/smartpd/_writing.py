@@ -73,7 +73,7 @@ def _locked_profile(user_id: int, course_key: CourseKey) -> models.Profile:
     elif not here.exists():
         _make_profile(user_id, course_key)
     # The account is read on its own: joined, its row would be locked as well.
-    profile = here.select_for_update().get()
+    profile: models.Profile = here.select_for_update().get()
     try:
         profile.user  # noqa: B018
     except get_user_model().DoesNotExist as problem:

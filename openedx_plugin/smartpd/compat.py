@@ -164,7 +164,7 @@ def jump_url(course_key: Any, usage_key: str) -> str:
     except InvalidKeyError:
         name = "jump_to_id"
     try:
-        return reverse(name, args=[str(course_key), usage_key])
+        return str(reverse(name, args=[str(course_key), usage_key]))
     except NoReverseMatch:
         return ""
 
