@@ -16,6 +16,7 @@ from smartpd_analytics import api as analytics
 from smartpd_analytics.api import (
     BlockActivity,
     CompetencyEstimate,
+    ContentUnit,
     CourseMap,
     Framework,
     Instrument,
@@ -136,11 +137,11 @@ class CourseContext:
 
     @cached_property
     def course_map(self) -> CourseMap:
-        rows = list(models.ContentUnit.objects.filter(course_key=self.course_key).order_by("position", "usage_key"))
-        return CourseMap(
-            units=tuple(_unit(row) for row in rows),
-            framework_id=next((row.framework_id for row in rows if row.framework_id), ""),
-        )
+        # Values, not models: parsing the course key of each row would take longer than all the rest.
+        rows = models.ContentUnit.objects.filter(course_key=self.course_key).order_by("position", "usage_key")
+        found = list(rows.values("framework_id", *_UNIT_FIELDS))
+        framework_id = next((row["framework_id"] for row in found if row["framework_id"]), "")
+        return CourseMap(tuple(_unit(row) for row in found), framework_id)
 
     @cached_property
     def titles(self) -> Mapping[str, analytics.Text]:
@@ -165,20 +166,13 @@ class CourseContext:
         return (unit.usage_key, len(standard().instrument.items)) if unit else ("", 0)
 
 
-def _unit(row: models.ContentUnit) -> analytics.ContentUnit:
-    return analytics.ContentUnit(
-        usage_key=row.usage_key,
-        title=row.title,
-        block_type=row.block_type,
-        unit_key=row.unit_key,
-        position=row.position,
-        competencies=tuple(row.competencies),
-        level=row.level,
-        minutes=row.minutes,
-        activity=row.activity,
-        modes=tuple(row.modes),
-        prerequisites=tuple(row.prerequisites),
-    )
+_UNIT_FIELDS = tuple(field.name for field in fields(ContentUnit))
+_TUPLES = ("competencies", "modes", "prerequisites")
+
+
+def _unit(row: Mapping[str, Any]) -> ContentUnit:
+    values = {name: row[name] for name in _UNIT_FIELDS}
+    return ContentUnit(**{**values, **{name: tuple(values[name]) for name in _TUPLES}})
 
 
 # --- the learner ------------------------------------------------------------------------------

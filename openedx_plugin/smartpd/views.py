@@ -129,6 +129,8 @@ def _learner(request: HttpRequest, course: _Course) -> Any:
 @_course_page
 def my_development(request: HttpRequest, course: _Course) -> Response:
     """Where a learner stands, what to do next and why."""
+    # Before the learner is looked up: from then on the platform takes staff who masquerade for that learner.
+    frame = _frame(course, navigation=compat.navigation_course(request.user, course.key))
     user = _learner(request, course)
     own = user == request.user
     actions = _page.actions_context(api.recommendations(user.pk, course.key))
@@ -137,7 +139,7 @@ def my_development(request: HttpRequest, course: _Course) -> Response:
         # The next action says it already.
         profile["diagnosis"]["state"] = "next"
     context = {
-        **_frame(course, navigation=compat.navigation_course(request.user, course.key)),
+        **frame,
         **profile,
         "own": own,
         "learner": user.get_username(),
