@@ -29,7 +29,7 @@ from .data import (
     SourceData,
 )
 from .errors import UnknownLearnerError
-from .facts import CourseContext, LearnerState, Standard, learner_state, standard, unknown_learner
+from .facts import CourseContext, LearnerState, Standard, activity_from_json, learner_state, standard, unknown_learner
 from .recommend import compute, unsaved
 
 __all__ = ["course_overview", "learner_rows", "mapped_courses", "profile", "recommendations"]
@@ -41,9 +41,22 @@ __all__ = ["course_overview", "learner_rows", "mapped_courses", "profile", "reco
 def recommendations(user_id: int, course_key: CourseKey) -> tuple[ActionData, ...]:
     stored = models.Recommendation.objects.filter(profile__user_id=user_id, profile__course_key=course_key)
     rows = list(stored.order_by("rank")) or _first_steps(user_id, course_key)
-    mapped = models.ContentUnit.objects.filter(course_key=course_key, usage_key__in=[row.target for row in rows])
-    units = dict(mapped.values_list("usage_key", "unit_key")) if rows else {}
+    units = _units(user_id, course_key, {row.target for row in rows})
     return tuple(_action(row, course_key, units.get(row.target, "")) for row in rows)
+
+
+def _units(user_id: int, course_key: CourseKey, targets: set[str]) -> dict[str, str]:
+    """Target -> the unit that holds it: by the course map, else as the learner's log has it."""
+    mapped = models.ContentUnit.objects.filter(course_key=course_key, usage_key__in=sorted(targets)).exclude(
+        unit_key=""
+    )
+    units = dict(mapped.values_list("usage_key", "unit_key")) if targets else {}
+    if targets - set(units):
+        logs = models.ActivitySnapshot.objects.filter(profile__user_id=user_id, profile__course_key=course_key)
+        for snapshot in logs:
+            blocks = activity_from_json(snapshot.activity).blocks
+            units = {block.usage_key: block.unit_key for block in blocks} | units
+    return units
 
 
 def _first_steps(user_id: int, course_key: CourseKey) -> list[models.Recommendation]:

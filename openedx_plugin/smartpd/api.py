@@ -127,7 +127,8 @@ def is_read_only(course_key: Course) -> bool:
 def recommendations(user_id: int, course_key: Course) -> tuple[ActionData, ...]:
     """The learner's next actions, best first; empty where nothing is recommended.
 
-    Two queries for a learner who is known; first steps, from the course map, for one who is not.
+    Two queries for a learner who is known, a third where the course map lacks a target; first steps, from the
+    course map, for one who is not known.
     """
     return _reading.recommendations(user_id, course_key_of(course_key))
 

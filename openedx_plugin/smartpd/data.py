@@ -32,8 +32,9 @@ __all__ = [
 class ActionData:
     """One thing to do next: ``target`` is what to open, ``first`` what to do before it (or ``""``).
 
-    ``unit`` is the usage key of the unit that holds the target by the course map, or ``""``. ``kind`` is one
-    of the kinds of ``smartpd_analytics.api.Action``.
+    ``kind`` is one of the kinds of ``smartpd_analytics.api.Action``. ``unit`` is the usage key of the unit in
+    which the target stands, by the course map or else the learner's log: the target itself for a unit, ``""``
+    where it is not known.
     """
 
     rank: int

@@ -44,6 +44,37 @@ def test_someone_new_gets_first_steps_and_nothing_is_stored_for_a_look(learner):
     assert not Profile.objects.exists()
 
 
+def test_an_action_names_its_unit_by_the_course_map_or_else_by_the_log(learner, django_assert_num_queries):
+    units = {key("problem", "p1"): key("vertical", "u1"), key("vertical", "u2"): key("vertical", "u2")}
+    api.store_activity(COURSE, activity("primus", learner.pk, blocks=(
+        block("p1", answers=3, wrong=3, failing=3, first_try_right=False), block("u2", "vertical", "u2"),
+    )))  # fmt: skip
+    with django_assert_num_queries(3):
+        logged = api.recommendations(learner.pk, COURSE)
+    assert key("problem", "p1") in {action.target for action in logged}
+    assert {action.target: action.unit for action in logged} == {a.target: units[a.target] for a in logged}
+    moved = [
+        replace(unit, unit_key=key("vertical", "u3")) for unit in course_map().units if unit.block_type == "problem"
+    ]
+    api.store_course_map(COURSE, CourseMap(tuple(moved), "digcompedu"))
+    mapped = {action.target: action.unit for action in api.recommendations(learner.pk, COURSE)}
+    assert mapped[key("problem", "p1")] == key("vertical", "u3")
+
+
+def test_the_unit_of_a_target_that_nobody_knows_is_empty(learner):
+    api.record_diagnosis(learner.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score(3))
+    assert [(action.target, action.unit) for action in api.recommendations(learner.pk, COURSE)] == [(DIAGNOSTIC, "")]
+
+
+def test_the_unit_of_a_unit_is_itself(learner):
+    api.store_course_map(COURSE, course_map())
+    api.record_diagnosis(learner.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score(option="0"))
+    units = {unit.usage_key: unit.unit_key for unit in course_map().units}
+    actions = api.recommendations(learner.pk, COURSE)
+    assert any(action.target == action.unit for action in actions)
+    assert all(action.unit == units[action.target] for action in actions)
+
+
 def test_a_new_course_map_takes_the_place_of_the_old_one():
     api.store_course_map(COURSE, course_map())
     rows = dict(ContentUnit.objects.values_list("usage_key", "pk"))
