@@ -135,7 +135,7 @@ def my_development(request: HttpRequest, course: _Course) -> Response:
     own = user == request.user
     actions = _page.actions_context(api.recommendations(user.pk, course.key))
     profile = _page.profile_context(api.profile(user.pk, course.key))
-    if actions and actions[0]["link"] == profile["diagnosis"]["link"]:
+    if actions and actions[0]["link"] and actions[0]["link"] == profile["diagnosis"]["link"]:
         # The next action says it already.
         profile["diagnosis"]["state"] = "next"
     context = {

@@ -179,6 +179,15 @@ def test_an_open_diagnosis_is_named_beside_a_more_urgent_action(client, learner,
         assert words in text
 
 
+def test_an_open_diagnosis_is_named_where_the_host_has_no_addresses_of_blocks(client, learner, monkeypatch):
+    monkeypatch.setattr("smartpd.compat.jump_url", lambda _course_key, _usage_key: "")
+    api.store_course_map(COURSE, course_map())
+    api.record_diagnosis(learner.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score(3))
+    api.store_activity(COURSE, activity(learner.username, learner.pk))
+    assert api.recommendations(learner.pk, COURSE)[0].target != DIAGNOSTIC
+    assert "3 of 22 questions are answered" in page(client, "my_development", learner)
+
+
 @pytest.mark.parametrize("lang", ["en", "ru", "uz"])
 def test_the_page_is_in_the_readers_language(client, known, lang):
     text = page(client, "my_development", known, lang=lang)
