@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tests.xblocks.runtime import Site
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Requests of other tests leave their language behind in this thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

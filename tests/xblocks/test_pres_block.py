@@ -81,7 +81,7 @@ class TestPage:
         [
             ("en", ["Position", "Reason", "Explanation or example", "Summary"]),
             ("ru", ["Позиция", "Обоснование", "Пример", "Следствие"]),
-            ("uz", ["Fikr", "Sabab", "Misol", "Umumlashma"]),
+            ("uz", ["Fikr", "Sabab", "Misol", "Umumlashtirish"]),
         ],
     )
     def test_four_labelled_parts_with_openings(self, site: Site, no_plugin: None, lang: str, labels: list[str]) -> None:
@@ -414,7 +414,7 @@ class TestPlatform:
         before = (block.student_view_data(), block.index_dictionary())
         submit(site, block, reason="private words")
         assert (block.student_view_data(), block.index_dictionary()) == before
-        assert [part["label"] for part in before[0]["parts"]["uz"]] == ["Fikr", "Sabab", "Misol", "Umumlashma"]
+        assert [part["label"] for part in before[0]["parts"]["uz"]] == ["Fikr", "Sabab", "Misol", "Umumlashtirish"]
 
     def test_the_platform_knows_what_to_do_with_it(self, site: Site) -> None:
         block = pres(site)

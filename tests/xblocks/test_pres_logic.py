@@ -134,8 +134,8 @@ class TestForm:
         [
             ("en", "PRES", ["Position", "Reason", "Explanation or example", "Summary"]),
             ("ru", "ПОПС", ["Позиция", "Обоснование", "Пример", "Следствие"]),
-            ("uz", "FSMU", ["Fikr", "Sabab", "Misol", "Umumlashma"]),
-            ("uz-Latn", "FSMU", ["Fikr", "Sabab", "Misol", "Umumlashma"]),
+            ("uz", "FSMU", ["Fikr", "Sabab", "Misol", "Umumlashtirish"]),
+            ("uz-Latn", "FSMU", ["Fikr", "Sabab", "Misol", "Umumlashtirish"]),
             ("kk", "PRES", ["Position", "Reason", "Explanation or example", "Summary"]),
         ],
     )
