@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,14 +12,17 @@ from django.http import StreamingHttpResponse
 __all__ = ["csv_response", "guarded"]
 
 #: A spreadsheet takes a cell that starts so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "|", "%", "\t", "\r")
 
 
 def guarded(value: Any) -> Any:
     """``value`` as a cell; text that a spreadsheet would run gets an apostrophe in front."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    # Spreadsheets look through full-width forms and invisible letters.
+    seen = "".join(letter for letter in value if letter.isprintable()).lstrip()[:1]
+    risky = value.startswith(_FORMULA) or unicodedata.normalize("NFKC", seen).startswith(_FORMULA)
+    return f"'{value}" if risky else value
 
 
 class _Line:

@@ -395,3 +395,43 @@ def test_long_lists_are_cut_on_screen_only(run, tmp_path):
     assert "… and 3 more" in out
     (learner,) = json.loads(run("recommend", path, "--format", "json")[1])["learners"]
     assert len(learner["activity"]["failing"]) == 8
+
+
+def test_a_file_that_is_read_is_never_written_over(run, log, tmp_path):
+    before = log.read_bytes()
+    same = tmp_path / "other-name.log"
+    same.symlink_to(log)
+    status, out, err = run("recommend", log, "--out", same)
+    assert (status, out) == (2, "")
+    assert "--out names a file that is read" in err
+    assert log.read_bytes() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_full_disk_is_no_traceback(log, stream):
+    with Path("/dev/full").open("w") as full:
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | {stream: full}
+        done = subprocess.run([*SMARTPD, "recommend", str(log)], **streams, check=False)
+    assert b"Traceback" not in (done.stdout or b"") + (done.stderr or b"")
+    if stream == "stdout":
+        assert done.returncode == 2
+        assert b"No space left" in done.stderr
+
+
+def test_standard_input_that_is_closed_is_said(run, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["smartpd", "recommend", "-"])
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("output_format", ["json", "csv"])
+def test_no_format_steers_the_terminal(run, tmp_path, output_format):
+    log = tmp_path / "tracking.log"
+    log.write_text(enrols("be\u009b2Jk\u202e\u2028x") + "\n", encoding="utf-8")
+    _status, out, _err = run("recommend", log, "--format", output_format)
+    assert not set("\u009b\u202e\u2028") & set(out)
+    if output_format == "json":
+        assert json.loads(out)["learners"][0]["learner"] == "be\u009b2Jk\u202e\u2028x"

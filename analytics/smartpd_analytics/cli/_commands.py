@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ..data import LANGUAGES
-from ..errors import SmartPDError
+from ..errors import InputError, SmartPDError
 from ..pipeline import RunReport, recommend_from_logs
 from ..reports.account import account_lines
 from ..reports.as_csv import as_csv
@@ -52,19 +53,26 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except SmartPDError as error:
         _say(f"smartpd: {error}")
-        return FAILED
-    except BrokenPipeError:
+    except OSError as error:
         _stop_writing()
-        return 0
+        if isinstance(error, BrokenPipeError):
+            return 0
+        _say(f"smartpd: {error.strerror}")
+    return FAILED
 
 
 def _stop_writing() -> None:
     """Whoever read our output has seen enough; what is still buffered must not fail again at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        # The error stream is full or closed: there is nowhere left to say it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _language(arguments: Sequence[str]) -> str:
@@ -188,10 +196,11 @@ def _run_recommend(
     course_map: Path | None,
     out: Path | None,
 ) -> int:
+    _refuse_to_overwrite(out, [Path(log) for log in logs if log != "-"] + ([course_map] if course_map else []))
     with _progress(lang) as progress:
         report = recommend_from_logs(
             logs,
-            stdin=sys.stdin.buffer if "-" in logs else None,
+            stdin=_standard_input() if "-" in logs else None,
             course_map_path=course_map,
             courses=courses,
             learners=learners,
@@ -209,6 +218,18 @@ def _run_recommend(
     if report.nothing_read:
         _say(words_in(lang).gettext("Nothing could be read: none of this is a tracking log of Open edX."))
     return 0 if written and not failed else FAILED
+
+
+def _refuse_to_overwrite(out: Path | None, inputs: list[Path]) -> None:
+    for each in inputs:
+        if out is not None and out.exists() and each.exists() and out.samefile(each):
+            raise InputError("--out names a file that is read", file=str(out), accepted="another file")
+
+
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:
+        raise InputError("standard input is closed", accepted="a log piped into the command, or a file")
+    return sys.stdin.buffer
 
 
 def _show(report: RunReport, output_format: str, lang: str) -> None:

@@ -45,9 +45,12 @@ def _bundled() -> RuleSet:
 
 def _content(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
+        with path.open("rb") as stream:
+            # Not by its size: a device or a pipe has none.
+            content = stream.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
             raise RuleError("the file is too long", file=path.name, accepted=f"at most {MAX_BYTES} bytes")
-        return path.read_text(encoding="utf-8-sig")
+        return content.decode("utf-8-sig")
     except OSError as error:
         raise RuleError(f"the file cannot be read: {error.strerror}", file=path.name) from None
     except UnicodeDecodeError:

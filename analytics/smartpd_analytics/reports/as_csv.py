@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from typing import Any
 
 from .records import action_record, activity_record, failing
 from .run import LearnerAdvice, RunReport
+from .words import printable
 
 __all__ = ["as_csv"]
 
-#: A spreadsheet takes a cell that starts so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: A spreadsheet takes a cell that starts so for a formula; full-width forms and invisible letters before it as well.
+_FORMULA = ("=", "+", "-", "@", "|", "%", "\t", "\r")
 
 
 def as_csv(report: RunReport, lang: str) -> str:
@@ -37,8 +39,11 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+    if not isinstance(value, str):
+        return str(value)
+    text = printable(value)
+    seen = unicodedata.normalize("NFKC", text.lstrip()[:1])
+    return f"'{text}" if value.startswith(_FORMULA) or seen.startswith(_FORMULA) else text
 
 
 def _learner(advice: LearnerAdvice, report: RunReport, lang: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from ..data import LineAccount, say
@@ -11,6 +12,9 @@ from .records import action_record, activity_record, course_record
 from .run import LearnerAdvice, RunReport
 
 __all__ = ["as_json"]
+
+#: Letters that move a terminal's cursor, turn its direction or end a line; JSON lets them stand, we escape them.
+_UNSEEN = re.compile(r"[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def as_json(report: RunReport, lang: str) -> str:
@@ -26,7 +30,8 @@ def as_json(report: RunReport, lang: str) -> str:
         "courses": [course_record(course) for course in report.courses],
         "learners": [_learner(advice, report, lang) for advice in report.learners],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    return _UNSEEN.sub(lambda letter: f"\\u{ord(letter[0]):04x}", text) + "\n"
 
 
 def _lines(account: LineAccount) -> dict[str, Any]:
