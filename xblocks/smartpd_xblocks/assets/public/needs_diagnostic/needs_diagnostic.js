@@ -43,6 +43,8 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     if (!text) { delete field.dataset.note; }
   }
   function complain(text, reload) {
+    // Once nothing is sent any more, the reason has to stay in sight.
+    if (!text && stopped) { return; }
     alertBox.hidden = !text;
     alertBox.firstElementChild.textContent = text || '';
     one('[data-reload]').hidden = !reload;
