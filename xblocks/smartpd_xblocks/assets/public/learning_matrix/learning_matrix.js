@@ -169,18 +169,28 @@ function SmartPDLearningMatrix(runtime, element, args) {
 
   const csrf = () => (document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/) || [])[1] || "";
   const post = async (handler, body) => {
-    const answer = await fetch(runtime.handlerUrl(host, handler), {
-      method: "POST",
-      credentials: "same-origin",
-      keepalive: true,
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
-      body: JSON.stringify(body),
-    });
-    let data = null;
+    const abort = new AbortController();
+    const limit = window.setTimeout(() => abort.abort(), 20000);
     try {
-      data = await answer.json();
-    } catch (error) { /* a page instead of an answer: the session is over, or a server in between failed */ }
-    return { status: answer.status, data };
+      const answer = await fetch(runtime.handlerUrl(host, handler), {
+        method: "POST",
+        credentials: "same-origin",
+        keepalive: true,
+        headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
+        body: JSON.stringify(body),
+        signal: abort.signal,
+      });
+      let data = null;
+      try {
+        data = await answer.json();
+      } catch (error) {
+        /* a page instead of an answer: the session is over, or a server in between failed */
+        if (abort.signal.aborted) throw error;
+      }
+      return { status: answer.status, data };
+    } finally {
+      window.clearTimeout(limit);
+    }
   };
 
   const forget = (id, name, value) => {
