@@ -74,6 +74,6 @@ def resource(request: HttpRequest, block_type: str, uri: str) -> HttpResponse:
     try:
         with XBlock.load_class(block_type).open_local_resource(uri) as stream:
             content = stream.read()
-    except (PluginMissingError, DisallowedFileError, OSError) as error:
+    except (PluginMissingError, DisallowedFileError, OSError, ValueError) as error:
         raise Http404 from error
     return HttpResponse(content, content_type=mimetypes.guess_type(uri)[0] or "application/octet-stream")
