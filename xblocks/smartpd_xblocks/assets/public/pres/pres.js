@@ -70,18 +70,36 @@ function SmartPDPres(runtime, element, args) {
     stateLine.dataset.state = state;
     stateLine.textContent = text;
   };
+  /* Each open page keeps its own copy: two of them must not write over each other's text. */
+  const own = `${args.key}:${Date.now()}${Math.random()}`;
   const device = {
     works: true,
-    read() {
+    /* The newest copy with a text that the server does not have becomes this page's own; the others wait. */
+    take() {
       try {
-        return JSON.parse(window.localStorage.getItem(args.key));
+        const store = window.localStorage;
+        const copies = Object.keys(store).filter((key) => key === args.key || key.startsWith(`${args.key}:`)).flatMap((key) => {
+          try {
+            const copy = JSON.parse(store.getItem(key));
+            if (copy && copy.texts && !same(copy.texts, serverTexts)) return [{ key, copy }];
+          } catch (error) { /* unreadable: of no use to anyone */ }
+          store.removeItem(key);
+          return [];
+        });
+        const [newest] = copies.sort((one, two) => (two.copy.at || 0) - (one.copy.at || 0));
+        if (!newest) return null;
+        try {
+          store.setItem(own, JSON.stringify(newest.copy));
+          store.removeItem(newest.key);
+        } catch (error) { /* no room for a second copy: it stays where it is */ }
+        return newest.copy;
       } catch (error) {
         return null;
       }
     },
     keep() {
       try {
-        window.localStorage.setItem(args.key, JSON.stringify({ texts: texts(), revision }));
+        window.localStorage.setItem(own, JSON.stringify({ texts: texts(), revision, at: Date.now() }));
         device.works = true;
       } catch (error) {
         device.works = false;
@@ -89,7 +107,7 @@ function SmartPDPres(runtime, element, args) {
     },
     drop() {
       try {
-        window.localStorage.removeItem(args.key);
+        window.localStorage.removeItem(own);
       } catch (error) { /* nothing was kept there */ }
     },
   };
@@ -400,8 +418,8 @@ function SmartPDPres(runtime, element, args) {
   };
 
   /* --- what an earlier visit could not send --- */
-  const kept = device.read();
-  if (kept && kept.texts && !same(kept.texts, serverTexts)) {
+  const kept = device.take();
+  if (kept) {
     if (stage === "writing" && kept.revision === revision) {
       setTexts(kept.texts);
       tell("waiting", words.restored);
@@ -409,8 +427,7 @@ function SmartPDPres(runtime, element, args) {
     } else {
       choose({ ...args.state, texts: serverTexts }, kept.texts, words.older);
     }
-  } else {
-    device.drop();
-    if (stage === "writing" && savedAt) tell("saved", fill(words.saved, { time: clock(savedAt) }));
+  } else if (stage === "writing" && savedAt) {
+    tell("saved", fill(words.saved, { time: clock(savedAt) }));
   }
 }
