@@ -113,26 +113,34 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
 
   // --- answers that are not saved yet ---------------------------------------------------------
 
-  function keep() {
+  function record() {
+    var kept = null;
+    try { kept = JSON.parse(localStorage.getItem(args.storageKey) || 'null'); } catch (error) { /* unreadable: begun anew */ }
+    return kept && kept.answers && kept.version === args.version && kept.attempt === attempt ? kept.answers : {};
+  }
+  // The same questions may be open twice: what the other page keeps stays, only what is done with goes.
+  function keep(done) {
     try {
-      if (isEmpty()) { localStorage.removeItem(args.storageKey); } else {
-        localStorage.setItem(args.storageKey, JSON.stringify({ version: args.version, attempt: attempt, answers: pending }));
+      var answers = record();
+      Object.keys(done || {}).forEach(function (item) { if (answers[item] === done[item]) { delete answers[item]; } });
+      Object.keys(pending).forEach(function (item) { answers[item] = pending[item]; });
+      if (Object.keys(answers).length === 0) { localStorage.removeItem(args.storageKey); } else {
+        localStorage.setItem(args.storageKey, JSON.stringify({ version: args.version, attempt: attempt, answers: answers }));
       }
       durable = true;
     } catch (error) { durable = false; }
   }
   function recall() {
     try {
-      var kept = JSON.parse(localStorage.getItem(args.storageKey) || 'null');
-      if (!kept || kept.version !== args.version || kept.attempt !== attempt) { keep(); return; }
+      var answers = record();
       items.forEach(function (field) {
-        var option = kept.answers[field.dataset.item];
+        var option = answers[field.dataset.item];
         if (option !== undefined && option !== saved[field.dataset.item]) {
           choose(field, option);
           if (chosen(field) === option) { pending[field.dataset.item] = option; }
         }
       });
-      keep();
+      keep(answers);
     } catch (error) { durable = false; }
   }
   function send() {
@@ -141,6 +149,8 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     if (sending || stopped || isEmpty()) { return; }
     var item = Object.keys(pending)[0];
     var option = pending[item];
+    var done = {};
+    done[item] = option;
     sending = true;
     say('saving', words.saving);
     note(item, 'saving', words.saving);
@@ -149,7 +159,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
       saved[item] = option;
       if (pending[item] === option) { delete pending[item]; }
       note(item, 'saved', words.saved);
-      keep();
+      keep(done);
       if (isEmpty()) { say('saved', words.saved); }
     }).catch(function (error) {
       if (passing(error)) {
@@ -168,9 +178,9 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
         count();
       } else {
         stopped = true;
-        if (error.status === 409) { pending = {}; }
+        if (error.status === 409) { done = pending; pending = {}; } else { done = {}; }
       }
-      keep();
+      keep(done);
     }).then(function () {
       sending = false;
       if (timer === null) { settle(); send(); }
