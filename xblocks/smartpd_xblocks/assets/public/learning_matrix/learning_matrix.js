@@ -145,7 +145,8 @@ function SmartPDLearningMatrix(runtime, element, args) {
     td.querySelector("[data-rated]").textContent = td.dataset.rating ? ` · ${args.scale[td.dataset.rating - 1]}` : "";
   };
 
-  /* What the server does not have yet: {cell: {status?, rating?, seen}}; seen is the mark it was made from. */
+  /* What the server does not have yet: {cell: {status?, rating?, was}}; was holds the values it was made from.
+     The matrix may be open twice: what the other page keeps stays, only what is done with goes. */
   const box = {
     read() {
       try {
@@ -154,7 +155,12 @@ function SmartPDLearningMatrix(runtime, element, args) {
         return {};
       }
     },
-    write(waiting) {
+    change(id, name, value, done) {
+      const waiting = box.read();
+      const entry = waiting[id] || {};
+      if (!done) waiting[id] = { ...entry, [name]: value, was: { ...entry.was, [name]: confirmed.get(id)[name] } };
+      else if (entry[name] === value) delete entry[name];
+      if (done && entry.status === undefined && entry.rating === undefined) delete waiting[id];
       try {
         if (Object.keys(waiting).length) window.localStorage.setItem(args.key, JSON.stringify(waiting));
         else window.localStorage.removeItem(args.key);
@@ -196,19 +202,19 @@ function SmartPDLearningMatrix(runtime, element, args) {
   const forget = (id, name, value) => {
     const entry = waiting[id];
     if (!entry) return;
+    box.change(id, name, value, true);
     if (entry[name] === value) delete entry[name];
     if (entry.status === undefined && entry.rating === undefined) {
       delete waiting[id];
       delete cells.get(id).dataset.waiting;
     }
-    box.write(waiting);
   };
   const accept = (id, data) => {
     const td = cells.get(id);
     const known = { status: data.status, rating: data.rating === null ? "" : String(data.rating), updated: data.updated };
     confirmed.set(id, known);
     td.dataset.updated = data.updated;
-    if (waiting[id]) waiting[id].seen = data.updated;
+    Object.entries(waiting[id] || {}).forEach(([name, value]) => box.change(id, name, value));
     root.querySelector("[data-whole]").textContent = data.whole.text;
     root.querySelector(".smartpd-progress").value = data.whole.done;
     Object.entries(data.rows).forEach(([row, text]) => {
@@ -260,8 +266,8 @@ function SmartPDLearningMatrix(runtime, element, args) {
 
   const change = (td, name, value) => {
     const id = td.dataset.cell;
-    waiting[id] = { seen: td.dataset.updated, ...waiting[id], [name]: value };
-    box.write(waiting);
+    waiting[id] = { ...waiting[id], [name]: value };
+    box.change(id, name, value);
     td.dataset.waiting = "";
     show(td, { [name]: value });
   };
@@ -282,15 +288,18 @@ function SmartPDLearningMatrix(runtime, element, args) {
   let dropped = 0;
   Object.entries(box.read()).forEach(([id, entry]) => {
     const td = cells.get(id);
-    if (!td || td.dataset.updated !== (entry.seen || "")) {
-      dropped += 1;
-      return;
-    }
     ["status", "rating"].forEach((name) => {
-      if (entry[name] !== undefined) change(td, name, entry[name]);
+      const value = entry[name];
+      if (value === undefined) return;
+      const now = td && confirmed.get(id)[name];
+      if (td && now !== String(value ?? "") && entry.was && entry.was[name] === now) {
+        change(td, name, value);
+        return;
+      }
+      box.change(id, name, value, true);
+      if (!td || now !== String(value ?? "")) dropped += 1;
     });
   });
-  box.write(waiting);
   if (dropped) tell("waiting", words.elsewhere);
   if (Object.keys(waiting).length) send();
 
