@@ -91,8 +91,9 @@ def _run(port: int) -> int:
         if not _or_not_ready(lambda: prepare(steps.say, steps.progress)):
             print(f"Everything is prepared in {VAR}.")
     server = _server(port)
-    print(_where(port, VAR), flush=True)
     try:
+        # Whoever reads this may stop us at once.
+        print(_where(port, VAR), flush=True)
         server.serve_forever()
     finally:
         server.server_close()
