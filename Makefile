@@ -37,8 +37,9 @@ format: install  ## put the code in its standard form
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: install  ## measure the figures that the documentation claims
-	@$(BIN)/python -m benchmarks
+bench: install  ## measure the figures that the documentation claims (NAMES="…" measures some)
+	@$(BIN)/python -m pip install --quiet -r requirements/bench.txt
+	@$(BIN)/python -m benchmarks $(NAMES)
 
 docs: install  ## check the documentation: every link, setting, event, command and rule field
 	@$(BIN)/python -m pytest tests/docs

@@ -2,7 +2,6 @@
 
 import csv
 import gettext
-import importlib
 import io
 import json
 import os
@@ -12,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from smartpd_analytics import cli
+from smartpd_analytics import cli, pipeline
 from smartpd_analytics.reports.account import IGNORED, QUARANTINED
 from smartpd_analytics.tracking import IGNORED_REASONS, QUARANTINE_REASONS
 
@@ -340,12 +339,10 @@ def test_an_interrupted_write_leaves_the_old_file(run, log, tmp_path, monkeypatc
 
 
 def test_ctrl_c_ends_cleanly(run, log, monkeypatch):
-    commands = importlib.import_module("smartpd_analytics.cli._commands")
-
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(commands, "recommend_from_logs", interrupted)
+    monkeypatch.setattr(pipeline, "recommend_from_logs", interrupted)
     status, out, err = run("recommend", log)
     assert (status, out) == (130, "")
     assert err.strip() == "Stopped; nothing was written."

@@ -12,7 +12,7 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line on ``sys.argv`` and leave with its exit status."""
     try:
-        from ._commands import run
+        from ._run import run
     except KeyboardInterrupt:
         sys.exit(130)
     except MissingExtraError as error:

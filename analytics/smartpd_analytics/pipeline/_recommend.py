@@ -1,7 +1,4 @@
-"""The heavy door: from tracking logs to what each learner should do next.
-
-Needs the extra ``[pipeline]``; the light door, which the LMS loads, is ``api``.
-"""
+"""From tracking logs to what each learner should do next, in one call."""
 
 from __future__ import annotations
 
@@ -12,31 +9,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from .data import CompetencyEstimate, Framework, LearnerActivity, LearnerFacts
-from .diagnosis import combine_estimates, problem_estimates, score_answers, self_assessment_estimates
-from .errors import AnswerError, InputError, MissingExtraError
-from .expert import RuleSet, load_rules
-from .frameworks import framework_ids, instrument_ids, load_framework, load_instrument
-from .planning import read_course_map, recommend
+from ..data import CompetencyEstimate, Framework, LearnerActivity, LearnerFacts
+from ..diagnosis import combine_estimates, problem_estimates, score_answers, self_assessment_estimates
+from ..errors import AnswerError, InputError
+from ..expert import RuleSet, load_rules
+from ..features import ActivityReport, OwnBlocks, learner_activity
+from ..frameworks import framework_ids, instrument_ids, load_framework, load_instrument
+from ..planning import read_course_map, recommend
+from ..reports.run import LearnerAdvice, RunReport
+from ..store import read_event_log
 
-try:
-    from .features import ActivityReport, CourseSummary, OwnBlocks, learner_activity, observed_course_map
-    from .reports.run import LearnerAdvice, RunReport
-    from .store import EventLog, read_event_log
-except ModuleNotFoundError as missing:
-    raise MissingExtraError("pipeline", missing.name or "?") from missing
-
-__all__ = [
-    "ActivityReport",
-    "CourseSummary",
-    "EventLog",
-    "LearnerAdvice",
-    "RunReport",
-    "learner_activity",
-    "observed_course_map",
-    "read_event_log",
-    "recommend_from_logs",
-]
+__all__ = ["FRAMEWORK", "recommend_from_logs"]
 
 #: What the competencies and levels of a course map are checked against.
 FRAMEWORK = "digcompedu"

@@ -1,0 +1,106 @@
+"""What all commands share: what they say and where, the progress bar, files that are written whole."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
+from ..data import LANGUAGES
+from ..errors import InputError
+from ..reports.words import words_in
+from ._output import write_file
+
+__all__ = [
+    "FAILED",
+    "INTERRUPTED",
+    "language_option",
+    "out_option",
+    "progress_bar",
+    "refuse_to_overwrite",
+    "say",
+    "standard_input",
+    "stop_writing",
+    "write",
+]
+
+#: Nothing could be read, or the arguments are wrong.
+FAILED = 2
+#: What a shell expects of a program that Ctrl-C ended: 128 + SIGINT.
+INTERRUPTED = 130
+
+
+def stop_writing() -> None:
+    """Whoever read our output has seen enough; what is still buffered must not fail again at exit."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def say(text: str) -> None:
+    """A line for people, on the error stream."""
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        # The error stream is full or closed: there is nowhere left to say it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+def standard_input() -> BinaryIO:
+    """The bytes of standard input, or ``InputError`` where it is closed."""
+    if sys.stdin is None:
+        raise InputError("standard input is closed", accepted="a log piped into the command, or a file")
+    return sys.stdin.buffer
+
+
+def refuse_to_overwrite(out: Path | None, inputs: Iterable[Path]) -> None:
+    """Raise ``InputError`` where ``--out`` names a file that is read."""
+    for each in inputs:
+        if out is not None and out.exists() and each.exists() and out.samefile(each):
+            raise InputError("--out names a file that is read", file=str(out), accepted="another file")
+
+
+def write(path: Path, text: str, lang: str) -> bool:
+    """Write a file whole and say so; False, with the reason said, where that fails."""
+    _ = words_in(lang).gettext
+    try:
+        write_file(path, text)
+    except OSError as error:
+        say(_("{file} cannot be written: {problem}").format(file=path, problem=error.strerror or error))
+        return False
+    say(_("Written: {file}").format(file=path))
+    return True
+
+
+@contextmanager
+def progress_bar(lang: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on standard error while logs are read; nothing where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words_in(lang).gettext("Reading"), total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total or None)
+
+        yield advance
+
+
+def language_option(lang: str) -> click.Option:
+    """``--lang``."""
+    words = words_in(lang).gettext("Language of what is written; without it the system's.")
+    return click.Option(["--lang"], type=click.Choice(sorted(LANGUAGES, reverse=True)), default=lang, help=words)
+
+
+def out_option(lang: str) -> click.Option:
+    """``--out``."""
+    words = words_in(lang).gettext("Write to this file, as a whole or not at all, instead of the screen.")
+    return click.Option(["--out"], type=click.Path(path_type=Path), metavar="FILE", help=words)

@@ -1,0 +1,154 @@
+"""``smartpd recommend LOG…``: what the log tells of each learner, and what to do next."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from .. import pipeline
+from ..reports.account import account_lines
+from ..reports.as_csv import as_csv
+from ..reports.as_json import as_json
+from ..reports.as_text import as_text
+from ..reports.words import words_in
+from ._common import (
+    FAILED,
+    language_option,
+    out_option,
+    progress_bar,
+    refuse_to_overwrite,
+    say,
+    standard_input,
+    stop_writing,
+    write,
+)
+from ._output import plain_text, show_text
+
+__all__ = ["command"]
+
+
+def command(lang: str) -> click.Command:
+    """The command, with its help in ``lang``."""
+    _ = words_in(lang).gettext
+    return click.Command(
+        name="recommend",
+        callback=_run,
+        short_help=_("Say for each learner what the log tells and what to do next."),
+        help="\n\n".join(
+            (
+                _(
+                    "Say for each learner and course what the log tells, and up to three next actions, each with "
+                    "its reason."
+                ),
+                _(
+                    "LOG is a tracking log of Open edX: a file, plain or .gz, with raw or prefixed lines; a folder of "
+                    "such files; or - for standard input. The same event in two files counts once."
+                ),
+            )
+        ),
+        epilog="\n\n".join(
+            (
+                "\b\n"
+                + "\n".join(
+                    (
+                        _("Examples:"),
+                        "  smartpd recommend /var/log/tracking/",
+                        "  smartpd recommend tracking.log.gz --course-map map.yaml --lang uz",
+                        "  smartpd recommend logs/ --learner teacher7 --format json --out advice.json",
+                        "  zcat tracking*.gz | smartpd recommend -",
+                    )
+                ),
+                _(
+                    "At the end comes an account of the lines. The exit status is 0, also with warnings; it is 2 "
+                    "when nothing could be read or an option is wrong."
+                ),
+            )
+        ),
+        params=[
+            click.Argument(["logs"], nargs=-1, required=True, metavar="LOG..."),
+            click.Option(
+                ["--format", "output_format"],
+                type=click.Choice(["table", "json", "csv"]),
+                default="table",
+                help=_("Text for people, one JSON object, or CSV with a row for each action.") + " [table]",
+            ),
+            click.Option(
+                ["--course", "courses"],
+                multiple=True,
+                metavar="KEY",
+                help=_("Only this course, as course-v1:Org+Course+Run; may be given more than once."),
+            ),
+            click.Option(
+                ["--learner", "learners"],
+                multiple=True,
+                metavar="NAME",
+                help=_("Only this learner, by username; may be given more than once."),
+            ),
+            language_option(lang),
+            click.Option(
+                ["--course-map", "course_map"],
+                type=click.Path(path_type=Path),
+                metavar="FILE",
+                help=_("Which unit trains what, as YAML or CSV."),
+            ),
+            out_option(lang),
+        ],
+    )
+
+
+def _run(
+    *,
+    logs: tuple[str, ...],
+    output_format: str,
+    courses: tuple[str, ...],
+    learners: tuple[str, ...],
+    lang: str,
+    course_map: Path | None,
+    out: Path | None,
+) -> int:
+    refuse_to_overwrite(out, [Path(log) for log in logs if log != "-"] + ([course_map] if course_map else []))
+    with progress_bar(lang) as progress:
+        report = pipeline.recommend_from_logs(
+            logs,
+            stdin=standard_input() if "-" in logs else None,
+            course_map_path=course_map,
+            courses=courses,
+            learners=learners,
+            progress=progress,
+        )
+    failed = report.nothing_read or _asked_in_vain(report)
+    written = True
+    if out is not None and not failed:
+        written = write(out, _rendered(report, output_format, lang), lang)
+    elif not failed or output_format == "json":
+        _show(report, output_format, lang)
+    if output_format != "json" or failed:
+        for line in account_lines(report, lang):
+            say(line)
+    if report.nothing_read:
+        say(words_in(lang).gettext("Nothing could be read: none of this is a tracking log of Open edX."))
+    return 0 if written and not failed else FAILED
+
+
+def _show(report: pipeline.RunReport, output_format: str, lang: str) -> None:
+    try:
+        if output_format == "table":
+            show_text(as_text(report, lang))
+        else:
+            sys.stdout.write(_rendered(report, output_format, lang))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        stop_writing()
+
+
+def _asked_in_vain(report: pipeline.RunReport) -> bool:
+    """Courses or learners were asked for, and not one of them is there."""
+    return not report.learners and bool(report.unknown_courses or report.unknown_learners)
+
+
+def _rendered(report: pipeline.RunReport, output_format: str, lang: str) -> str:
+    if output_format == "json":
+        return as_json(report, lang)
+    return as_csv(report, lang) if output_format == "csv" else plain_text(as_text(report, lang))

@@ -1,0 +1,55 @@
+"""The frozen data that crosses the borders of the analytics.
+
+Plain, slotted and immutable: no behaviour beyond small derived values. Times are UTC; a field that
+ends in ``_us`` is an integer count of microseconds since 1970-01-01T00:00Z. A ``share`` lies in
+0..1. A ``Text`` holds the same words in each language (``en``, ``ru``, ``uz``).
+"""
+
+from __future__ import annotations
+
+from .activity import BlockActivity, LearnerActivity
+from .advice import Action, Firing, LearnerFacts, Recommendation
+from .course import ContentUnit, CourseMap
+from .events import Event, LineAccount, QuarantinedLine
+from .instruments import (
+    Area,
+    AreaScore,
+    Competency,
+    CompetencyEstimate,
+    CompetencyScore,
+    DiagnosisScore,
+    Framework,
+    Instrument,
+    Item,
+    Level,
+    Option,
+)
+from .text import LANGUAGES, Text, say
+
+__all__ = [
+    "LANGUAGES",
+    "Action",
+    "Area",
+    "AreaScore",
+    "BlockActivity",
+    "Competency",
+    "CompetencyEstimate",
+    "CompetencyScore",
+    "ContentUnit",
+    "CourseMap",
+    "DiagnosisScore",
+    "Event",
+    "Firing",
+    "Framework",
+    "Instrument",
+    "Item",
+    "LearnerActivity",
+    "LearnerFacts",
+    "Level",
+    "LineAccount",
+    "Option",
+    "QuarantinedLine",
+    "Recommendation",
+    "Text",
+    "say",
+]

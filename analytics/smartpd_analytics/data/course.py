@@ -1,0 +1,45 @@
+"""What a course offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .text import Text
+
+__all__ = [
+    "ContentUnit",
+    "CourseMap",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ContentUnit:
+    """One thing to do in a course: a unit, or a block inside one.
+
+    ``position`` is the place in course order from 0. ``unit_key`` is the unit that holds the block
+    (its own key for a unit). ``minutes`` is None where unknown.
+    """
+
+    usage_key: str
+    title: Text
+    block_type: str = ""
+    unit_key: str = ""
+    position: int = 0
+    competencies: tuple[str, ...] = ()
+    level: str = ""
+    minutes: int | None = None
+    activity: str = ""
+    modes: tuple[str, ...] = ()
+    prerequisites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CourseMap:
+    """Which unit trains what. ``problems`` are the messages for rows that were left out."""
+
+    units: tuple[ContentUnit, ...] = ()
+    framework_id: str = ""
+    problems: tuple[str, ...] = ()
+
+    def get(self, usage_key: str) -> ContentUnit | None:
+        return next((unit for unit in self.units if unit.usage_key == usage_key), None)

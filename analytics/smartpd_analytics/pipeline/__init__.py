@@ -1,0 +1,57 @@
+"""The heavy door: everything that needs the extra ``[pipeline]``.
+
+The light door, which the LMS loads, is ``api``. A name is loaded when it is first asked for, so that a
+command loads no engine that it does not use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ..errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from ..features import ActivityReport, CourseSummary, learner_activity, observed_course_map
+    from ..reports.run import LearnerAdvice, RunReport
+    from ..store import EventLog, read_event_log
+    from ._recommend import FRAMEWORK, recommend_from_logs
+
+__all__ = [
+    "FRAMEWORK",
+    "ActivityReport",
+    "CourseSummary",
+    "EventLog",
+    "LearnerAdvice",
+    "RunReport",
+    "learner_activity",
+    "observed_course_map",
+    "read_event_log",
+    "recommend_from_logs",
+]
+
+#: Where each name of this door is at home, by module of the analytics.
+_HOMES = {
+    "features": ("ActivityReport", "CourseSummary", "learner_activity", "observed_course_map"),
+    "pipeline._recommend": ("FRAMEWORK", "recommend_from_logs"),
+    "reports.run": ("LearnerAdvice", "RunReport"),
+    "store": ("EventLog", "read_event_log"),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+_PACKAGE = __name__.rpartition(".")[0]
+
+
+def __getattr__(name: str) -> Any:
+    """Load one name of ``__all__``.
+
+    Raises:
+        MissingExtraError: what it needs is not installed.
+    """
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        found = getattr(import_module(f"{_PACKAGE}.{_HOME_OF[name]}"), name)
+    except ModuleNotFoundError as missing:
+        raise MissingExtraError("pipeline", missing.name or "?") from missing
+    globals()[name] = found
+    return found
