@@ -17,7 +17,8 @@ __all__ = [
 class Event:
     """One learning event in canonical form: what a tracking-log line says, and nothing else.
 
-    Neither IP address, agent, session token nor free text is kept.
+    Neither IP address, agent, session token nor free text is kept. ``user_id``, ``username``,
+    ``session`` and ``payload["learner_id"]`` are pseudonyms where the event was read with a site's key.
     """
 
     time_us: int
@@ -36,6 +37,8 @@ class Event:
     block_type: str
     #: Usage key of the unit (vertical) that was on screen, or ``""``.
     unit_key: str
+    #: Hash of the session token, or ``""``; the token itself is never kept.
+    session: str
     #: Display name of the block where the line carries it, or ``""``.
     title: str
     earned: float | None
@@ -50,8 +53,8 @@ class Event:
     client: str
     #: Fields of our own blocks' events that the features need; JSON scalars only.
     payload: Mapping[str, Any]
-    #: Content digest, equal for copies of one event whatever file they stand in.
-    digest: str
+    #: Content digest of 16 bytes, equal for copies of one event whatever file they stand in.
+    digest: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ class _Account:
             self.ignored[verdict.reason] += 1
             return False
         self._events += 1
-        digest = bytes.fromhex(verdict.digest)
+        digest = verdict.digest
         if digest in self._seen:
             self.duplicate += 1
             return False

@@ -1,4 +1,4 @@
-"""The table of events: one column for each field of ``data.Event``, in its order."""
+"""The table of events: the time as a timestamp, then one column for each field of ``data.Event``, in its order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 from smartpd_analytics.data import Event
 
 #: Counts up with each change that a reader of the table can notice.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def _field(name: str, kind: pa.DataType, meaning: str, *, nullable: bool = False) -> pa.Field:
@@ -19,7 +19,8 @@ def _field(name: str, kind: pa.DataType, meaning: str, *, nullable: bool = False
 
 SCHEMA: pa.Schema = pa.schema(
     [
-        _field("time_us", pa.int64(), "when it happened, in microseconds since 1970-01-01T00:00Z"),
+        _field("time", pa.timestamp("us", tz="UTC"), "when it happened"),
+        _field("time_us", pa.int64(), "the same in microseconds since 1970-01-01T00:00Z"),
         _field("name", pa.string(), "event type of the platform, or the canonical name of an implicit event"),
         _field(
             "kind",
@@ -33,6 +34,7 @@ SCHEMA: pa.Schema = pa.schema(
         _field("usage_key", pa.string(), "the block it is about, or empty"),
         _field("block_type", pa.string(), "type of that block, or empty"),
         _field("unit_key", pa.string(), "usage key of the unit on screen, or empty"),
+        _field("session", pa.string(), "hash of the session token, or empty; the token itself is never kept"),
         _field("title", pa.string(), "display name of the block where the line has it, or empty"),
         _field("earned", pa.float64(), "points, or share of 1.0 completed; null where not graded", nullable=True),
         _field("possible", pa.float64(), "points, or 1.0, that could be earned; null where not graded", nullable=True),
@@ -42,7 +44,7 @@ SCHEMA: pa.Schema = pa.schema(
         _field("duration", pa.float64(), "length of a video in seconds", nullable=True),
         _field("client", pa.string(), "web or mobile"),
         _field("payload", pa.string(), "JSON object with scalars, sorted by name"),
-        _field("digest", pa.string(), "128 bits in hexadecimal, equal for copies of one event; unique in the table"),
+        _field("digest", pa.binary(16), "content digest, equal for copies of one event; unique in the table"),
     ],
     metadata={"smartpd_schema_version": str(SCHEMA_VERSION)},
 )
@@ -50,7 +52,8 @@ SCHEMA: pa.Schema = pa.schema(
 
 def batch_of(events: Sequence[Event]) -> pa.RecordBatch:
     """The events, in the order given, as rows of ``SCHEMA``."""
-    columns = {name: [getattr(event, name) for event in events] for name in SCHEMA.names}
+    columns = {name: [getattr(event, name) for event in events] for name in SCHEMA.names[1:]}
+    columns["time"] = columns["time_us"]
     columns["payload"] = [
         orjson.dumps(payload, option=orjson.OPT_SORT_KEYS).decode() if payload else "{}"
         for payload in columns["payload"]

@@ -11,6 +11,7 @@ from smartpd_analytics.tracking._parse import MAX_LINE_BYTES, parse_line
 from smartpd_analytics.tracking._verdict import IGNORED_REASONS, QUARANTINE_REASONS, Ignored, Quarantined, Verdict
 from smartpd_analytics.tracking.catalogue import EVENT_TYPES, ROUTES
 from smartpd_analytics.tracking.entry import EventType, Route, Skip
+from smartpd_analytics.tracking.identity import Identity, session_hash
 
 __all__ = [
     "EVENT_TYPES",
@@ -19,10 +20,12 @@ __all__ = [
     "QUARANTINE_REASONS",
     "ROUTES",
     "EventType",
+    "Identity",
     "Ignored",
     "Quarantined",
     "Route",
     "Skip",
     "Verdict",
     "parse_line",
+    "session_hash",
 ]

@@ -40,8 +40,8 @@ def loads(data: bytes) -> Any:
         raise json.JSONDecodeError(str(error), text, 0) from None
 
 
-def digest(content: Any) -> str:
-    """128 bits in hexadecimal, equal for equal content whatever the order of its keys.
+def digest(content: Any) -> bytes:
+    """128 bits, equal for equal content whatever the order of its keys.
 
     Raises:
         TooDeepError: the content is nested deeper than 254 levels.
@@ -53,4 +53,4 @@ def digest(content: Any) -> str:
             raise TooDeepError from None
         # Unpaired surrogates, integers beyond 64 bits.
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
-    return blake2b(canonical, digest_size=16).hexdigest()
+    return blake2b(canonical, digest_size=16).digest()

@@ -14,6 +14,7 @@ from smartpd_analytics.tracking._record import Record
 from smartpd_analytics.tracking._verdict import Ignored, Quarantined, Verdict
 from smartpd_analytics.tracking.catalogue import entry_of
 from smartpd_analytics.tracking.entry import EventType, Skip
+from smartpd_analytics.tracking.identity import Identity, session_hash
 from smartpd_analytics.tracking.implicit import STUDIO
 
 #: Longest line that is read. The platform drops events over 50,000 characters; the rest is context.
@@ -27,13 +28,14 @@ _CUT_NUMBER = re.compile(r"-|\.|[eE][+-]?|-I[a-z]*")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def parse_line(data: bytes) -> Verdict:
+def parse_line(data: bytes, identity: Identity | None = None) -> Verdict:
     """What a line of a tracking log says.
 
     Accepts raw JSON and any prefix before it (Tutor's ``… [tracking] [user N] … - {json}``): the event
     is what stands from the first ``{`` to the last ``}`` of the line. Never raises; see
     ``IGNORED_REASONS`` and ``QUARANTINE_REASONS``. A learning event without a learner or without a
     course is ignored; nothing that a person wrote, and no address, session or secret, is in an Event.
+    With an ``identity`` the learner stands there by pseudonyms.
     """
     if len(data) > MAX_LINE_BYTES:
         return Quarantined("too_long")
@@ -43,7 +45,7 @@ def parse_line(data: bytes) -> Verdict:
     if line[:1] == b"#":
         return Ignored("comment")
     read = _read(line)
-    return read if isinstance(read, Quarantined) else _verdict(read)
+    return read if isinstance(read, Quarantined) else _verdict(read, identity)
 
 
 def _read(line: bytes) -> dict[str, Any] | Quarantined:
@@ -110,7 +112,7 @@ def _time_us(value: str) -> int | None:
     return (time - _EPOCH) // _MICROSECOND
 
 
-def _verdict(raw: dict[str, Any]) -> Verdict:
+def _verdict(raw: dict[str, Any], identity: Identity | None) -> Verdict:
     event_type = raw.get("event_type")
     if not isinstance(event_type, str) or not event_type:
         return Quarantined("no_event_type")
@@ -126,10 +128,10 @@ def _verdict(raw: dict[str, Any]) -> Verdict:
     record = Record(raw, event_type)
     if record.source not in entry.sources:
         return Ignored("companion")
-    return _event(record, entry, time_us)
+    return _event(record, entry, time_us, identity)
 
 
-def _event(record: Record, entry: EventType, time_us: int) -> Verdict:
+def _event(record: Record, entry: EventType, time_us: int, identity: Identity | None) -> Verdict:
     fields = entry.extract(record)
     if isinstance(fields, Ignored):
         return fields
@@ -146,6 +148,16 @@ def _event(record: Record, entry: EventType, time_us: int) -> Verdict:
     except _json.TooDeepError:
         return Quarantined("too_deep")
     kind = fields.get("kind", entry.kind)
+    payload = fields.get("payload", {})
+    session = record.session
+    if identity is None:
+        session = session_hash(session)
+    else:
+        session = identity.session(session)
+        user_id = None if user_id is None else identity.user_id(user_id)
+        username = identity.username(username)
+        if "learner_id" in payload:
+            payload = {**payload, "learner_id": identity.user_id(int(payload["learner_id"]))}
     return Event(
         time_us=time_us,
         name=entry.name or record.event_type,
@@ -158,6 +170,7 @@ def _event(record: Record, entry: EventType, time_us: int) -> Verdict:
         usage_key=usage_key,
         block_type=_keys.block_type_of(usage_key) if usage_key else "",
         unit_key=fields.get("unit_key", record.unit_key),
+        session=session,
         title=record.title_of(usage_key),
         earned=fields.get("earned"),
         possible=fields.get("possible"),
@@ -166,12 +179,12 @@ def _event(record: Record, entry: EventType, time_us: int) -> Verdict:
         position=fields.get("position"),
         duration=fields.get("duration"),
         client=record.client,
-        payload=fields.get("payload", {}),
+        payload=payload,
         digest=digest,
     )
 
 
-def _digest(raw: Mapping[str, Any]) -> str:
+def _digest(raw: Mapping[str, Any]) -> bytes:
     """Of the whole line but when it was received: apps send an event again when they heard no answer."""
     context = raw.get("context")
     if isinstance(context, dict) and "received_at" in context:

@@ -102,6 +102,12 @@ class Record:
         # What the platform writes where there is no request to take a user from.
         return "" if name == "anonymous" else name
 
+    @property
+    def session(self) -> str:
+        """The session token, never to be kept as it is."""
+        token = self.raw.get("session")
+        return token.strip() if isinstance(token, str) else ""
+
     @lazy
     def path(self) -> str:
         """The path of the request, which is the type of an implicit event."""

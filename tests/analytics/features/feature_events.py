@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pyarrow as pa
 from smartpd_analytics.data import Event
-from smartpd_analytics.store import SCHEMA
+from smartpd_analytics.store import SCHEMA, batch_of
 
 COURSE = "course-v1:Org+C1+R1"
 START = datetime(2026, 9, 7, 6, tzinfo=UTC)
@@ -35,6 +33,7 @@ def event(time_us: int, name: str, kind: str, username: str = "ona", **more) -> 
         "usage_key": "",
         "block_type": usage_key.partition("+type@")[2].partition("+")[0],
         "unit_key": "",
+        "session": "",
         "title": "",
         "earned": None,
         "possible": None,
@@ -44,7 +43,7 @@ def event(time_us: int, name: str, kind: str, username: str = "ona", **more) -> 
         "duration": None,
         "client": "web",
         "payload": {},
-        "digest": f"{next(_serial):032x}",
+        "digest": next(_serial).to_bytes(16, "big"),
         **more,
     }
     return Event(time_us=time_us, name=name, kind=kind, username=username, **values)
@@ -94,8 +93,5 @@ def staff(time_us: int, username: str = "boss", **more) -> Event:
 
 def table_of(events: Iterable[Event]) -> pa.Table:
     """The table that the store gives for these events."""
-    rows = []
-    for each in sorted(events, key=lambda each: (each.time_us, each.digest)):
-        row = dataclasses.asdict(each)
-        rows.append({**row, "payload": json.dumps(row["payload"], sort_keys=True)})
-    return pa.Table.from_pylist(rows, schema=SCHEMA)
+    ordered = sorted(events, key=lambda each: (each.time_us, each.digest))
+    return pa.Table.from_batches([batch_of(ordered)], schema=SCHEMA)

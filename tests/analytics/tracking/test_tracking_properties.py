@@ -18,7 +18,18 @@ from smartpd_analytics.tracking import (
 
 RAW = Path(__file__).resolve().parents[2] / "fixtures" / "raw"
 LINES = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(RAW.glob("*.json"))]
-STRINGS = ("name", "kind", "source", "username", "course_key", "usage_key", "block_type", "unit_key", "title", "digest")
+STRINGS = (
+    "name",
+    "kind",
+    "source",
+    "username",
+    "course_key",
+    "usage_key",
+    "block_type",
+    "unit_key",
+    "session",
+    "title",
+)
 INTEGERS = ("time_us", "user_id", "attempt")
 NUMBERS = ("earned", "possible", "position", "duration")
 
