@@ -24,10 +24,13 @@ from .instruments import (
     Level,
     Option,
 )
+from .simulated import SIMULATED_ORG, SIMULATED_PREFIX, is_simulated, is_simulated_learner
 from .text import LANGUAGES, Text, say
 
 __all__ = [
     "LANGUAGES",
+    "SIMULATED_ORG",
+    "SIMULATED_PREFIX",
     "Action",
     "Area",
     "AreaScore",
@@ -51,5 +54,7 @@ __all__ = [
     "QuarantinedLine",
     "Recommendation",
     "Text",
+    "is_simulated",
+    "is_simulated_learner",
     "say",
 ]
