@@ -6,6 +6,7 @@ Answers and rapid guessing: ``_answers``. The course as the log shows it: ``_cou
 
 from ._answers import ENOUGH_TIMED, FAST_CEILING_US, FAST_FLOOR_US, FAST_SHARE
 from ._own_blocks import DiagnosisAnswers, OwnBlocks
+from ._registry import FEATURES, IDENTITY, TEXTS, Feature
 from ._report import ActivityReport, CourseSummary, learner_activity, observed_course_map
 from ._time import LAST_EVENT_US, SESSION_GAP_US
 
@@ -14,11 +15,15 @@ __all__ = [
     "FAST_CEILING_US",
     "FAST_FLOOR_US",
     "FAST_SHARE",
+    "FEATURES",
+    "IDENTITY",
     "LAST_EVENT_US",
     "SESSION_GAP_US",
+    "TEXTS",
     "ActivityReport",
     "CourseSummary",
     "DiagnosisAnswers",
+    "Feature",
     "OwnBlocks",
     "learner_activity",
     "observed_course_map",

@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Any
 from ..errors import MissingExtraError
 
 if TYPE_CHECKING:
-    from ..features import ActivityReport, CourseSummary, learner_activity, observed_course_map
+    from ..features import FEATURES, ActivityReport, CourseSummary, Feature, learner_activity, observed_course_map
     from ..reports.run import LearnerAdvice, RunReport
     from ..store import EventLog, read_event_log
     from ._recommend import FRAMEWORK, recommend_from_logs
 
 __all__ = [
+    "FEATURES",
     "FRAMEWORK",
     "ActivityReport",
     "CourseSummary",
     "EventLog",
+    "Feature",
     "LearnerAdvice",
     "RunReport",
     "learner_activity",
@@ -32,7 +34,7 @@ __all__ = [
 
 #: Where each name of this door is at home, by module of the analytics.
 _HOMES = {
-    "features": ("ActivityReport", "CourseSummary", "learner_activity", "observed_course_map"),
+    "features": ("FEATURES", "ActivityReport", "CourseSummary", "Feature", "learner_activity", "observed_course_map"),
     "pipeline._recommend": ("FRAMEWORK", "recommend_from_logs"),
     "reports.run": ("LearnerAdvice", "RunReport"),
     "store": ("EventLog", "read_event_log"),
