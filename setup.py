@@ -29,6 +29,7 @@ def data_files() -> list[str]:
 PIPELINE = [
     "click>=8.1",
     "duckdb>=1.1",
+    "msgspec>=0.18",
     "narwhals>=2.0",
     "orjson>=3.9",
     "pandas>=2.2",
@@ -67,6 +68,7 @@ setup(
     ],
     extras_require={
         "pipeline": PIPELINE,
+        "remote": ["fsspec>=2023.1"],
         "spark": ["pyspark>=3.5"],
         "clickhouse": ["clickhouse-connect>=0.7"],
         "demo": [*PIPELINE, *WORKBENCH],
@@ -75,6 +77,7 @@ setup(
             *WORKBENCH,
             "babel",
             "build",
+            "fsspec>=2023.1",
             "hypothesis>=6",
             "playwright>=1.40",
             "pytest>=8",

@@ -1,13 +1,15 @@
-"""From an open file to chunks of its text, gz or not, and what a file is by its first bytes."""
+"""From an open file to chunks of its text, gz, zst or plain, and what a file is by its first bytes."""
 
 from __future__ import annotations
 
+import io
 import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 CHUNK = 262_144
 _GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
 #: zlib's way to ask for a gzip header.
 _GZIP_WINDOW = 31
 
@@ -15,7 +17,6 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"BZh", "compressed with bzip2"),
     (b"PK\x03\x04", "a zip archive"),
     (b"\xfd7zXZ\x00", "compressed with xz"),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"PAR1", "a Parquet file"),
     (b"SQLite format 3\x00", "an SQLite database"),
@@ -32,21 +33,27 @@ class NotTextError(Exception):
     """The bytes are no text; the message says what they are."""
 
 
+def is_packed(head: bytes) -> bool:
+    """Whether a file that starts with ``head`` (4 bytes are enough) is one that ``text_chunks`` unpacks."""
+    return head.startswith((_GZIP, _ZSTD))
+
+
 def text_chunks(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[bytes]:
-    """The text of ``stream``, unpacked where it is gz (by its first bytes, not by its name).
+    """The text of ``stream``, unpacked where it is gz or zst (by its first bytes, not by its name).
 
     ``on_bytes`` hears how many bytes, as stored, were read.
 
     Raises:
-        BrokenOffError: gz data that is cut off or damaged, after all chunks before the break.
+        BrokenOffError: packed data that is cut off or damaged, after all chunks before the break.
         NotTextError: binary data, before any chunk.
         OSError: the file cannot be read on.
     """
-    raw = _raw_chunks(stream, on_bytes)
+    raw = plain_chunks(stream, on_bytes)
     head = next(raw, b"")
-    while head and len(head) < len(_GZIP) and (more := next(raw, b"")):  # a pipe may give single bytes
+    while head and len(head) < len(_ZSTD) and (more := next(raw, b"")):  # a pipe may give single bytes
         head += more
-    chunks = _unpacked(head, raw) if head.startswith(_GZIP) else _joined(head, raw)
+    unpack = _gunzipped if head.startswith(_GZIP) else _unzstd if head.startswith(_ZSTD) else _joined
+    chunks = unpack(head, raw)
     first = next(chunks, b"")
     if what := _binary(first):
         raise NotTextError(what)
@@ -55,7 +62,8 @@ def text_chunks(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[b
     yield from chunks
 
 
-def _raw_chunks(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[bytes]:
+def plain_chunks(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[bytes]:
+    """What ``stream`` holds, as it is."""
     while chunk := stream.read(CHUNK):
         on_bytes(len(chunk))
         yield chunk
@@ -67,7 +75,7 @@ def _joined(head: bytes, raw: Iterator[bytes]) -> Iterator[bytes]:
     yield from raw
 
 
-def _unpacked(head: bytes, raw: Iterator[bytes]) -> Iterator[bytes]:
+def _gunzipped(head: bytes, raw: Iterator[bytes]) -> Iterator[bytes]:
     """All members of a gz file, one after the other, in chunks of bounded size."""
     packed = head
     while packed:
@@ -89,6 +97,46 @@ def _unpacked(head: bytes, raw: Iterator[bytes]) -> Iterator[bytes]:
         packed = member.unused_data.lstrip(b"\0")
         while not packed and (more := next(raw, b"")):
             packed = more.lstrip(b"\0")
+
+
+class _Rest(io.RawIOBase):
+    """Chunks as a file again, for a reader that asks for one."""
+
+    def __init__(self, head: bytes, raw: Iterator[bytes]) -> None:
+        self._left = head
+        self._raw = raw
+        self.error: OSError | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        try:
+            self._left = self._left or next(self._raw, b"")
+        except OSError as error:  # of the disk, not of the packed data
+            self.error = error
+            raise
+        found, self._left = self._left[:size], self._left[size:]
+        return found
+
+
+def _unzstd(head: bytes, raw: Iterator[bytes]) -> Iterator[bytes]:
+    """All frames of a zst file, one after the other."""
+    import pyarrow as pa
+
+    rest = _Rest(head, raw)
+    with pa.CompressedInputStream(pa.PythonFile(rest, mode="r"), "zstd") as stream:
+        while True:
+            try:
+                chunk = stream.read(CHUNK)
+            except OSError as error:
+                if rest.error is not None:
+                    raise rest.error from None
+                ends = "runcated" in str(error)
+                raise BrokenOffError(f"the zst data {'ends before its end' if ends else 'is damaged'}") from error
+            if not chunk:
+                return
+            yield chunk
 
 
 def _binary(first: bytes) -> str:

@@ -1,172 +1,154 @@
-"""From paths to lines; what cannot be read is reported, the rest goes on."""
+"""From sources to blocks of lines; what cannot be read is reported, the rest goes on."""
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
-from fnmatch import fnmatch
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from smartpd_analytics.errors import SourceError
-from smartpd_analytics.sources._chunks import BrokenOffError, NotTextError, text_chunks
-from smartpd_analytics.sources._lines import SourceLine, split_lines
-
-#: What stands for standard input among paths, and how it is called in messages.
-STANDARD_INPUT = "-"
-_STANDARD_INPUT_NAME = "standard input"
-
-ACCEPTED = (
-    "tracking logs as raw JSON lines or with Tutor's prefix, plain or gz; folders with *.log*, *.gz or *.json* files; "
-    "- for standard input"
+from smartpd_analytics.errors import MissingExtraError, SourceError
+from smartpd_analytics.sources._blocks import BLOCK_BYTES, Block, cut_blocks
+from smartpd_analytics.sources._chunks import BrokenOffError, NotTextError, is_packed, plain_chunks, text_chunks
+from smartpd_analytics.sources._places import (
+    ACCEPTED,
+    STANDARD_INPUT,
+    STANDARD_INPUT_NAME,
+    Report,
+    find_files,
+    is_address,
+    open_file,
+    size_of,
+    unreadable,
 )
-_LOG_NAMES = ("*.log*", "*.gz", "*.json*")
 
-Report = Callable[[SourceError], None]
 Progress = Callable[[int, int], None]
 
 
-def read_lines(
+def iter_blocks(
+    source: str,
+    *,
+    longest: int,
+    start: int = 0,
+    first_line: int = 1,
+    block_bytes: int = BLOCK_BYTES,
+    stdin: BinaryIO | None = None,
+    on_bytes: Callable[[int], None] = lambda _count: None,
+) -> Iterator[Block]:
+    """The lines of one source from ``start`` on, in blocks.
+
+    Whatever the size of the source, of what it unpacks to or of one of its lines, memory stays bounded.
+
+    Args:
+        source: a name from ``find_files``.
+        longest: bytes that a line may have; of a longer one comes as much as shows that it is one.
+        start: where to start in the text (unpacked, where the source is gz or zst): the start of a line.
+        first_line: number of the line that starts there.
+        block_bytes: about how many bytes a block has.
+        stdin: an open binary stream, for ``"-"``.
+        on_bytes: hears how many bytes, as stored, were read.
+
+    Raises:
+        SourceError: the source cannot be read, is no text, or breaks off; after all blocks before the break.
+    """
+    name = STANDARD_INPUT_NAME if source == STANDARD_INPUT else source
+    used = 0
+    try:
+        with _opened(source, stdin) as stream:
+            chunks = _chunks_from(stream, start, on_bytes)
+            for block in cut_blocks(
+                chunks, start=start, first_line=first_line, block_bytes=block_bytes, longest=longest
+            ):
+                used = block.first_line - first_line + block.data.count(b"\n")
+                yield block
+    except NotTextError as error:
+        raise SourceError(f"this is {error}, no tracking log", file=name, accepted=ACCEPTED) from None
+    except BrokenOffError as error:
+        broken = f"{error}; the {used:,} complete lines before the break were used"
+        raise SourceError(broken, file=name, line=first_line + used, accepted=ACCEPTED) from None
+    except (OSError, ValueError, MissingExtraError) as error:
+        raise unreadable(name, error) from error
+    except SourceError:
+        raise
+    except Exception as error:
+        # Whatever the library behind an address raises.
+        if is_address(source):
+            raise unreadable(name, error) from error
+        raise
+
+
+def read_blocks(
     paths: Sequence[str | Path],
     *,
     on_problem: Report,
     longest: int,
+    block_bytes: int = BLOCK_BYTES,
     stdin: BinaryIO | None = None,
     progress: Progress | None = None,
-) -> Iterator[SourceLine]:
-    """Every line of the files that ``paths`` name, in the order given; folders by name, all levels down.
+) -> Iterator[tuple[str, Block]]:
+    """The lines of all that ``paths`` name (see ``find_files``), each block with the name of its file for people.
 
     Args:
-        paths: files, folders, or ``"-"`` for ``stdin``. In a folder only ``*.log*``, ``*.gz`` and
-            ``*.json*`` are read; hidden files and folders are passed over, as is JSON that has not one
-            object on each line.
         on_problem: hears of each source that cannot be read, or not to its end.
-        longest: bytes of a line that are read; of a longer one come ``longest + 1``, the rest is left out.
-        stdin: an open binary stream, plain or gz.
-        progress: hears (bytes done, bytes in all or 0 where that is unknown), as stored on disk.
+        progress: hears (bytes done, bytes in all or 0 where that is unknown), as stored.
     """
-    meter = _Meter(progress)
-    files = [file for path in paths for file in _files(path, on_problem)]
-    meter.total = _size_of(files)
+    files = find_files(paths, on_problem)
+    meter = _Meter(progress, files)
     for file in files:
-        yield from _lines_of(file, stdin, on_problem, longest, meter)
+        name = STANDARD_INPUT_NAME if file == STANDARD_INPUT else file
+        found = False
+        try:
+            for block in iter_blocks(file, longest=longest, block_bytes=block_bytes, stdin=stdin, on_bytes=meter.add):
+                found = True
+                yield name, block
+        except SourceError as error:
+            on_problem(error)
+        else:
+            if not found:
+                on_problem(SourceError("the file is empty", file=name, accepted=ACCEPTED))
     meter.finish()
 
 
 class _Meter:
     """Adds up bytes and passes them on."""
 
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, progress: Progress | None, files: Sequence[str]) -> None:
         self._progress = progress
-        self.done = 0
-        self.total = 0
+        self._done = 0
+        sizes = [size_of(file) for file in files] if progress else []
+        self._total = 0 if None in sizes else sum(size or 0 for size in sizes)
 
     def add(self, count: int) -> None:
-        self.done += count
+        self._done += count
         if self._progress:
-            self._progress(self.done, max(self.done, self.total) if self.total else 0)
+            self._progress(self._done, max(self._done, self._total) if self._total else 0)
 
     def finish(self) -> None:
         if self._progress:
-            self._progress(self.done, self.done if self.total else 0)
+            self._progress(self._done, self._done if self._total else 0)
 
 
-def _files(path: str | Path, on_problem: Report) -> list[str]:
-    """The files that one argument names, as display names that can be opened."""
-    name = str(path)
-    if name == STANDARD_INPUT:
-        return [name]
-    try:
-        is_folder = stat.S_ISDIR(os.stat(name).st_mode)  # noqa: PTH116 - keeps the name as it was given
-    except FileNotFoundError:
-        on_problem(SourceError("there is no such file or folder", file=name, accepted=ACCEPTED))
-        return []
-    except (OSError, ValueError) as error:
-        on_problem(_unreadable(name, error))
-        return []
-    if not is_folder:
-        return [name]
-    found = _logs_in(name, on_problem)
-    if not found:
-        on_problem(SourceError("the folder has no tracking logs", file=name, accepted=ACCEPTED))
-    return found
+@contextmanager
+def _opened(source: str, stdin: BinaryIO | None) -> Iterator[BinaryIO]:
+    if source != STANDARD_INPUT:
+        with closing(open_file(source)) as stream:
+            yield stream
+    elif stdin is None:
+        raise SourceError("nothing was given on it", file=STANDARD_INPUT_NAME, accepted=ACCEPTED)
+    else:
+        yield stdin
 
 
-def _logs_in(folder: str, on_problem: Report) -> list[str]:
-    found: list[Path] = []
-    for parent, folders, names in os.walk(folder, onerror=lambda error: on_problem(_unreadable(folder, error))):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [
-            Path(parent, name)
-            for name in names
-            if not name.startswith(".") and any(fnmatch(name.lower(), pattern) for pattern in _LOG_NAMES)
-        ]
-    return [str(path) for path in sorted(found, key=lambda path: path.parts) if path.is_file() and _is_lines(path)]
-
-
-def _is_lines(path: Path) -> bool:
-    """Whether a file of a folder may hold lines of JSON; ``*.json`` is more often one document over many lines."""
-    if not fnmatch(path.name.lower(), "*.json*") or path.name.lower().endswith(".gz"):
-        return True
-    try:
-        with path.open("rb") as stream:
-            first = stream.readline(65_536).strip()
-    except OSError:
-        return True  # to be reported when it is read
-    return first not in (b"{", b"[") and first[:1] != b"["
-
-
-def _size_of(files: list[str]) -> int:
-    """Bytes in all, or 0 where one of them has no known size."""
-    total = 0
-    for name in files:
-        if name == STANDARD_INPUT:
-            return 0
-        try:
-            found = os.stat(name)  # noqa: PTH116
-        except OSError:
-            continue
-        if not stat.S_ISREG(found.st_mode):
-            return 0
-        total += found.st_size
-    return total
-
-
-def _lines_of(
-    file: str, stdin: BinaryIO | None, on_problem: Report, longest: int, meter: _Meter
-) -> Iterator[SourceLine]:
-    name = _STANDARD_INPUT_NAME if file == STANDARD_INPUT else file
-    try:
-        if file == STANDARD_INPUT:
-            if stdin is None:
-                on_problem(SourceError("nothing was given on it", file=name, accepted=ACCEPTED))
-                return
-            yield from _lines_in(name, stdin, on_problem, longest, meter)
-        else:
-            with closing(Path(file).open("rb", buffering=0)) as stream:
-                yield from _lines_in(name, stream, on_problem, longest, meter)
-    except OSError as error:
-        on_problem(_unreadable(name, error))
-
-
-def _lines_in(name: str, stream: BinaryIO, on_problem: Report, longest: int, meter: _Meter) -> Iterator[SourceLine]:
-    number = 0
-    try:
-        for number, line in enumerate(split_lines(text_chunks(stream, meter.add), longest), 1):
-            yield name, number, line
-    except NotTextError as error:
-        on_problem(SourceError(f"this is {error}, no tracking log", file=name, accepted=ACCEPTED))
+def _chunks_from(stream: BinaryIO, start: int, on_bytes: Callable[[int], None]) -> Iterator[bytes]:
+    if not start:
+        yield from text_chunks(stream, on_bytes)
         return
-    except BrokenOffError as error:
-        broken = f"{error}; the {number:,} complete lines before the break were used"
-        on_problem(SourceError(broken, file=name, line=number + 1, accepted=ACCEPTED))
+    packed = is_packed(stream.read(4))
+    stream.seek(0 if packed else start)
+    if not packed:
+        yield from plain_chunks(stream, on_bytes)
         return
-    if not number:
-        on_problem(SourceError("the file is empty", file=name, accepted=ACCEPTED))
-
-
-def _unreadable(name: str, error: Exception) -> SourceError:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return SourceError(f"cannot be read: {reason}", file=name, accepted=ACCEPTED)
+    for chunk in text_chunks(stream, on_bytes):
+        if start < len(chunk):
+            yield chunk[start:]
+        start = max(0, start - len(chunk))

@@ -10,14 +10,15 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from smartpd_analytics.data import Event, LineAccount, QuarantinedLine
+from smartpd_analytics.data import LineAccount, QuarantinedLine
 from smartpd_analytics.errors import SourceError
-from smartpd_analytics.sources import ACCEPTED, read_lines
-from smartpd_analytics.store._schema import SCHEMA, batch_of
-from smartpd_analytics.tracking import MAX_LINE_BYTES, Ignored, Quarantined, Verdict, parse_line
+from smartpd_analytics.sources import ACCEPTED, read_blocks
+from smartpd_analytics.store._parsing import ParsedBlock, parse_block
+from smartpd_analytics.store._schema import SCHEMA
+from smartpd_analytics.tracking import IGNORED_REASONS, MAX_LINE_BYTES
 
-_BATCH = 16_384
-_NO_EVENT = frozenset({"blank", "comment"})
+#: What an ignored line is where it is an event.
+_EVENTS = frozenset(IGNORED_REASONS) - {"blank", "comment"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,12 @@ def read_event_log(
     """
     account = _Account()
     batches: list[pa.RecordBatch] = []
-    events: list[Event] = []
-    lines = read_lines(paths, on_problem=account.source_problem, longest=MAX_LINE_BYTES, stdin=stdin, progress=progress)
-    for file, number, data in lines:
-        verdict = parse_line(data)
-        if account.add(file, number, verdict) and isinstance(verdict, Event):
-            events.append(verdict)
-            if len(events) == _BATCH:
-                batches.append(batch_of(events))
-                events.clear()
-    batches.append(batch_of(events))
+    blocks = read_blocks(
+        paths, on_problem=account.source_problem, longest=MAX_LINE_BYTES, stdin=stdin, progress=progress
+    )
+    for file, block in blocks:
+        parsed = parse_block(block.data, first_line=block.first_line)
+        batches.append(account.add(file, block.first_line, parsed))
     table = pa.Table.from_batches(batches, schema=SCHEMA)
     return EventLog(table.sort_by([("time_us", "ascending"), ("digest", "ascending")]), account.closed())
 
@@ -80,28 +77,21 @@ class _Account:
     _events: int = 0
     _broken: int = 0
 
-    def add(self, file: str, number: int, verdict: Verdict) -> bool:
-        """Count one line; True for an event that was not there before."""
-        if file != self._file or number <= self._lines:
+    def add(self, file: str, first_line: int, parsed: ParsedBlock) -> pa.RecordBatch:
+        """Count the lines of one block; its events that were not there before."""
+        if first_line == 1:
             self._close_file()
             self._file = file
-        self.read += 1
-        self._lines = number
-        if isinstance(verdict, Quarantined):
-            self._broken += 1
-            self.quarantine.append(QuarantinedLine(file, number, verdict.reason))
-            return False
-        if isinstance(verdict, Ignored):
-            self._events += verdict.reason not in _NO_EVENT
-            self.ignored[verdict.reason] += 1
-            return False
-        self._events += 1
-        digest = verdict.digest
-        if digest in self._seen:
-            self.duplicate += 1
-            return False
-        self._seen.add(digest)
-        return True
+        self.read += parsed.read
+        self._lines += parsed.read
+        self._broken += len(parsed.quarantine)
+        self.quarantine += (QuarantinedLine(file, number, reason) for number, reason in parsed.quarantine)
+        self.ignored.update(parsed.ignored)
+        self._events += parsed.batch.num_rows + sum(parsed.ignored.get(reason, 0) for reason in _EVENTS)
+        digests = parsed.batch.column("digest").to_pylist()
+        fresh = [not (digest in self._seen or self._seen.add(digest)) for digest in digests]  # type: ignore[func-returns-value]
+        self.duplicate += fresh.count(False)
+        return parsed.batch if all(fresh) else parsed.batch.filter(pa.array(fresh))
 
     def source_problem(self, error: SourceError) -> None:
         self.problems.append(str(error))

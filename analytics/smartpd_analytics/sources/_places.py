@@ -1,0 +1,164 @@
+"""From what a person names to the files that are meant, here or at any address that fsspec opens."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import stat
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from smartpd_analytics.errors import MissingExtraError, SourceError
+
+#: What stands for standard input among paths, and how it is called in messages.
+STANDARD_INPUT = "-"
+STANDARD_INPUT_NAME = "standard input"
+
+ACCEPTED = (
+    "tracking logs as raw JSON lines or with Tutor's prefix, plain, gz or zst; folders with *.log*, *.gz, *.zst or "
+    "*.json* files; patterns such as logs/*.gz; addresses such as s3://bucket/logs; - for standard input"
+)
+_LOG_NAMES = ("*.log*", "*.gz", "*.zst", "*.json*")
+_PACKED_NAMES = (".gz", ".zst")
+#: A letter more than a drive has.
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+::?(?://|[a-z])", re.IGNORECASE)
+
+Report = Callable[[SourceError], None]
+
+
+def find_files(paths: Sequence[str | Path], on_problem: Report) -> list[str]:
+    """The files that ``paths`` name, as names that can be opened: in the order given, folders by name.
+
+    Args:
+        paths: files, folders (all levels down), patterns with ``*``, ``?`` or ``[…]``, addresses that fsspec
+            opens (``s3://…``, ``https://…``) and ``"-"`` for standard input. In a folder only ``*.log*``,
+            ``*.gz``, ``*.zst`` and ``*.json*`` are taken; hidden files and folders are passed over, as is
+            JSON that has not one object on each line.
+        on_problem: hears of each that names no file.
+    """
+    return [file for path in paths for file in _files(str(path), on_problem)]
+
+
+def is_address(name: str) -> bool:
+    """Whether ``name`` is for fsspec to open."""
+    return _ADDRESS.match(name) is not None
+
+
+def open_file(name: str) -> BinaryIO:
+    """An open binary stream.
+
+    Raises:
+        OSError, ValueError: it cannot be opened.
+        MissingExtraError: it is an address and fsspec, or what fsspec needs for it, is not installed.
+    """
+    if not is_address(name):
+        return cast(BinaryIO, Path(name).open("rb", buffering=0))
+    files, path = _remote(name)
+    return cast(BinaryIO, files.open(path, "rb"))
+
+
+def size_of(name: str) -> int | None:
+    """Bytes as stored; None where that is unknown, as for standard input and pipes."""
+    if name == STANDARD_INPUT:
+        return None
+    try:
+        if is_address(name):
+            files, path = _remote(name)
+            size = files.size(path)
+            return int(size) if size is not None else None
+        found = os.stat(name)  # noqa: PTH116
+    except (OSError, ValueError, MissingExtraError):
+        return 0  # to be reported when it is read
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
+
+
+def unreadable(name: str, error: Exception) -> SourceError:
+    """What to say of a file that cannot be opened or read on."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return SourceError(f"cannot be read: {reason or type(error).__name__}", file=name, accepted=ACCEPTED)
+
+
+def _remote(address: str) -> tuple[Any, str]:
+    """The file system of an address, and the path in it."""
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError:
+        raise MissingExtraError("remote", "fsspec") from None
+    try:
+        files, path = url_to_fs(address)
+    except ImportError as error:  # fsspec says what to install for this kind of address
+        raise ValueError(str(error)) from None
+    return files, str(path)
+
+
+def _files(name: str, on_problem: Report) -> list[str]:
+    if name == STANDARD_INPUT:
+        return [name]
+    try:
+        found = _files_at(name, on_problem) if is_address(name) else _files_here(name, on_problem)
+    except FileNotFoundError:
+        on_problem(SourceError("there is no such file or folder", file=name, accepted=ACCEPTED))
+    except MissingExtraError as error:
+        on_problem(SourceError(str(error), file=name, accepted=ACCEPTED))
+    # Whatever the library behind an address raises, the other sources are read.
+    except Exception as error:
+        on_problem(unreadable(name, error))
+    else:
+        if not found:
+            on_problem(SourceError("the folder has no tracking logs", file=name, accepted=ACCEPTED))
+        return found
+    return []
+
+
+def _files_here(name: str, on_problem: Report) -> list[str]:
+    try:
+        is_folder = stat.S_ISDIR(os.stat(name).st_mode)  # noqa: PTH116 - keeps the name as it was given
+    except FileNotFoundError:
+        if not glob.has_magic(name):
+            raise
+        found = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - keeps the name as it was given
+        if not found:
+            raise
+        return [file for each in found for file in _files(each, on_problem)]
+    return _logs_in(name, on_problem) if is_folder else [name]
+
+
+def _files_at(address: str, on_problem: Report) -> list[str]:
+    files, path = _remote(address)
+    if glob.has_magic(path) and not files.exists(path):
+        found = sorted(each for each in files.glob(path) if files.isfile(each))
+    elif files.isdir(path):
+        found = sorted(each for each in files.find(path) if _is_log_name(each.rpartition("/")[2]))
+    elif files.exists(path):
+        return [address]
+    else:
+        raise FileNotFoundError(address)
+    return [str(files.unstrip_protocol(each)) for each in found]
+
+
+def _is_log_name(name: str) -> bool:
+    return not name.startswith(".") and any(fnmatch(name.lower(), pattern) for pattern in _LOG_NAMES)
+
+
+def _logs_in(folder: str, on_problem: Report) -> list[str]:
+    found: list[Path] = []
+    for parent, folders, names in os.walk(folder, onerror=lambda error: on_problem(unreadable(folder, error))):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(parent, name) for name in names if _is_log_name(name)]
+    return [str(path) for path in sorted(found, key=lambda path: path.parts) if path.is_file() and _is_lines(path)]
+
+
+def _is_lines(path: Path) -> bool:
+    """Whether a file of a folder may hold lines of JSON; ``*.json`` is more often one document over many lines."""
+    name = path.name.lower()
+    if not fnmatch(name, "*.json*") or name.endswith(_PACKED_NAMES):
+        return True
+    try:
+        with path.open("rb") as stream:
+            first = stream.readline(65_536).strip()
+    except OSError:
+        return True  # to be reported when it is read
+    return first not in (b"{", b"[") and first[:1] != b"["
