@@ -10,7 +10,7 @@ from smartpd_analytics.data import say
 from smartpd_analytics.errors import CourseMapError, MissingExtraError
 from smartpd_analytics.pipeline import recommend_from_logs
 
-from tests.analytics.features.raw_lines import COURSE, checks, enrols, key, line, opens, plays, teaches
+from tests.analytics.features.raw_lines import COURSE, checks, enrols, key, knocks, line, opens, plays, teaches
 
 DAY = 24 * 60.0
 UNITS = ("u1", "u2", "u3")
@@ -86,6 +86,15 @@ def test_staff_are_counted_but_not_advised(log):
     assert "boss" not in advice(report)
     (course,) = report.courses
     assert (course.learners, course.enrolled, course.staff, course.staff_wrong) == (11, 10, 1, 1)
+
+
+def test_who_merely_opens_the_instructors_address_stays_a_learner(tmp_path):
+    lines = [enrols("curious"), opens("curious", "u1", 1), knocks("curious", 2), knocks("curious", 2000)]
+    path = tmp_path / "tracking.log"
+    path.write_text("\n".join([*lines, enrols("boss"), teaches("boss", 3)]))
+    report = recommend_from_logs([path])
+    assert [one.activity.learner for one in report.learners] == ["curious"]
+    assert report.courses[0].staff == 1
 
 
 def test_reasons_are_sentences_in_three_languages(log):

@@ -158,6 +158,8 @@ def _event(record: Record, entry: EventType, time_us: int, identity: Identity | 
         username = identity.username(username)
         if "learner_id" in payload:
             payload = {**payload, "learner_id": identity.user_id(int(payload["learner_id"]))}
+        if "learner" in payload:
+            payload = {**payload, "learner": identity.username(str(payload["learner"]))}
     return Event(
         time_us=time_us,
         name=entry.name or record.event_type,

@@ -2,8 +2,12 @@
 
 They are written before the answer, so they say nothing about success, and what was posted may hold
 secrets: only keys in the path, the position of a move and the bare presence of a query are looked at.
-Most requests are companions of a better line; pages that a learner opened and what only staff open are
-events.
+Most requests are companions of a better line; pages that a learner opened are events.
+
+Anybody can type the address of a page for staff, and gets a refusal that the log does not show. So such a
+request counts as an act of staff only where it comes from a page that only staff get to see: the instructor's
+and Studio's pages call each other and their own APIs, and the course page offers "view as" to nobody else.
+Old logs have no ``referer``; there a call that only a script makes stands for itself.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ import re
 from typing import Any
 
 from smartpd_analytics.tracking import _keys
-from smartpd_analytics.tracking._record import Record, integer, number
+from smartpd_analytics.tracking._record import Record, identifier, integer, number
 from smartpd_analytics.tracking._verdict import Ignored
 from smartpd_analytics.tracking.entry import EventType, Fields, Route, Skip, nothing_more
 
@@ -28,6 +32,9 @@ STUDIO = re.compile(
     r"|subsection|tabs|textbooks|unit|videos|xblock/(?:container|outline))"
     r"/(?:(?:ccx-)?(?:course|block)-v1(?::|%3A)|i4x:|$)"
 )
+_INSTRUCTOR = re.compile(rf"/courses/{_COURSE}/(?:instructor|legacy_instructor_dash)(?:[/?#]|$)")
+#: Addresses that the scripts of staff's pages call and nobody has a reason to type.
+_CALLED = re.compile(rf"/courses/{_COURSE}/instructor/api/|/xblock/|/courses/{_COURSE}/masquerade")
 
 
 def _query(record: Record, method: str) -> dict[str, Any] | None:
@@ -57,6 +64,44 @@ def _after_host(address: str) -> str:
     return address[address.find("/", host + 3) :] if host >= 0 else address
 
 
+def _from_staff_page(record: Record) -> bool:
+    """Whether the request comes from a page that the server shows to staff alone."""
+    if "referer" not in record.raw:
+        return bool(_CALLED.match(record.path))
+    before = _after_host(record.addresses[2])
+    return bool(_INSTRUCTOR.match(before) or STUDIO.match(before))
+
+
+def _staff_page(record: Record) -> Fields | Ignored:
+    return {} if _from_staff_page(record) else Ignored("implicit")
+
+
+def _studio_page(record: Record) -> Fields | Ignored:
+    """Studio offers its pages to staff alone; the front end beside it may be opened, and call, by anybody."""
+    host = record.raw.get("host")
+    inside = isinstance(host, str) and bool(host) and record.addresses[2].partition("://")[2].startswith(f"{host}/")
+    return {} if inside or _from_staff_page(record) else Ignored("implicit")
+
+
+def _masquerade(record: Record) -> Fields | Ignored:
+    # The course page's script calls it, and only for staff; browsers may cut the referer down to the host.
+    return {} if record.addresses[2] or _from_staff_page(record) else Ignored("implicit")
+
+
+def _reset_attempts(record: Record) -> Fields | Ignored:
+    """Staff give attempts back: to ``payload.learner``, or to everybody. E-mail addresses are not kept."""
+    if not _from_staff_page(record):
+        return Ignored("implicit")
+    sent = {
+        name: value[0] for name, value in (_query(record, "POST") or {}).items() if isinstance(value, list) and value
+    }
+    fields: Fields = {"usage_key": record.usage_key(sent.get("problem_to_reset"), "problem")}
+    learner = identifier(sent.get("unique_student_identifier"))
+    if sent.get("all_students") == "true":
+        return {**fields, "payload": {"everybody": True}}
+    return {**fields, "payload": {"learner": learner}} if learner and "@" not in learner else fields
+
+
 def _to_block(record: Record) -> Fields:
     return {"usage_key": _keys.usage_key_in(record.path)}
 
@@ -66,17 +111,20 @@ def _goto(record: Record) -> Fields:
     return {**_to_block(record), "position": number(sent[0]) if isinstance(sent, list) and sent else None}
 
 
-def _progress(record: Record) -> Fields:
+def _progress(record: Record) -> Fields | Ignored:
     whose = integer(record.path.rstrip("/").rpartition("/")[2])
+    if whose is None or whose == record.user_id:
+        return {}
     # Only staff may open the progress of someone else.
-    return {"kind": "staff", "payload": {"learner_id": whose}} if whose not in (None, record.user_id) else {}
+    return {"kind": "staff", "payload": {"learner_id": whose}} if _from_staff_page(record) else Ignored("implicit")
 
 
 def _route(route_id: str, pattern: str, entry: EventType | Skip) -> Route:
     return Route(route_id, re.compile(pattern), entry)
 
 
-_STAFF_PAGE = EventType("staff", nothing_more, name="staff_page")
+_STAFF_PAGE = EventType("staff", _staff_page, name="staff_page")
+_STUDIO_PAGE = EventType("staff", _studio_page, name="staff_page")
 
 #: The first that matches counts.
 ROUTES: tuple[Route, ...] = (
@@ -97,10 +145,15 @@ ROUTES: tuple[Route, ...] = (
         "courseware", rf"/courses/{_COURSE}/courseware(?:/|$)", EventType("page", nothing_more, name="courseware_view")
     ),
     _route("progress", rf"/courses/{_COURSE}/progress(?:/\d+)?/?$", EventType("page", _progress, name="progress_view")),
-    _route("masquerade", rf"/courses/{_COURSE}/masquerade/?$", EventType("staff", nothing_more, name="masquerade")),
+    _route("masquerade", rf"/courses/{_COURSE}/masquerade/?$", EventType("staff", _masquerade, name="masquerade")),
+    _route(
+        "reset_attempts",
+        rf"/courses/{_COURSE}/instructor/api/reset_student_attempts/?$",
+        EventType("staff", _reset_attempts, name="attempts_reset"),
+    ),
     _route("instructor", rf"/courses/{_COURSE}/instructor(?:/|$)", _STAFF_PAGE),
-    _route("studio_block", rf"/xblock/{_BLOCK}/.+", _STAFF_PAGE),
-    _route("studio", STUDIO.pattern, _STAFF_PAGE),
+    _route("studio_block", rf"/xblock/{_BLOCK}/.+", _STUDIO_PAGE),
+    _route("studio", STUDIO.pattern, _STUDIO_PAGE),
     _route("sequence", r"/api/courseware/sequence/", Skip("companion")),
     _route("course_home", r"/api/(?:course_home|courseware/course)/", Skip("companion")),
     _route("any", r"/", Skip("implicit")),

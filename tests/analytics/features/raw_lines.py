@@ -74,5 +74,12 @@ def enrols(username: str, minutes: float = 0, *, leaves: bool = False) -> str:
 
 
 def teaches(username: str, minutes: float = 0) -> str:
-    path = f"/courses/{COURSE}/instructor"
+    """What the instructor's page asks of the server, once the server has shown it."""
+    found = json.loads(knocks(username, minutes, path=f"/courses/{COURSE}/instructor/api/list_instructor_tasks"))
+    found["referer"] = f"http://lms/courses/{COURSE}/instructor"
+    return json.dumps(found)
+
+
+def knocks(username: str, minutes: float = 0, *, path: str = f"/courses/{COURSE}/instructor") -> str:
+    """The address of the instructor's page was opened; the log does not say with what success."""
     return line(path, json.dumps({"GET": {}, "POST": {}}), username, minutes=minutes, path=path)
