@@ -11,11 +11,11 @@ from typing import BinaryIO
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ..data import LANGUAGES
 from ..errors import InputError
-from ..reports.words import words_in
+from ..reports.words import N_, words_in
 from ._output import write_file
 
 __all__ = [
@@ -79,14 +79,17 @@ def write(path: Path, text: str, lang: str) -> bool:
 
 
 @contextmanager
-def progress_bar(lang: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on standard error while logs are read; nothing where that is no terminal."""
+def progress_bar(
+    lang: str, doing: str = N_("Reading"), *, in_bytes: bool = True
+) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on standard error during long work; nothing where that is no terminal. ``doing`` is a marked message."""
     if not sys.stderr.isatty():
         yield None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    amount = DownloadColumn() if in_bytes else MofNCompleteColumn()
+    columns = (TextColumn("{task.description}"), BarColumn(), amount, TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(words_in(lang).gettext("Reading"), total=None)
+        task = bar.add_task(words_in(lang).gettext(doing), total=None)
 
         def advance(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total or None)

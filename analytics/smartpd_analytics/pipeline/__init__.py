@@ -14,22 +14,29 @@ from ..errors import MissingExtraError
 if TYPE_CHECKING:
     from ..features import FEATURES, ActivityReport, CourseSummary, Feature, learner_activity, observed_course_map
     from ..reports.run import LearnerAdvice, RunReport
+    from ..simulation import FORMS, HABITS, SimulationPlan, SimulationSummary, plan_for_lines, simulate
     from ..store import EventLog, read_event_log
     from ._recommend import FRAMEWORK, recommend_from_logs
 
 __all__ = [
     "FEATURES",
+    "FORMS",
     "FRAMEWORK",
+    "HABITS",
     "ActivityReport",
     "CourseSummary",
     "EventLog",
     "Feature",
     "LearnerAdvice",
     "RunReport",
+    "SimulationPlan",
+    "SimulationSummary",
     "learner_activity",
     "observed_course_map",
+    "plan_for_lines",
     "read_event_log",
     "recommend_from_logs",
+    "simulate",
 ]
 
 #: Where each name of this door is at home, by module of the analytics.
@@ -37,6 +44,7 @@ _HOMES = {
     "features": ("FEATURES", "ActivityReport", "CourseSummary", "Feature", "learner_activity", "observed_course_map"),
     "pipeline._recommend": ("FRAMEWORK", "recommend_from_logs"),
     "reports.run": ("LearnerAdvice", "RunReport"),
+    "simulation": ("FORMS", "HABITS", "SimulationPlan", "SimulationSummary", "plan_for_lines", "simulate"),
     "store": ("EventLog", "read_event_log"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
