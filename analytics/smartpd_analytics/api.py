@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .data import (
     LANGUAGES,
+    Ability,
     Action,
     AreaScore,
     BlockActivity,
@@ -20,6 +21,8 @@ from .data import (
     Framework,
     Instrument,
     Item,
+    ItemBank,
+    ItemParameters,
     LearnerActivity,
     LearnerFacts,
     Recommendation,
@@ -27,12 +30,19 @@ from .data import (
     say,
 )
 from .diagnosis import (
+    AdaptiveSettings,
+    AdaptiveStep,
+    category_probabilities,
     combine_estimates,
     cut_shares,
+    estimate_ability,
+    item_information,
     level_at,
+    next_item,
     problem_estimates,
     score_answers,
     self_assessment_estimates,
+    test_information,
 )
 from .errors import AnswerError, CourseMapError, InputError, InstrumentError, RuleError, SmartPDError
 from .expert import RuleSet, load_rules
@@ -42,7 +52,10 @@ from .reports.svg import radar_svg
 
 __all__ = [
     "LANGUAGES",
+    "Ability",
     "Action",
+    "AdaptiveSettings",
+    "AdaptiveStep",
     "AnswerError",
     "AreaScore",
     "BlockActivity",
@@ -58,6 +71,8 @@ __all__ = [
     "Instrument",
     "InstrumentError",
     "Item",
+    "ItemBank",
+    "ItemParameters",
     "LearnerActivity",
     "LearnerFacts",
     "Recommendation",
@@ -65,14 +80,18 @@ __all__ = [
     "RuleSet",
     "SmartPDError",
     "Text",
+    "category_probabilities",
     "combine_estimates",
     "cut_shares",
+    "estimate_ability",
     "framework_ids",
     "instrument_ids",
+    "item_information",
     "level_at",
     "load_framework",
     "load_instrument",
     "load_rules",
+    "next_item",
     "problem_estimates",
     "radar_svg",
     "read_course_map",
@@ -80,4 +99,5 @@ __all__ = [
     "say",
     "score_answers",
     "self_assessment_estimates",
+    "test_information",
 ]

@@ -24,6 +24,7 @@ from .instruments import (
     Level,
     Option,
 )
+from .irt import Ability, ItemBank, ItemParameters
 from .simulated import SIMULATED_ORG, SIMULATED_PREFIX, is_simulated, is_simulated_learner
 from .text import LANGUAGES, Text, say
 
@@ -31,6 +32,7 @@ __all__ = [
     "LANGUAGES",
     "SIMULATED_ORG",
     "SIMULATED_PREFIX",
+    "Ability",
     "Action",
     "Area",
     "AreaScore",
@@ -46,6 +48,8 @@ __all__ = [
     "Framework",
     "Instrument",
     "Item",
+    "ItemBank",
+    "ItemParameters",
     "LearnerActivity",
     "LearnerFacts",
     "Level",

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from ._ability import METHODS, estimate_ability
+from ._adaptive import AdaptiveSettings, AdaptiveStep, next_item
 from ._estimates import combine_estimates, problem_estimates, self_assessment_estimates
+from ._models import category_probabilities, item_information, test_information
 from ._scoring import cut_shares, level_at, score_answers
 
 __all__ = [
+    "METHODS",
+    "AdaptiveSettings",
+    "AdaptiveStep",
+    "category_probabilities",
     "combine_estimates",
     "cut_shares",
+    "estimate_ability",
+    "item_information",
     "level_at",
+    "next_item",
     "problem_estimates",
     "score_answers",
     "self_assessment_estimates",
+    "test_information",
 ]
