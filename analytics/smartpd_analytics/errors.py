@@ -7,6 +7,8 @@
     │   ├── InstrumentError   an instrument or framework file is not valid
     │   └── RuleError         a rule file has a rule that cannot be used
     ├── AnswerError           an answer does not belong to the instrument
+    ├── StoreError            a store cannot be opened, read or written as asked
+    │   └── StoreBusyError    another run is writing to it
     └── MissingExtraError     a stage needs an optional extra that is not installed
 
 Every error keeps its arguments as attributes, and its message says what was wrong, where, and what
@@ -24,6 +26,8 @@ __all__ = [
     "RuleError",
     "SmartPDError",
     "SourceError",
+    "StoreBusyError",
+    "StoreError",
 ]
 
 
@@ -87,6 +91,39 @@ class AnswerError(SmartPDError):
         self.accepted = accepted
         what = f"no item {item_id!r}" if problem == "unknown_item" else f"item {item_id!r} has no option {option!r}"
         super().__init__(f"{what} (accepted: {', '.join(map(str, accepted))})")
+
+
+class StoreError(SmartPDError):
+    """A store of events cannot be opened, read or written as asked.
+
+    Args:
+        problem: what is wrong, as a sentence without its place.
+        store: the store's folder.
+        accepted: what would have been accepted, or ``""``.
+    """
+
+    def __init__(self, problem: str, *, store: str, accepted: str = "") -> None:
+        self.problem = problem
+        self.store = store
+        self.accepted = accepted
+        super().__init__(f"{store}: {problem}" + (f" (accepted: {accepted})" if accepted else ""))
+
+
+class StoreBusyError(StoreError):
+    """Another run is writing to the store.
+
+    Args:
+        store: the store's folder.
+        holder: who holds it, as process, machine and start; ``""`` where that is unknown.
+    """
+
+    def __init__(self, *, store: str, holder: str) -> None:
+        self.holder = holder
+        super().__init__(
+            f"another run is writing to this store{f': {holder}' if holder else ''}",
+            store=store,
+            accepted="one writer at a time; --wait SECONDS waits for the other",
+        )
 
 
 class MissingExtraError(SmartPDError):

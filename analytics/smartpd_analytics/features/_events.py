@@ -14,6 +14,7 @@ from typing import Any
 import narwhals as nw
 
 from ..errors import InputError
+from ..store import with_person
 
 __all__ = ["MICRO", "PERSON", "flag", "from_us", "lazy_frame", "personal_events", "rows", "settled", "to_us", "whole"]
 
@@ -109,7 +110,7 @@ def personal_events(table: Any, *, as_of_us: int | None = None) -> Any:
     events = lazy_frame(table).select(*_COLUMNS)
     if as_of_us is not None:
         events = events.filter(nw.col("time_us") <= as_of_us)
-    events = _with_person(events)
+    events = with_person(events)
     events = events.filter(nw.col("course_key") != "", (nw.col("username") != "") | (nw.col("nameless_id") >= 0))
     events = _with_unit(events)
     events = events.with_columns(nw.lit(1).alias("one")).with_columns(
@@ -118,34 +119,6 @@ def personal_events(table: Any, *, as_of_us: int | None = None) -> Any:
         flag(~nw.col("kind").is_in(_ABSENT_KINDS) & (nw.col("source") != "task")).alias("present"),
     )
     return settled(events)
-
-
-def _with_person(events: Any) -> Any:
-    """One person, one name: lines may carry the id, the username, or both. The newest username of an id counts."""
-    pairs = (
-        events.filter(~nw.col("user_id").is_null(), nw.col("username") != "")
-        .group_by("user_id", "username")
-        .agg(nw.col("time_us").max().alias("seen"))
-    )
-    names = (
-        pairs.filter(nw.col("seen") == nw.col("seen").max().over("user_id"))
-        .group_by("user_id")
-        .agg(nw.col("username").min().alias("known_name"))
-        .rename({"user_id": "person_id"})
-    )
-    ids = (
-        pairs.filter(nw.col("seen") == nw.col("seen").max().over("username"))
-        .group_by("username")
-        .agg(nw.col("user_id").max().alias("known_id"))
-    )
-    events = events.join(ids, on="username", how="left").with_columns(
-        nw.coalesce(nw.col("user_id"), nw.col("known_id"), nw.lit(-1)).cast(nw.Int64).alias("person_id")
-    )
-    events = events.join(names, on="person_id", how="left").with_columns(
-        nw.coalesce(nw.col("known_name"), nw.col("username")).alias("username")
-    )
-    nameless = nw.when(nw.col("username") == "").then(nw.col("person_id")).otherwise(nw.lit(-1))
-    return events.with_columns(nameless.cast(nw.Int64).alias("nameless_id")).drop("user_id", "known_id", "known_name")
 
 
 def _with_unit(events: Any) -> Any:

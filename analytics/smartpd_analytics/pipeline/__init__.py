@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from ..features import FEATURES, ActivityReport, CourseSummary, Feature, learner_activity, observed_course_map
     from ..reports.run import LearnerAdvice, RunReport
     from ..simulation import FORMS, HABITS, SimulationPlan, SimulationSummary, plan_for_lines, simulate
-    from ..store import EventLog, read_event_log
+    from ..store import (
+        Changes,
+        EventLog,
+        EventStore,
+        ForgetReport,
+        IngestReport,
+        StoredCourse,
+        StoreOptions,
+        forget_learner,
+        ingest,
+        open_store,
+        read_event_log,
+        retry_quarantined,
+    )
     from ._recommend import FRAMEWORK, recommend_from_logs
 
 __all__ = [
@@ -24,18 +37,28 @@ __all__ = [
     "FRAMEWORK",
     "HABITS",
     "ActivityReport",
+    "Changes",
     "CourseSummary",
     "EventLog",
+    "EventStore",
     "Feature",
+    "ForgetReport",
+    "IngestReport",
     "LearnerAdvice",
     "RunReport",
     "SimulationPlan",
     "SimulationSummary",
+    "StoreOptions",
+    "StoredCourse",
+    "forget_learner",
+    "ingest",
     "learner_activity",
     "observed_course_map",
+    "open_store",
     "plan_for_lines",
     "read_event_log",
     "recommend_from_logs",
+    "retry_quarantined",
     "simulate",
 ]
 
@@ -45,7 +68,20 @@ _HOMES = {
     "pipeline._recommend": ("FRAMEWORK", "recommend_from_logs"),
     "reports.run": ("LearnerAdvice", "RunReport"),
     "simulation": ("FORMS", "HABITS", "SimulationPlan", "SimulationSummary", "plan_for_lines", "simulate"),
-    "store": ("EventLog", "read_event_log"),
+    "store": (
+        "Changes",
+        "EventLog",
+        "EventStore",
+        "ForgetReport",
+        "IngestReport",
+        "StoreOptions",
+        "StoredCourse",
+        "forget_learner",
+        "ingest",
+        "open_store",
+        "read_event_log",
+        "retry_quarantined",
+    ),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 _PACKAGE = __name__.rpartition(".")[0]

@@ -55,7 +55,7 @@ def text_chunks(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[b
     unpack = _gunzipped if head.startswith(_GZIP) else _unzstd if head.startswith(_ZSTD) else _joined
     chunks = unpack(head, raw)
     first = next(chunks, b"")
-    if what := _binary(first):
+    if what := binary(first):
         raise NotTextError(what)
     if first:
         yield first
@@ -139,7 +139,7 @@ def _unzstd(head: bytes, raw: Iterator[bytes]) -> Iterator[bytes]:
             yield chunk
 
 
-def _binary(first: bytes) -> str:
+def binary(first: bytes) -> str:
     """What the first chunk of a file shows it to be, where that is no text; else ``""``."""
     for signature, what in _SIGNATURES:
         if first.startswith(signature):

@@ -1,12 +1,41 @@
-"""The events of tracking logs as one table, each once, with an account of every line.
+"""The events of tracking logs, each once, with an account of every line: in memory, and in a store on disk.
 
-The table is in memory; its schema is the one that a store on disk keeps as well.
+``read_event_log`` reads logs into one table. ``ingest`` reads what is new in them into a store of Parquet
+files, ``open_store`` reads that, ``forget_learner`` takes one person out of it. Both have the schema ``SCHEMA``.
 """
 
 from __future__ import annotations
 
 from smartpd_analytics.store._event_log import EventLog, read_event_log
+from smartpd_analytics.store._event_store import Changes, EventStore, StoredCourse, open_store
+from smartpd_analytics.store._forget import ForgetReport, forget_learner
+from smartpd_analytics.store._ingest import IngestReport
+from smartpd_analytics.store._key import KEY_VARIABLE
 from smartpd_analytics.store._parsing import ParsedBlock, parse_block
+from smartpd_analytics.store._people import known_people, with_known, with_person
 from smartpd_analytics.store._schema import SCHEMA, SCHEMA_VERSION, batch_of
+from smartpd_analytics.store._writing import StoreOptions, ingest, retry_quarantined
 
-__all__ = ["SCHEMA", "SCHEMA_VERSION", "EventLog", "ParsedBlock", "batch_of", "parse_block", "read_event_log"]
+__all__ = [
+    "KEY_VARIABLE",
+    "SCHEMA",
+    "SCHEMA_VERSION",
+    "Changes",
+    "EventLog",
+    "EventStore",
+    "ForgetReport",
+    "IngestReport",
+    "ParsedBlock",
+    "StoreOptions",
+    "StoredCourse",
+    "batch_of",
+    "forget_learner",
+    "ingest",
+    "known_people",
+    "open_store",
+    "parse_block",
+    "read_event_log",
+    "retry_quarantined",
+    "with_known",
+    "with_person",
+]

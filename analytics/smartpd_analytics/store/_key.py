@@ -1,0 +1,52 @@
+"""The site's key: pseudonyms of learners are made with it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from hashlib import blake2b
+from pathlib import Path
+
+from smartpd_analytics.errors import StoreError
+from smartpd_analytics.store._layout import KEY, replace_file
+
+#: The environment variable that holds the key.
+KEY_VARIABLE = "SMARTPD_SITE_KEY"
+_SHORTEST = 16
+
+
+def site_key(store: Path, key_file: Path | None, *, make: bool) -> tuple[bytes, bool]:
+    """The key from ``key_file``, else the environment, else the store's folder; and whether it was made just now.
+
+    Args:
+        store: the store's folder.
+        key_file: a file that holds the key; white space around it does not count.
+        make: where there is none, make one in the store's folder, for its owner's eyes only.
+
+    Raises:
+        StoreError: there is no key, or it is too short.
+        OSError: it cannot be read or written.
+    """
+    accepted = f"a file or {KEY_VARIABLE} with at least {_SHORTEST} bytes"
+    given = os.environ.get(KEY_VARIABLE, "")
+    own = store / KEY
+    if key_file is not None:
+        key = key_file.read_bytes().strip()
+    elif given:
+        key = given.encode("utf-8", "surrogateescape").strip()
+    elif own.exists():
+        key = own.read_bytes().strip()
+    elif make:
+        key = secrets.token_hex(32).encode()
+        replace_file(own, key + b"\n", mode=0o600)
+        return key, True
+    else:
+        raise StoreError("the site's key is needed and not there", store=str(store), accepted=accepted)
+    if len(key) < _SHORTEST:
+        raise StoreError("the site's key is too short", store=str(store), accepted=accepted)
+    return key, False
+
+
+def key_check(key: bytes) -> str:
+    """Tells one key from another without telling the key."""
+    return blake2b(key, digest_size=8, person=b"smartpd.check").hexdigest()

@@ -1,0 +1,225 @@
+"""The manifest: the one small file that says what a store holds.
+
+Data files never change. A commit writes new files first, then replaces the manifest; whoever is killed
+before that has left files that nobody names, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from smartpd_analytics.data import LineAccount
+from smartpd_analytics.errors import StoreError
+from smartpd_analytics.store._layout import MANIFEST, replace_file
+from smartpd_analytics.store._schema import SCHEMA_VERSION
+
+#: Counts up with each change of the layout that an older program would misread.
+FORMAT = 1
+#: Commits that are listed one by one; older ones live on in the account.
+_COMMITS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One Parquet file of events: one course, one month, in order of time."""
+
+    path: str
+    course_key: str
+    #: ``2026-09``
+    month: str
+    rows: int
+    bytes: int
+    min_us: int
+    max_us: int
+    #: Commit that wrote it.
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class SideFile:
+    """A Parquet file that a commit wrote beside the events: people, changes, or quarantined lines."""
+
+    path: str
+    rows: int
+    #: The first and the last commit whose rows it holds.
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many lines became what; adds up."""
+
+    read: int = 0
+    accepted: int = 0
+    duplicate: int = 0
+    ignored: Mapping[str, int] = field(default_factory=dict)
+    quarantined: Mapping[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.read + other.read,
+            self.accepted + other.accepted,
+            self.duplicate + other.duplicate,
+            _sum(self.ignored, other.ignored),
+            _sum(self.quarantined, other.quarantined),
+        )
+
+    def account(self) -> LineAccount:
+        """The same as counts for people."""
+        return LineAccount(
+            read=self.read,
+            accepted=self.accepted,
+            duplicate=self.duplicate,
+            ignored=sum(self.ignored.values()),
+            quarantined=sum(self.quarantined.values()),
+            ignored_reasons=dict(self.ignored),
+            quarantined_reasons=dict(self.quarantined),
+        )
+
+
+def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    both: Counter[str] = Counter(one)
+    both.update(other)
+    return {reason: count for reason, count in sorted(both.items()) if count}
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit and its account."""
+
+    generation: int
+    #: When, by the clock of the machine; for people, nothing is decided by it.
+    at: str
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How far a source was read, and how to know it again under another name.
+
+    ``head`` and ``tail`` are digests of the first ``head_length`` and of the last ``tail_length`` bytes
+    that were read, unpacked. ``seen`` is where it was last found: path, and for a file device, inode, size
+    and time of change; it only saves opening what did not change.
+    """
+
+    name: str
+    head: str
+    head_length: int
+    tail: str
+    tail_length: int
+    #: Bytes and lines that were read, unpacked.
+    consumed: int
+    lines: int
+    #: What the run was asked to leave out; ``""`` for nothing.
+    selection: str = ""
+    seen: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    #: The last line had no line feed yet but was whole.
+    open_line: bool = False
+    #: Where a database stands, instead of bytes.
+    position: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a store holds at one moment."""
+
+    generation: int = 0
+    identified: bool = False
+    #: Tells the site's key from another, without telling the key.
+    key_check: str = ""
+    #: Commit that last took something away; whoever read before must read all again.
+    rewritten: int = 0
+    data: tuple[DataFile, ...] = ()
+    people: tuple[SideFile, ...] = ()
+    changes: tuple[SideFile, ...] = ()
+    quarantine: tuple[SideFile, ...] = ()
+    sources: tuple[SourceState, ...] = ()
+    #: Keyed hashes of people who must not come back.
+    forgotten: tuple[str, ...] = ()
+    tally: Tally = field(default_factory=Tally)
+    commits: tuple[Commit, ...] = ()
+
+    def files(self) -> set[str]:
+        """Every file that it names."""
+        sides = (*self.people, *self.changes, *self.quarantine)
+        return {each.path for each in self.data} | {each.path for each in sides}
+
+    def committed(self, at: str, tally: Tally, **changes: Any) -> Manifest:
+        """The next manifest, with ``changes`` and one more commit."""
+        commit = Commit(self.generation + 1, at, tally)
+        return replace(
+            self,
+            generation=commit.generation,
+            tally=self.tally + tally,
+            commits=(*self.commits, commit)[-_COMMITS:],
+            **changes,
+        )
+
+
+def read_manifest(store: Path) -> Manifest | None:
+    """What the store holds, or None where there is no store.
+
+    Raises:
+        StoreError: the manifest cannot be read, or is of a newer version.
+    """
+    try:
+        data = (store / MANIFEST).read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(f"the manifest cannot be read: {error.strerror}", store=str(store)) from error
+    try:
+        read = orjson.loads(data)
+        version, schema = read.pop("format"), read.pop("schema_version")
+        if version > FORMAT or schema > SCHEMA_VERSION:
+            raise StoreError(
+                f"the store was written by a newer version (format {version}, schema {schema})",
+                store=str(store),
+                accepted=f"format up to {FORMAT}, schema up to {SCHEMA_VERSION}",
+            )
+        return _manifest(read)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreError("its manifest.json is damaged; put back a copy of it", store=str(store)) from error
+
+
+def write_manifest(store: Path, manifest: Manifest) -> None:
+    """Replace the manifest: from now on the store holds this.
+
+    Raises:
+        OSError: it cannot be written; the store holds what it held.
+    """
+    content = {"format": FORMAT, "schema_version": SCHEMA_VERSION}
+    content |= {each.name: getattr(manifest, each.name) for each in fields(Manifest)}
+    replace_file(store / MANIFEST, orjson.dumps(content, option=orjson.OPT_INDENT_2))
+
+
+def _manifest(read: dict[str, Any]) -> Manifest:
+    def each(name: str, kind: Any) -> tuple[Any, ...]:
+        return tuple(kind(**one) for one in read.pop(name))
+
+    return Manifest(
+        data=each("data", DataFile),
+        people=each("people", SideFile),
+        changes=each("changes", SideFile),
+        quarantine=each("quarantine", SideFile),
+        sources=tuple(
+            SourceState(**{**one, "seen": {path: tuple(mark) for path, mark in one["seen"].items()}})
+            for one in read.pop("sources")
+        ),
+        tally=Tally(**read.pop("tally")),
+        commits=tuple(Commit(**{**one, "tally": Tally(**one["tally"])}) for one in read.pop("commits")),
+        forgotten=tuple(read.pop("forgotten")),
+        **read,
+    )
+
+
+def overlapping(files: Iterable[DataFile], since: int, until: int) -> list[DataFile]:
+    """The files that may have an event between two times, both included."""
+    return [each for each in files if each.min_us <= until and each.max_us >= since]

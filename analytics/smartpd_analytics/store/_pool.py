@@ -1,0 +1,180 @@
+"""Local workers: processes that parse blocks out of memory shared with them.
+
+They are started as programs of their own , so that nothing is copied from a parent with
+threads. The pipe to a worker is its life line: when the parent is gone, however it went, the worker ends.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import pickle
+import socket
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from smartpd_analytics.store._reader import BLOCK
+from smartpd_analytics.store._work import Job, Kept, Parsed, Worker, Written
+
+#: Blocks that a worker may have before it: one that it parses, one that it takes up at once after.
+_AHEAD = 2
+
+
+class WorkerDiedError(RuntimeError):
+    """A worker process ended by itself; the message says how."""
+
+
+class Pool:
+    """``count`` workers, and slots of shared memory to hand blocks over."""
+
+    def __init__(self, job: Job, count: int) -> None:
+        slots = count * _AHEAD
+        with tempfile.TemporaryFile(prefix="smartpd-", dir=_shared_memory()) as shared:
+            shared.truncate(slots * BLOCK)
+            self.memory = mmap.mmap(shared.fileno(), slots * BLOCK)
+            self._free = list(range(slots))
+            self._slot_of: dict[int, int] = {}
+            self._worker_of: dict[int, int] = {}
+            self._waiting = [0] * count
+            self._processes: list[subprocess.Popen[bytes]] = []
+            self._pipes: list[Connection] = []
+            try:
+                for number in range(count):
+                    self._start(job, number, shared.fileno())
+            except BaseException:
+                self.close()
+                raise
+
+    def _start(self, job: Job, number: int, shared: int) -> None:
+        mine, theirs = socket.socketpair()
+        with theirs:
+            fds = (theirs.fileno(), shared)
+            # "-c" and not "-m": the module is there already when its package is loaded.
+            command = [sys.executable, "-c", f"from {__name__} import serve; serve{fds}"]
+            environment = {**os.environ, "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+            self._processes.append(subprocess.Popen(command, pass_fds=fds, stdin=subprocess.DEVNULL, env=environment))  # noqa: S603
+        self._pipes.append(Connection(mine.detach()))
+        self._send(number, (job, number))
+
+    def slot(self) -> int | None:
+        """Where in ``memory`` the next block may be put, or None while all workers have enough to do."""
+        return self._free[-1] * BLOCK if self._free and min(self._waiting) < _AHEAD else None
+
+    def parse(self, block: int, length: int) -> None:
+        """Hand over the block that was put into ``slot()``."""
+        worker = min(range(len(self._waiting)), key=self._waiting.__getitem__)
+        slot = self._free.pop()
+        self._slot_of[block], self._worker_of[block] = slot, worker
+        self._waiting[worker] += 1
+        self._send(worker, ("parse", block, slot * BLOCK, length))
+
+    def write(self, wave: int, generation: int, blocks: Mapping[int, Kept]) -> int:
+        """Have a wave written; how many answers will come."""
+        mine: dict[int, dict[int, Kept]] = {}
+        for block, kept in blocks.items():
+            mine.setdefault(self._worker_of.pop(block), {})[block] = kept
+        for worker, part in mine.items():
+            self._send(worker, ("write", wave, generation, part))
+        return len(mine)
+
+    def answers(self) -> list[Parsed | tuple[int, Written]]:
+        """What came back; waits until something does.
+
+        Raises:
+            OSError: a worker could not write.
+            WorkerDiedError: a worker is gone.
+        """
+        found = []
+        for pipe in wait(self._pipes):
+            worker = self._pipes.index(pipe)  # type: ignore[arg-type]
+            try:
+                answer = self._pipes[worker].recv()
+            except (EOFError, ConnectionError) as error:
+                raise WorkerDiedError(self._end_of(worker)) from error
+            if isinstance(answer, BaseException):
+                raise answer
+            if isinstance(answer, Parsed):
+                self._free.append(self._slot_of.pop(answer.block))
+                self._waiting[worker] -= 1
+            found.append(answer)
+        return found
+
+    def _send(self, worker: int, message: Any) -> None:
+        try:
+            self._pipes[worker].send(message)
+        except (BrokenPipeError, ConnectionError) as error:
+            raise WorkerDiedError(self._end_of(worker)) from error
+
+    def _end_of(self, worker: int) -> str:
+        try:
+            status = self._processes[worker].wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            status = 0
+        how = f"by signal {-status}" if status < 0 else f"with status {status}"
+        return f"a worker process ended {how}; no event is lost, the next run goes on from the last commit"
+
+    def close(self) -> None:
+        """End the workers."""
+        for pipe in self._pipes:
+            pipe.close()
+        for process in self._processes:
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.memory.close()
+
+
+def _shared_memory() -> str | None:
+    """A folder in memory where there is one with room, else the usual place for temporary files."""
+    folder = "/dev/shm"  # noqa: S108
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return None
+    return folder if found.f_bavail * found.f_frsize > 256 * 1_048_576 and os.access(folder, os.W_OK) else None
+
+
+def serve(pipe: int, shared: int) -> None:
+    """A worker's life, in a process of its own."""
+    try:
+        _serve(Connection(pipe), shared)
+    except (EOFError, ConnectionError, KeyboardInterrupt):
+        # The parent has ended; what this worker wrote is named by no manifest.
+        os._exit(0)
+
+
+def _serve(pipe: Connection, shared: int) -> None:
+    job, number = pipe.recv()
+    worker = Worker(job, number)
+    with mmap.mmap(shared, 0) as memory:
+        while True:
+            message = pipe.recv()
+            try:
+                if message[0] == "parse":
+                    _, block, start, length = message
+                    answer: Any = worker.parse(block, memory[start : start + length])
+                else:
+                    _, wave, generation, blocks = message
+                    answer = (wave, worker.write(wave, generation, blocks))
+            except Exception as error:
+                answer = _portable(error)
+            pipe.send(answer)
+
+
+def _portable(error: Exception) -> Exception:
+    """An error that can be sent: disk errors as they are, others with their traceback as text."""
+    if isinstance(error, OSError):
+        return OSError(error.errno, error.strerror or str(error))
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own error, made a line above
+    except Exception:
+        return RuntimeError("".join(traceback.format_exception(error)))
+    error.add_note("".join(traceback.format_exception(error)))
+    return error

@@ -1,0 +1,451 @@
+"""What a worker does, wherever it runs: parse blocks, then write the events that were not there before.
+
+A wave is some blocks that are committed together. For each block a worker answers what is needed to find
+duplicates; the events stay with it until it is told which of them to leave out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from smartpd_analytics.store._layout import CHANGES, PEOPLE, QUARANTINE, partition, private, sync_file, sync_folder
+from smartpd_analytics.store._manifest import DataFile, SideFile
+from smartpd_analytics.store._parsing import ParsedBlock, parse_block
+from smartpd_analytics.store._schema import SCHEMA
+from smartpd_analytics.tracking import Identity
+
+#: Reasons of the store for lines that are sound but not kept, beside those of ``tracking``.
+NOT_ASKED, FORGOTTEN = "not_asked", "forgotten"
+
+PEOPLE_SCHEMA: pa.Schema = pa.schema(
+    [
+        pa.field("user_id", pa.int64()),
+        pa.field("username", pa.string()),
+        pa.field("seen_us", pa.int64()),
+        pa.field("generation", pa.int64()),
+    ]
+)
+CHANGES_SCHEMA: pa.Schema = pa.schema(
+    [
+        pa.field("user_id", pa.int64()),
+        pa.field("username", pa.string()),
+        pa.field("course_key", pa.string()),
+        pa.field("day", pa.int64()),
+        pa.field("events", pa.int64()),
+        pa.field("generation", pa.int64()),
+    ]
+)
+QUARANTINE_SCHEMA: pa.Schema = pa.schema(
+    [
+        pa.field("source", pa.string()),
+        pa.field("line", pa.int64()),
+        pa.field("reason", pa.string()),
+        pa.field("data", pa.binary()),
+    ]
+)
+
+DAY_US = 86_400_000_000
+#: Rows of one row group: what a reader of one course or one week has to unpack at a time.
+_ROW_GROUP = 131_072
+_PLAIN = frozenset({"time", "time_us", "digest", "earned", "possible", "position", "duration"})
+WRITING: dict[str, Any] = {
+    "compression": "zstd",
+    "compression_level": 1,
+    "use_dictionary": [name for name in SCHEMA.names if name not in _PLAIN],
+    "row_group_size": _ROW_GROUP,
+    "store_schema": False,
+}
+
+_NAME = re.compile(rb"[\w.@+-]{1,255}")
+_USER_ID = re.compile(rb'user_id\\*"\s*:\s*\\*"?(\d{1,19})|\[user (\d{1,19})\]')
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which events to keep: from ``since_us``, before ``until_us``, of ``courses`` (all when empty)."""
+
+    since_us: int | None = None
+    until_us: int | None = None
+    courses: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The same as text; ``""`` where everything is kept."""
+        if self == Selection():
+            return ""
+        return f"{self.since_us},{self.until_us},{'|'.join(sorted(self.courses))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every worker of a run has to know."""
+
+    store: str
+    #: Makes the names of this run's files unlike those of any other.
+    run: str
+    #: The site's key; learners are pseudonymised by it unless ``identified``.
+    key: bytes = field(repr=False)
+    identified: bool
+    selection: Selection
+    keep_quarantined: bool
+    forgotten: frozenset[str]
+
+
+@dataclass(slots=True)
+class Parsed:
+    """What a block holds, without its events: enough to find duplicates and to keep the account."""
+
+    block: int
+    read: int
+    ignored: Mapping[str, int]
+    quarantined: Mapping[str, int]
+    #: Bytes of quarantined lines that wait to be written.
+    kept_bytes: int
+    #: Digests of the events, 16 bytes each, one after the other.
+    digests: bytes
+    #: (course key, month) -> first and last time.
+    spans: Mapping[tuple[str, str], tuple[int, int]]
+    #: Hashes of people found to be one with somebody who is forgotten.
+    also_forgotten: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What to do with a parsed block."""
+
+    source: str
+    first_line: int
+    #: Places of the events to leave out, as int32.
+    drop: bytes = b""
+
+
+@dataclass(slots=True)
+class Written:
+    """The files that a worker wrote for a wave."""
+
+    data: list[DataFile] = field(default_factory=list)
+    people: list[SideFile] = field(default_factory=list)
+    changes: list[SideFile] = field(default_factory=list)
+    quarantine: list[SideFile] = field(default_factory=list)
+
+    def __iadd__(self, other: Written) -> Written:
+        self.data += other.data
+        self.people += other.people
+        self.changes += other.changes
+        self.quarantine += other.quarantine
+        return self
+
+
+@dataclass(slots=True)
+class Block:
+    """A parsed block that waits."""
+
+    batch: pa.RecordBatch
+    #: (place in the block from 0, reason, bytes or None)
+    quarantine: list[tuple[int, str, bytes | None]]
+
+
+def mark_of_forgotten(key: bytes, user_id: int | None, username: str) -> str:
+    """What is remembered of somebody who is forgotten: nothing that anybody without the key can use."""
+    who = f"id {user_id}" if user_id is not None else f"name {username}"
+    keyed = blake2b(key, digest_size=32).digest()
+    return blake2b(
+        who.encode("utf-8", "surrogatepass"), digest_size=16, key=keyed, person=b"smartpd.forget"
+    ).hexdigest()
+
+
+class Worker:
+    """Parses blocks and writes waves of them."""
+
+    def __init__(self, job: Job, number: int = 0) -> None:
+        self._job = job
+        self._number = number
+        self._identity = None if job.identified else Identity(job.key)
+        self._blocks: dict[int, Block] = {}
+        self._folders: set[Path] = set()
+
+    def parse(self, block: int, data: bytes) -> Parsed:
+        """Parse the lines of ``data`` and keep what is in them until ``write``."""
+        found = parse_block(data, identity=self._identity)
+        return self.take(block, found, data)
+
+    def take(self, block: int, found: ParsedBlock, data: bytes) -> Parsed:
+        """Keep a block that is parsed already; ``data`` has its lines."""
+        ignored = Counter(found.ignored)
+        batch: pa.RecordBatch = found.batch
+        also: tuple[str, ...] = ()
+        if self._job.forgotten:
+            batch, also = self._without_forgotten(batch, ignored)
+        batch = self._selected(batch, ignored)
+        quarantine = self._quarantine(found, data, ignored)
+        self._blocks[block] = Block(batch, quarantine)
+        return Parsed(
+            block=block,
+            read=found.read,
+            ignored=dict(ignored),
+            quarantined=dict(Counter(reason for _, reason, _ in quarantine)),
+            kept_bytes=sum(len(line) for _, _, line in quarantine if line),
+            digests=_fixed(batch.column("digest")),
+            spans=_spans(batch),
+            also_forgotten=also,
+        )
+
+    def _selected(self, batch: pa.RecordBatch, ignored: Counter[str]) -> pa.RecordBatch:
+        wanted = self._job.selection
+        if wanted == Selection():
+            return batch
+        keep = pa.scalar(True)
+        if wanted.since_us is not None:
+            keep = pc.and_(keep, pc.greater_equal(batch.column("time_us"), wanted.since_us))
+        if wanted.until_us is not None:
+            keep = pc.and_(keep, pc.less(batch.column("time_us"), wanted.until_us))
+        if wanted.courses:
+            keep = pc.and_(keep, pc.is_in(batch.column("course_key"), pa.array(wanted.courses, pa.string())))
+        kept = batch.filter(keep)
+        ignored[NOT_ASKED] += batch.num_rows - kept.num_rows
+        return kept
+
+    def _without_forgotten(
+        self, batch: pa.RecordBatch, ignored: Counter[str]
+    ) -> tuple[pa.RecordBatch, tuple[str, ...]]:
+        gone, also = forgotten_rows(self._job.key, self._job.forgotten, batch)
+        kept = batch.filter(pa.array(~gone))
+        ignored[FORGOTTEN] += batch.num_rows - kept.num_rows
+        return kept, also
+
+    def _quarantine(
+        self, found: ParsedBlock, data: bytes, ignored: Counter[str]
+    ) -> list[tuple[int, str, bytes | None]]:
+        if not found.quarantine:
+            return []
+        lines = data.split(b"\n")
+        kept: list[tuple[int, str, bytes | None]] = []
+        for number, reason in found.quarantine:
+            line = lines[number - 1]
+            if self._job.forgotten and self.names_forgotten(line):
+                ignored[FORGOTTEN] += 1
+                continue
+            kept.append((number - 1, reason, line if self._job.keep_quarantined else None))
+        return kept
+
+    def names_forgotten(self, line: bytes) -> bool:
+        """Whether a line that cannot be read names somebody who is forgotten."""
+        return line_names(line, self._job.key, self._identity, self._job.forgotten)
+
+    def write(self, wave: int, generation: int, blocks: Mapping[int, Kept], at: int | None = None) -> Written:
+        """Write what is kept of some blocks; the files last, but no manifest names them yet."""
+        batches, lines = [], []
+        for block, kept in blocks.items():
+            held = self._blocks.pop(block)
+            batch = held.batch
+            if kept.drop:
+                keep = np.ones(batch.num_rows, dtype=bool)
+                keep[np.frombuffer(kept.drop, dtype=np.int32)] = False
+                batch = batch.filter(pa.array(keep))
+            if batch.num_rows:
+                batches.append(batch)
+            lines += [(kept.source, kept.first_line + place, why, line) for place, why, line in held.quarantine]
+        name = f"{self._job.run}-{wave}-{self._number}.parquet"
+        written = Written()
+        if batches:
+            table = pa.Table.from_batches(batches)
+            batches.clear()
+            written.data = write_events(Path(self._job.store), table, name, generation, self._folders)
+            written.people = self._side(PEOPLE, name, generation, people_of(table, generation))
+            written.changes = self._side(CHANGES, name, generation, changes_of(table, generation))
+        if lines:
+            with private():
+                columns = [pa.array(column) for column in zip(*lines, strict=True)]
+                columns[3] = columns[3].cast(pa.binary())
+                table = pa.Table.from_arrays(columns, schema=QUARANTINE_SCHEMA)
+                written.quarantine = self._side(QUARANTINE, name, generation, table)
+        for folder in self._folders:
+            sync_folder(folder)
+        self._folders.clear()
+        return written
+
+    def _side(self, folder: str, name: str, generation: int, table: pa.Table) -> list[SideFile]:
+        return [
+            write_side(Path(self._job.store), folder, name, table, span=(generation, generation), folders=self._folders)
+        ]
+
+
+def write_side(
+    store: Path, folder: str, name: str, table: pa.Table, *, span: tuple[int, int], folders: set[Path]
+) -> SideFile:
+    """Write a file beside the events, with the rows of the commits ``span`` (first, last)."""
+    path = store / folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, path, compression="zstd", compression_level=3)
+    sync_file(path)
+    folders.add(path.parent)
+    return SideFile(f"{folder}/{name}", table.num_rows, *span)
+
+
+def write_events(store: Path, table: pa.Table, name: str, generation: int, folders: set[Path]) -> list[DataFile]:
+    """Write events, one file for each course and month, in order of time."""
+    courses = pc.dictionary_encode(table["course_key"].combine_chunks())
+    codes = courses.indices.to_numpy()
+    times = table["time_us"].to_numpy()
+    months = _months(times)
+    order = np.lexsort((times, months, codes))
+    table = table.take(pa.array(order))
+    codes, months, times = codes[order], months[order], times[order]
+    cuts = np.flatnonzero((np.diff(codes) != 0) | (np.diff(months) != 0)) + 1
+    files = []
+    for start, end in zip([0, *cuts.tolist()], [*cuts.tolist(), len(times)], strict=True):
+        course = courses.dictionary[codes[start].item()].as_py()
+        month = _month(months[start])
+        folder = partition(course, month)
+        path = store / folder / name
+        if path.parent not in folders:
+            missing = [parent for parent in (path.parent, *path.parent.parents) if not parent.exists()]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            folders.update(parent.parent for parent in missing)
+            folders.add(path.parent)
+        pq.write_table(table.slice(start, end - start), path, **WRITING)
+        sync_file(path)
+        files.append(
+            DataFile(
+                path=f"{folder}/{name}",
+                course_key=course,
+                month=month,
+                rows=end - start,
+                bytes=path.stat().st_size,
+                min_us=int(times[start]),
+                max_us=int(times[end - 1]),
+                generation=generation,
+            )
+        )
+    return files
+
+
+def people_of(table: pa.Table, generation: int) -> pa.Table:
+    """Each pair of id and name in some events, and when it was last seen."""
+    found = table.group_by(["user_id", "username"]).aggregate([("time_us", "max")])
+    return pa.table(
+        [found["user_id"], found["username"], found["time_us_max"], _same(generation, len(found))],
+        schema=PEOPLE_SCHEMA,
+    )
+
+
+def changes_of(table: pa.Table, generation: int) -> pa.Table:
+    """Which learner has how many events in which course on which day (days since 1970-01-01, UTC)."""
+    days = pa.array(table["time_us"].to_numpy() // DAY_US)
+    keyed = pa.table(
+        [table["user_id"], table["username"], table["course_key"], days],
+        names=["user_id", "username", "course_key", "day"],
+    )
+    found = keyed.group_by(["user_id", "username", "course_key", "day"]).aggregate([([], "count_all")])
+    columns = [found[name] for name in ("user_id", "username", "course_key", "day", "count_all")]
+    return pa.table([*columns, _same(generation, len(found))], schema=CHANGES_SCHEMA)
+
+
+def forgotten_rows(key: bytes, forgotten: Iterable[str], batch: Any) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Which rows are of somebody who is forgotten, and the hashes of ids and names found to be theirs as well."""
+    gone_marks = set(forgotten)
+    pairs = batch.select(["user_id", "username", "payload"])
+    ids, names = pairs.column(0).to_pylist(), pairs.column(1).to_pylist()
+    payloads = pairs.column(2).to_pylist()
+    also: set[str] = set()
+    gone_ids: dict[int | None, bool] = {None: False}
+    gone_names: dict[str, bool] = {"": False}
+
+    def is_gone(user_id: int | None, username: str) -> bool:
+        if user_id not in gone_ids:
+            gone_ids[user_id] = mark_of_forgotten(key, user_id, "") in gone_marks
+        if username not in gone_names:
+            gone_names[username] = mark_of_forgotten(key, None, username) in gone_marks
+        return gone_ids[user_id] or gone_names[username]
+
+    # Twice: an id that is found to be theirs late was theirs before as well.
+    for user_id, username in set(zip(ids, names, strict=True)):
+        if user_id is not None and username and is_gone(user_id, username):
+            for one, name in ((user_id, ""), (None, username)):
+                mark = mark_of_forgotten(key, one, name)
+                if mark not in gone_marks:
+                    also.add(mark)
+            gone_ids[user_id] = gone_names[username] = True
+    gone = np.fromiter(
+        (
+            is_gone(user_id, username) or _about(payload, is_gone)
+            for user_id, username, payload in zip(ids, names, payloads, strict=True)
+        ),
+        dtype=bool,
+        count=len(ids),
+    )
+    return gone, tuple(sorted(also))
+
+
+_LEARNER = re.compile(r'"learner_id":(\d+)')
+
+
+def _about(payload: str, is_gone: Any) -> bool:
+    """Whether what staff did was done to somebody who is forgotten."""
+    found = _LEARNER.search(payload) if len(payload) > 2 else None
+    return found is not None and is_gone(int(found[1]), "")
+
+
+def line_names(line: bytes, key: bytes, identity: Identity | None, forgotten: Iterable[str]) -> bool:
+    """Whether a line that cannot be read holds the username or the id of somebody who is forgotten."""
+    marks = set(forgotten)
+    for word in set(_NAME.findall(line)):
+        name = word.decode(errors="replace")
+        if mark_of_forgotten(key, None, identity.username(name) if identity else name) in marks:
+            return True
+    for first, second in _USER_ID.findall(line):
+        user_id = int(first or second)
+        if mark_of_forgotten(key, identity.user_id(user_id) if identity else user_id, "") in marks:
+            return True
+    return False
+
+
+def _same(value: int, count: int) -> pa.Array:
+    return pa.array(np.full(count, value, dtype=np.int64))
+
+
+def _fixed(column: pa.Array) -> bytes:
+    """The bytes of a column of fixed width, one after the other."""
+    width = column.type.byte_width
+    data = column.buffers()[1]
+    if data is None:
+        return b""
+    found: bytes = data.to_pybytes()[column.offset * width : (column.offset + len(column)) * width]
+    return found
+
+
+def _months(times: np.ndarray) -> np.ndarray:
+    """Months since 1970-01, UTC."""
+    return times.astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)
+
+
+def _month(number: int) -> str:
+    return str(np.datetime64(int(number), "M"))
+
+
+def _spans(batch: pa.RecordBatch) -> dict[tuple[str, str], tuple[int, int]]:
+    if not batch.num_rows:
+        return {}
+    courses = pc.dictionary_encode(batch.column("course_key"))
+    codes, times = courses.indices.to_numpy(), batch.column("time_us").to_numpy()
+    months = _months(times)
+    keys, where = np.unique(codes.astype(np.int64) * 100_000 + months, return_inverse=True)
+    lowest, highest = np.full(len(keys), 2**62), np.full(len(keys), -(2**62))
+    np.minimum.at(lowest, where, times)
+    np.maximum.at(highest, where, times)
+    names = courses.dictionary.to_pylist()
+    return {
+        (names[key // 100_000], _month(key % 100_000)): (int(low), int(high))
+        for key, low, high in zip(keys.tolist(), lowest, highest, strict=True)
+    }
