@@ -30,6 +30,12 @@ class BlockActivity:
     #: Answers given too fast for the question to have been read (``features`` documents the threshold).
     fast_answers: int = 0
     answers_shown: int = 0
+    #: Attempts used since staff last gave them back; 0 where the log does not say.
+    attempts_used: int = 0
+    #: How many attempts the problem allows, None where the log does not say.
+    attempts_allowed: int | None = None
+    #: The platform has refused an answer since, because the problem is closed.
+    refused: bool = False
     plays: int = 0
     completions: int = 0
     views: int = 0

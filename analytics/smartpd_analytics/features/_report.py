@@ -14,6 +14,7 @@ import narwhals as nw
 from ..data import BlockActivity, CourseMap, LearnerActivity, Text, say
 from ..planning import complete_course_map
 from ._answers import answers
+from ._attempts import Attempts, Tries, attempts
 from ._blocks import block_use, catalogue
 from ._course import Seen, concerning, observed
 from ._events import MICRO, PERSON, from_us, personal_events, rows, to_us
@@ -77,6 +78,7 @@ class _Course:
     uses: list[_Row]
     answers: list[_Row]
     blocks: Mapping[str, _Row]
+    attempts: Attempts
 
 
 def learner_activity(
@@ -139,11 +141,12 @@ def _courses(events: Any) -> dict[str, _Course]:
     units = _by_course(unit_times(here), "unit_key")
     uses = _by_course(block_use(here), "usage_key")
     graded = _by_course(answers(events), "usage_key")
+    tries = attempts(events)
     blocks: dict[str, dict[str, _Row]] = defaultdict(dict)
     for row in rows(catalogue(events)):
         blocks[row["course_key"]][row["usage_key"]] = row
     return {
-        key: _Course(found, units.get(key, []), uses.get(key, []), graded.get(key, []), blocks[key])
+        key: _Course(found, units.get(key, []), uses.get(key, []), graded.get(key, []), blocks[key], tries)
         for key, found in people.items()
     }
 
@@ -164,7 +167,7 @@ def _unit_keys(course_map: CourseMap) -> frozenset[str]:
 
 
 def _learners(course_key: str, course: _Course, course_map: CourseMap, end_us: int) -> list[LearnerActivity]:
-    blocks = _blocks_by_person(course, course_map)
+    blocks = _blocks_by_person(course_key, course, course_map)
     people = [row for row in course.people if not row["staff"]]
     in_course = _unit_keys(course_map)
     opened = {_person(row): {block.unit_key for block in blocks[_person(row)] if block.unit_key} for row in people}
@@ -223,10 +226,13 @@ def _stopped_at(blocks: Iterable[BlockActivity]) -> str:
     return last.unit_key if last else ""
 
 
-def _blocks_by_person(course: _Course, course_map: CourseMap) -> dict[_Person, tuple[BlockActivity, ...]]:
+def _blocks_by_person(
+    course_key: str, course: _Course, course_map: CourseMap
+) -> dict[_Person, tuple[BlockActivity, ...]]:
     """Units and blocks of everybody who is no staff, in the order in which they first met them."""
     graded = {(_person(row), row["usage_key"]): row for row in course.answers}
     mapped = {unit.usage_key: unit for unit in course_map.units}
+    ids = {_person(row): row["person_id"] for row in course.people}
     found: dict[_Person, list[BlockActivity]] = defaultdict(list)
 
     def title(key: str) -> str:
@@ -252,7 +258,11 @@ def _blocks_by_person(course: _Course, course_map: CourseMap) -> dict[_Person, t
         if not row["staff"]:
             key = row["usage_key"]
             unit_key = course.blocks[key]["unit_key"] or (mapped[key].unit_key if key in mapped else "")
-            block = _block(row, course.blocks[key], unit_key, title(key), graded.get((_person(row), key)))
+            name, nameless = person = _person(row)
+            tries = course.attempts.of(
+                course_key, key, username=name, nameless_id=nameless, person_id=ids.get(person, -1)
+            )
+            block = _block(row, course.blocks[key], unit_key, title(key), graded=graded.get((person, key)), tries=tries)
             found[_person(row)].append(block)
     ordered: dict[_Person, tuple[BlockActivity, ...]] = defaultdict(tuple)
     for person, blocks in found.items():
@@ -260,7 +270,7 @@ def _blocks_by_person(course: _Course, course_map: CourseMap) -> dict[_Person, t
     return ordered
 
 
-def _block(row: _Row, about: _Row, unit_key: str, title: str, graded: _Row | None) -> BlockActivity:
+def _block(row: _Row, about: _Row, unit_key: str, title: str, *, graded: _Row | None, tries: Tries) -> BlockActivity:
     # Old players only say that a video stopped at its end; new ones say both.
     completions = max(row["completes"] or row["stops"], row["marks"])
     right, wrong = (graded["right"], graded["wrong"]) if graded else (0, 0)
@@ -277,6 +287,9 @@ def _block(row: _Row, about: _Row, unit_key: str, title: str, graded: _Row | Non
         solved=bool(graded and right and not graded["failing"]),
         fast_answers=graded["fast"] if graded else 0,
         answers_shown=row["shown"],
+        attempts_used=tries.used,
+        attempts_allowed=tries.allowed,
+        refused=tries.refused,
         plays=row["plays"],
         completions=completions,
         views=row["views"],
