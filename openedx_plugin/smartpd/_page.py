@@ -15,6 +15,7 @@ __all__ = ["actions_context", "level_label", "percent", "profile_context", "prof
 
 #: What kind of step an action is, in a word or two.
 _KINDS = {
+    "ask": pgettext_lazy("smartpd", "Ask"),
     "come_back": pgettext_lazy("smartpd", "Come back"),
     "practise": pgettext_lazy("smartpd", "Practise"),
     "prepare": pgettext_lazy("smartpd", "Prepare"),
@@ -22,6 +23,7 @@ _KINDS = {
     "resume": pgettext_lazy("smartpd", "Go on"),
     "retry": pgettext_lazy("smartpd", "Try again"),
     "review": pgettext_lazy("smartpd", "Review"),
+    "revisit": pgettext_lazy("smartpd", "Go back"),
     "start": pgettext_lazy("smartpd", "Start"),
     "stretch": pgettext_lazy("smartpd", "A step further"),
     "take_diagnosis": pgettext_lazy("smartpd", "Needs diagnostic"),

@@ -192,6 +192,8 @@ def store_course_map(course_key: CourseKey, course_map: CourseMap) -> int:
             activity=fitted("activity", unit.activity),
             modes=list(unit.modes),
             prerequisites=list(unit.prerequisites),
+            max_attempts=unit.max_attempts,
+            titled=unit.titled,
         )
         for unit in course_map.units
         if unit.usage_key and len(unit.usage_key) <= MAX_KEY and recommend.clean_text(unit.usage_key) == unit.usage_key

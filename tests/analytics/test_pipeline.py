@@ -2,6 +2,7 @@
 
 import builtins
 import gzip
+import json
 import sys
 from datetime import UTC, datetime
 
@@ -95,6 +96,32 @@ def test_who_merely_opens_the_instructors_address_stays_a_learner(tmp_path):
     report = recommend_from_logs([path])
     assert [one.activity.learner for one in report.learners] == ["curious"]
     assert report.courses[0].staff == 1
+
+
+def graded(username: str, problem: str, sentence: str, minutes: float) -> str:
+    """The browser's line of a graded answer, with the page that the platform sent."""
+    usage_key = key("problem", problem)
+    html = f'<div id="{usage_key}-problem-progress"></div><div class="submission-feedback">{sentence}<span></div>'
+    return line("problem_graded", json.dumps(["input_1=a", html]), username, minutes=minutes, source="browser")
+
+
+def test_a_problem_whose_attempts_are_used_up_is_not_to_be_answered(tmp_path):
+    lines = [enrols("unlucky"), opens("unlucky", "u1", 1), plays("unlucky", "vu1", 2)]
+    for attempt in (1, 2):
+        lines.append(checks("unlucky", "pu1", False, 2 + 4 * attempt))
+        lines.append(graded("unlucky", "pu1", f"Использовано попыток: {attempt} из 2", 2.1 + 4 * attempt))
+    path = tmp_path / "tracking.log"
+    path.write_text("\n".join(lines))
+    first = advice(recommend_from_logs([path]))["unlucky"].recommendation.actions[0]
+    assert (first.kind, first.target) == ("revisit", key("video", "vu1"))
+    reset = f"/courses/{COURSE}/instructor/api/reset_student_attempts"
+    posted = {"unique_student_identifier": ["unlucky"], "problem_to_reset": [key("problem", "pu1")]}
+    given_back = json.loads(teaches("boss", 60))
+    given_back |= {"event_type": reset, "name": reset, "event": json.dumps({"GET": {}, "POST": posted})}
+    given_back["context"]["path"] = reset
+    path.write_text("\n".join([*lines, json.dumps(given_back)]))
+    first = advice(recommend_from_logs([path]))["unlucky"].recommendation.actions[0]
+    assert (first.kind, first.target) == ("retry", key("problem", "pu1"))
 
 
 def test_reasons_are_sentences_in_three_languages(log):

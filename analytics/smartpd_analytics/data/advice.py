@@ -58,7 +58,7 @@ class Action:
     """One thing to do next, with the reason in a sentence in each language."""
 
     rank: int
-    #: ``retry practise read_first resume come_back start review take_diagnosis prepare stretch``
+    #: ``retry revisit ask practise read_first resume come_back start review take_diagnosis prepare stretch``
     kind: str
     #: Usage key to open.
     target: str

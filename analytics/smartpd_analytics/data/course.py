@@ -31,6 +31,10 @@ class ContentUnit:
     activity: str = ""
     modes: tuple[str, ...] = ()
     prerequisites: tuple[str, ...] = ()
+    #: Attempts that a problem allows; None where unknown or without limit.
+    max_attempts: int | None = None
+    #: False where ``title`` describes what nothing names (“Unit with “…””).
+    titled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,11 @@ class CourseMap:
     units: tuple[ContentUnit, ...] = ()
     framework_id: str = ""
     problems: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> bool:
+        """Whether a course team wrote it; one that only the log shows lacks what nobody has opened."""
+        return bool(self.framework_id)
 
     def get(self, usage_key: str) -> ContentUnit | None:
         return next((unit for unit in self.units if unit.usage_key == usage_key), None)

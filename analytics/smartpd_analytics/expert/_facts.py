@@ -57,6 +57,7 @@ def _c_flag(name: str, meaning: str) -> Fact:
 
 
 _KINDS = (
+    "ask",
     "come_back",
     "practise",
     "prepare",
@@ -64,6 +65,7 @@ _KINDS = (
     "resume",
     "retry",
     "review",
+    "revisit",
     "start",
     "stretch",
     "take_diagnosis",
@@ -92,7 +94,8 @@ _ALL: tuple[Fact, ...] = (
     _number("problems_tried", "count", "problems with at least one answer"),
     _number("problems_solved", "count", "problems solved"),
     _number("first_try_share", "share", "problems right at the first try, among the problems tried"),
-    _number("problems_failing", "count", "problems failed twice or more and not solved"),
+    _number("problems_failing", "count", "problems failed twice or more, not solved, and open for another answer"),
+    _number("problems_closed", "count", "problems not solved that take no more answers"),
     _number("problems_waiting", "count", "problems without an answer, in units already opened"),
     # --- the learner: content
     _number("videos_played", "count", "videos started at least once"),
@@ -102,6 +105,7 @@ _ALL: tuple[Fact, ...] = (
     _number("units_in_course", "count", "units the course has, as far as known"),
     _number("units_left", "count", "units never opened"),
     _number("units_unfinished", "count", "units opened but not finished"),
+    _flag("course_known", "a course map says what the course has; else only what somebody has opened is known"),
     _flag("course_finished", "every known unit is finished"),
     # --- the learner: diagnosis and gaps
     _flag("has_diagnosis", "the course has an entry diagnosis"),
@@ -132,11 +136,16 @@ _ALL: tuple[Fact, ...] = (
     _c_number("target_fast", "count", "fast answers in its unit"),
     _c_number("target_fast_wrong", "count", "fast answers in its unit that were wrong"),
     _c_number("target_waiting", "count", "problems of its unit without an answer"),
+    _c_number("target_open", "count", "problems of its unit that are not solved and take another answer"),
+    _c_number("target_attempts", "count", "attempts that a problem without any left allowed; 0 where not known"),
+    _c_flag("target_solved", "the problem it is about is solved"),
+    _c_flag("target_instead", "it trains what a problem trains that takes no more answers"),
     _c_number("target_days", "days", "since the learner last did something with it; 0 if never"),
     _c_number("target_minutes", "minutes", "how long the action takes"),
     _c_number("target_prerequisites_open", "count", "prerequisites not met"),
     _c_flag("target_seen", "the learner has opened its unit"),
-    _c_flag("target_next", "among the units not yet opened it is the next in course order"),
+    _c_flag("target_next", "of the units not yet opened it is the next after the place where the learner is"),
+    _c_flag("target_passed", "a unit not yet opened that lies before the place where the learner is"),
     _c_flag("has_target_gap", "it trains a competency that has been estimated"),
     _c_number("target_gap", "share", "mean gap of the competencies it trains; 0 where unknown"),
     _c_flag("has_target_step", "its level and the learner's are both known"),
@@ -152,6 +161,7 @@ FACTS: dict[str, Fact] = {fact.name: fact for fact in _ALL}
 WORDS: dict[str, str] = {
     "target": "what would be opened, by its title",
     "unit": "the unit it stands in, by its title",
+    "about": "the problem it is about, by its title, where that is not what would be opened",
     "first": "what comes before it, by its title",
     "first_step": "what to do first, as the beginning of a sentence (“Watch the video before it”)",
 }

@@ -75,8 +75,8 @@ def observed(seen: Seen) -> CourseMap:
     found: list[ContentUnit] = []
     for number, unit_key in enumerate(units, start=1):
         keys = _ordered(inside[unit_key], "usage_key")
-        title = _page_title(str(seen.blocks.get(unit_key, {}).get("title") or ""), number, keys, seen.blocks)
-        found.append(ContentUnit(unit_key, title, "vertical", unit_key, minutes=minutes(unit_key)))
+        title, titled = _page_title(str(seen.blocks.get(unit_key, {}).get("title") or ""), number, keys, seen.blocks)
+        found.append(ContentUnit(unit_key, title, "vertical", unit_key, minutes=minutes(unit_key), titled=titled))
         found.extend(_block(key, seen.blocks[key], minutes(key)) for key in keys)
     found.extend(_block(key, seen.blocks[key], minutes(key)) for key in _ordered(inside[""], "usage_key"))
     return CourseMap(tuple(replace(unit, position=at) for at, unit in enumerate(found)))
@@ -99,12 +99,16 @@ def _block(key: str, row: Mapping[str, Any], minutes: int | None) -> ContentUnit
     return ContentUnit(key, {"en": name} if name else {}, row["block_type"], row["unit_key"], minutes=minutes)
 
 
-def _page_title(own: str, number: int, keys: Sequence[str], blocks: Mapping[str, Mapping[str, Any]]) -> Text:
-    """Units carry no name in the log: call them by the first named block in them, else by number."""
+def _page_title(
+    own: str, number: int, keys: Sequence[str], blocks: Mapping[str, Mapping[str, Any]]
+) -> tuple[Text, bool]:
+    """A title, and whether it is a name: most logs never name a unit, so it is described by a block in it."""
+    if own:
+        return {"en": own}, True
     named = (str(blocks[key]["title"]) for key in keys if blocks[key]["block_type"] in _NAMING and blocks[key]["title"])
-    if name := own or next((f"{name} …" for name in named), ""):
-        return {"en": name}
-    return {"en": f"Unit {number}", "ru": f"Раздел {number}", "uz": f"{number}-boʻlim"}
+    if name := next(named, ""):
+        return {"en": f"Unit with “{name}”", "ru": f"Раздел с «{name}»", "uz": f"«{name}» bor boʻlim"}, False
+    return {"en": f"Unit {number}", "ru": f"Раздел {number}", "uz": f"{number}-boʻlim"}, True
 
 
 def _typical_minutes(seen: Seen) -> Callable[[str], int | None]:

@@ -21,8 +21,9 @@ class Candidate:
     """One action that could be proposed, with its facts for the rules.
 
     ``role`` is what is opened (``problem``, ``video``, ``text``, ``unit``, ``diagnostic``, ``other``); ``unit``
-    the unit it stands in; ``first`` and ``first_role`` what comes before it. ``urgency`` in points is the
-    part of the score that grows with the learner's own evidence.
+    the unit it stands in; ``first`` and ``first_role`` what comes before it; ``about`` the problem that it is
+    about, where that is not the target. ``sentence`` picks a reason of its own among those of the kind.
+    ``urgency`` in points is the part of the score that grows with the learner's own evidence.
     """
 
     kind: str
@@ -36,6 +37,8 @@ class Candidate:
     first: str = ""
     first_role: str = ""
     first_title: Text | None = None
+    about: Block | None = None
+    sentence: str = ""
     competencies: tuple[str, ...] = ()
     urgency: float = 0.0
 
@@ -48,8 +51,10 @@ class Ground:
     course: Course
     gaps: Gaps
     learner: Mapping[str, FactValue]
-    #: The next unit in course order that was never opened and can be started.
+    #: Of the units never opened that can be started, the first after the place where the learner is …
     next_unit: Unit | None
+    #: … and the first before it.
+    passed_unit: Unit | None
 
 
 def minutes_of(block: Block) -> int:
@@ -65,7 +70,16 @@ def unit_minutes(unit: Unit) -> int:
     return parts or MINUTES["unit"]
 
 
-def for_unit(ground: Ground, kind: str, unit: Unit, *, minutes: int = 0) -> Candidate:
+def for_unit(
+    ground: Ground,
+    kind: str,
+    unit: Unit,
+    *,
+    minutes: int = 0,
+    about: Block | None = None,
+    sentence: str = "",
+    urgency: float = 0.0,
+) -> Candidate:
     """A unit as the target; ``minutes`` where it is not the unit's own time."""
     return candidate(
         ground,
@@ -76,6 +90,9 @@ def for_unit(ground: Ground, kind: str, unit: Unit, *, minutes: int = 0) -> Cand
         order=unit.order,
         minutes=minutes or unit_minutes(unit),
         unit=unit,
+        about=about,
+        sentence=sentence,
+        urgency=urgency,
     )
 
 
@@ -87,6 +104,8 @@ def for_block(
     *,
     minutes: int = 0,
     first: Block | Unit | None = None,
+    about: Block | None = None,
+    sentence: str = "",
     urgency: float = 0.0,
 ) -> Candidate:
     """A block of ``unit`` as the target; ``minutes`` where it is not the block's own time."""
@@ -101,6 +120,8 @@ def for_block(
         unit=unit,
         block=block,
         first=first,
+        about=about,
+        sentence=sentence,
         urgency=urgency,
     )
 
@@ -117,6 +138,8 @@ def candidate(
     unit: Unit | None,
     block: Block | None = None,
     first: Block | Unit | None = None,
+    about: Block | None = None,
+    sentence: str = "",
     urgency: float = 0.0,
 ) -> Candidate:
     """Any action, with every fact of scope ``candidate``."""
@@ -124,7 +147,9 @@ def candidate(
     level = (block.row.level if block and block.row else "") or (unit.level if unit else "")
     gap = ground.gaps.gap_of(competencies)
     step = ground.gaps.step_to(level, competencies)
-    log = block.activity if block else None
+    # What is gone back to is not what the evidence is about.
+    problem = about if kind == "revisit" else block
+    log = problem.activity if problem else None
     last_us = log.last_us if log else unit.last_us if unit else 0
     days = ground.facts.as_of.timestamp() / 86_400 - last_us / 86_400e6 if last_us else 0.0
     first_role = first.role if isinstance(first, Block) else "unit" if first else ""
@@ -139,11 +164,16 @@ def candidate(
         "target_fast": float(unit.fast if unit else 0),
         "target_fast_wrong": float(unit.fast_wrong if unit else 0),
         "target_waiting": float(len(unit.waiting) if unit else 0),
+        "target_open": float(sum(each.open for each in unit.blocks) if unit else 0),
+        "target_attempts": float((problem.attempts_allowed or 0) if problem and problem.closed else 0),
+        "target_solved": problem is not None and problem.solved,
+        "target_instead": about is not None and kind == "practise",
         "target_days": max(days, 0.0),
         "target_minutes": float(minutes),
         "target_prerequisites_open": float(ground.course.open_prerequisites(unit) if unit else 0),
         "target_seen": bool(unit and unit.seen),
         "target_next": unit is not None and unit is ground.next_unit,
+        "target_passed": unit is not None and unit is ground.passed_unit,
         "has_target_gap": gap is not None,
         "target_gap": gap or 0.0,
         "has_target_step": step is not None,
@@ -161,6 +191,8 @@ def candidate(
         first=first.key if first else "",
         first_role=first_role,
         first_title=first.title if first else None,
+        about=about,
+        sentence=sentence,
         competencies=competencies,
         urgency=float(urgency),
     )

@@ -27,6 +27,10 @@ SILENCE = 7
 LOW_SKILLS = 0.25
 #: Wrong answers at a solved problem from which it is worth another look.
 MANY_WRONG = 2
+#: Units from which on a course that only the log shows may be called gone through.
+ENOUGH_UNITS = 3
+#: A visit to a unit so long after the last answer in it is another sitting.
+LATER_US = 30 * 60 * 1_000_000
 #: Most points that the evidence at one problem adds.
 MOST_URGENT = 10
 
@@ -40,9 +44,16 @@ def candidates(
     """
     if facts.activity is not None and facts.activity.enrolled is False:
         return ()
-    fresh = [unit for unit in _to_study(facts, course) if not unit.seen]
-    next_unit = next((unit for unit in fresh if not course.open_prerequisites(unit)), None)
-    ground = Ground(facts, course, gaps, learner, next_unit)
+    fresh = [unit for unit in _to_study(facts, course) if not unit.seen and not course.open_prerequisites(unit)]
+    place = course.stopped.order if course.stopped else -1
+    ground = Ground(
+        facts,
+        course,
+        gaps,
+        learner,
+        next_unit=next((unit for unit in fresh if unit.order > place), None),
+        passed_unit=next((unit for unit in fresh if unit.order < place), None),
+    )
     found = [proposal for propose in _PROPOSALS for proposal in propose(ground)]
     return tuple(sorted(found, key=lambda proposal: (proposal.order, proposal.target, proposal.kind)))
 
@@ -62,11 +73,71 @@ def _retry(ground: Ground) -> Iterator[Candidate]:
                 yield for_block(ground, "retry", block, unit, minutes=minutes, first=first, urgency=urgency)
 
 
+def _revisit(ground: Ground) -> Iterator[Candidate]:
+    """A problem that takes no more answers and went badly: what explains it, instead of another try."""
+    for unit in _open_units(ground):
+        for block in unit.blocks:
+            log, first = block.activity, _explained_by(block, unit)
+            if not log or not block.closed or block.done or first is None or first.done:
+                continue
+            if block.solved:
+                if not (log.answers_shown or log.wrong >= MANY_WRONG):
+                    continue
+                sentence, urgency = "solved", log.answers_shown * 2 + log.wrong
+            elif _been_back(block, unit, first):
+                continue
+            else:
+                sentence, urgency = "" if block.attempts_allowed else "refused", log.failing
+            urgency = min(urgency, MOST_URGENT)
+            if isinstance(first, Block):
+                yield for_block(ground, "revisit", first, unit, about=block, sentence=sentence, urgency=urgency)
+            else:
+                yield for_unit(
+                    ground,
+                    "revisit",
+                    unit,
+                    minutes=MINUTES["other"],
+                    about=block,
+                    sentence=sentence,
+                    urgency=urgency,
+                )
+
+
+def _ask(ground: Ground) -> Iterator[Candidate]:
+    """A problem that takes no more answers and is not solved, where nothing is left to go back to."""
+    for unit in _open_units(ground):
+        for block in unit.blocks:
+            first = _explained_by(block, unit)
+            if not block.given_up or block.activity is None:
+                continue
+            if first is None or first.done or _been_back(block, unit, first):
+                urgency = min(block.activity.failing, MOST_URGENT)
+                yield for_block(ground, "ask", block, unit, urgency=urgency)
+
+
+def _practise_instead(ground: Ground) -> Iterator[Candidate]:
+    """For each problem that takes no more answers, the next one without an answer that trains the same."""
+    open_problems = [
+        (block, unit, set(_trained(block, unit)))
+        for unit in _open_units(ground)
+        for block in unit.waiting
+        if not ground.course.open_prerequisites(unit)
+    ]
+    for unit in ground.course.units:
+        for closed in (block for block in unit.blocks if block.given_up):
+            trained = set(_trained(closed, unit))
+            same = [(block, home) for block, home, trains in open_problems if trained & trains]
+            after = [pair for pair in same if pair[0].order > closed.order] or same
+            for block, home in after[:1]:
+                yield for_block(ground, "practise", block, home, about=closed, sentence="instead")
+
+
 def _read_first(ground: Ground) -> Iterator[Candidate]:
     """The unit where most answers were both too fast and wrong."""
     guessed = [unit for unit in _open_units(ground) if unit.fast_wrong]
     for unit in sorted(guessed, key=lambda unit: (-unit.fast_wrong, -unit.fast, unit.order))[:1]:
-        yield for_unit(ground, "read_first", unit)
+        left = any(block.open for block in unit.problems)
+        yield for_unit(ground, "read_first", unit, sentence="" if left else "closed")
 
 
 def _practise(ground: Ground) -> Iterator[Candidate]:
@@ -93,7 +164,7 @@ def _come_back(ground: Ground) -> Iterator[Candidate]:
     if ground.learner["has_activity"] and float(ground.learner["days_silent"]) >= SILENCE:
         stopped = ground.course.stopped
         usable = stopped is not None and not stopped.finished and not ground.course.open_prerequisites(stopped)
-        unit = stopped if usable else ground.next_unit
+        unit = stopped if usable else ground.next_unit or ground.passed_unit
         if unit is None:
             left = [unit for unit in _open_units(ground) if unit.seen and not unit.finished]
             unit = max(left, key=lambda unit: (unit.last_us, -unit.order), default=None)
@@ -144,14 +215,24 @@ def _review(ground: Ground) -> Iterator[Candidate]:
     for unit in _open_units(ground):
         for block in unit.blocks:
             log = block.activity
-            if log and log.solved and not block.done and (log.answers_shown or log.wrong >= MANY_WRONG):
+            if (
+                log
+                and log.solved
+                and not block.done
+                and not block.closed
+                and (log.answers_shown or log.wrong >= MANY_WRONG)
+            ):
                 urgency = min(log.answers_shown * 2 + log.wrong, MOST_URGENT)
                 yield for_block(ground, "review", block, unit, urgency=urgency)
 
 
 def _stretch(ground: Ground) -> Iterator[Candidate]:
-    """When all is finished: the hardest unit once more, to carry it into one's own teaching."""
-    if ground.learner["course_finished"]:
+    """When all is finished: the hardest unit once more, to carry it into one's own teaching.
+
+    Without a course map nobody knows what there is beyond the units that somebody has opened: then it is said
+    of those alone, and only where there are a few.
+    """
+    if ground.learner["course_finished"] and (ground.course.given or len(ground.course.units) >= ENOUGH_UNITS):
 
         def hardness(unit: Unit) -> tuple[int, float, int]:
             number = ground.gaps.level_number(unit.level)
@@ -160,11 +241,15 @@ def _stretch(ground: Ground) -> Iterator[Candidate]:
 
         left = list(_open_units(ground))
         if left:
-            yield for_unit(ground, "stretch", max(left, key=hardness))
+            sentence = "" if ground.course.given else "known"
+            yield for_unit(ground, "stretch", max(left, key=hardness), sentence=sentence)
 
 
 _PROPOSALS: tuple[Callable[[Ground], Iterator[Candidate]], ...] = (
     _retry,
+    _revisit,
+    _ask,
+    _practise_instead,
     _read_first,
     _practise,
     _resume,
@@ -194,8 +279,19 @@ def _to_study(facts: LearnerFacts, course: Course) -> Iterator[Unit]:
 
 def _only_failing(unit: Unit) -> bool:
     """All that is left are problems for which there is a retry."""
-    unsolved = [block for block in unit.problems if not block.solved]
-    return bool(unsolved) and all(block.failing for block in unsolved)
+    left = [block for block in unit.problems if block.open]
+    return bool(left) and all(block.failing for block in left)
+
+
+def _trained(block: Block, unit: Unit) -> tuple[str, ...]:
+    return (block.row.competencies if block.row else ()) or unit.competencies
+
+
+def _been_back(block: Block, unit: Unit, first: Block | Unit) -> bool:
+    """Whether the learner came back to the unit in a later sitting, and has used what explains the problem."""
+    unplayed = isinstance(first, Block) and first.role == "video" and not (first.activity and first.activity.plays)
+    last_us = block.activity.last_us if block.activity else 0
+    return not unplayed and unit.last_us > last_us + LATER_US
 
 
 def _explained_by(block: Block, unit: Unit) -> Block | Unit | None:

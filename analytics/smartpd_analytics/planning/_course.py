@@ -39,9 +39,33 @@ class Block:
         return self.role == "problem" and not self.done and (self.activity is None or self.activity.answers == 0)
 
     @property
+    def attempts_allowed(self) -> int | None:
+        """By the course map, else by the log; None where neither knows, or there is no limit."""
+        named = self.row.max_attempts if self.row else None
+        return named or (self.activity.attempts_allowed if self.activity else None)
+
+    @property
+    def closed(self) -> bool:
+        """A problem that takes no more answers: the attempts are used up, or the platform has refused one."""
+        if self.role != "problem" or self.activity is None:
+            return False
+        allowed = self.attempts_allowed
+        return self.activity.refused or (allowed is not None and self.activity.attempts_used >= allowed)
+
+    @property
     def failing(self) -> bool:
-        """Failed twice or more and not solved."""
-        return self.activity is not None and self.activity.failing >= 2 and not self.solved
+        """Failed twice or more, not solved, and open for another answer."""
+        return self.activity is not None and self.activity.failing >= 2 and not self.solved and not self.closed
+
+    @property
+    def given_up(self) -> bool:
+        """Closed and not solved: nothing the learner can do will solve it."""
+        return self.closed and not self.solved
+
+    @property
+    def open(self) -> bool:
+        """A problem that is neither solved nor closed."""
+        return self.role == "problem" and not self.solved and not self.closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +83,7 @@ class Unit:
     seen: bool
     done: bool
     last_us: int
+    titled: bool = True
 
     @property
     def problems(self) -> tuple[Block, ...]:
@@ -70,11 +95,11 @@ class Unit:
 
     @property
     def finished(self) -> bool:
-        """Done, or seen with every problem solved; a unit without problems: seen, with every video started."""
+        """Nothing is left to do: done, or seen with no problem open; if it has none, seen with every video started."""
         if self.done or not self.seen:
             return self.done
         if self.problems:
-            return all(block.solved for block in self.problems)
+            return not any(block.open for block in self.problems)
         return all(b.activity is not None and b.activity.plays > 0 for b in self.blocks if b.role == "video")
 
     def holds(self, key: str) -> bool:
@@ -93,12 +118,16 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Units in course order; ``stopped`` is the unit last on screen, ``met`` the keys that are finished."""
+    """Units in course order; ``stopped`` is the unit last on screen, ``met`` the keys that are finished.
+
+    ``given``: a course team wrote the map, so that units nobody has opened are there too.
+    """
 
     units: tuple[Unit, ...]
     stopped: Unit | None
     met: frozenset[str]
     known: frozenset[str]
+    given: bool
 
     def title_of(self, key: str) -> Text:
         """Title of a block, empty where it is not known."""
@@ -133,7 +162,7 @@ def lay_out(facts: LearnerFacts, course_map: CourseMap) -> Course:
     met = {unit.key for unit in units if unit.finished} | {b.key for u in units for b in u.blocks if b.solved} | done
     known = {key for unit in units for key in (unit.key, *(block.key for block in unit.blocks))}
     at = next((unit for unit in units if unit.holds(stopped_at)), None)
-    return Course(tuple(units), at, frozenset(met), frozenset(known))
+    return Course(tuple(units), at, frozenset(met), frozenset(known), course_map.given)
 
 
 def _diagnosed(blocks: list[Block], diagnosis_key: str) -> bool:
@@ -194,4 +223,5 @@ def _unit(home: str, members: list[Block], done: frozenset[str], index: KeyIndex
         seen=any(block.activity is not None for block in members),
         done=home in done,
         last_us=max((block.activity.last_us for block in members if block.activity), default=0),
+        titled=row.titled if row else True,
     )

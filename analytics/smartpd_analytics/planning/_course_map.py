@@ -21,6 +21,9 @@ __all__ = ["complete_course_map", "read_course_map"]
 #: Longest time that one unit may take; more is a slip of the pen.
 MAX_MINUTES = 10_000
 
+#: More attempts than any problem allows are a slip as well.
+MAX_ATTEMPTS = 10_000
+
 _KEY = re.compile(r"""[^\s"'<>`]{1,255}""")
 _Report = Callable[..., None]
 
@@ -90,6 +93,7 @@ def complete_course_map(given: CourseMap, observed: CourseMap) -> CourseMap:
             merged[key] = replace(
                 merged[key],
                 title=unit.title or other.title,
+                titled=bool(unit.title) or other.titled,
                 block_type=unit.block_type or other.block_type,
                 # The log knows the real unit; the file may only have had its title.
                 unit_key=other.unit_key or merged[key].unit_key,
@@ -168,7 +172,8 @@ def _unit(
         position=position,
         competencies=_competencies(cells.get("competencies"), framework, report),
         level=_level(cells.get("level"), framework, report),
-        minutes=_minutes(cells.get("minutes"), report),
+        minutes=_count("minutes", cells, MAX_MINUTES, report),
+        max_attempts=_count("max_attempts", cells, MAX_ATTEMPTS, report),
         activity=cells["activity"].text.lower() if "activity" in cells else "",
         modes=tuple(part.lower() for part in _parts(mode)),
         prerequisites=prerequisites,
@@ -222,12 +227,13 @@ def _level(cell: Cell | None, framework: Framework | None, report: _Report) -> s
     return known.get(cell.text.lower(), "")
 
 
-def _minutes(cell: Cell | None, report: _Report) -> int | None:
+def _count(name: str, cells: Mapping[str, Cell], most: int, report: _Report) -> int | None:
+    cell = cells.get(name)
     if cell is None:
         return None
-    if re.fullmatch(r"[0-9]{1,5}", cell.text) and 0 < int(cell.text) <= MAX_MINUTES:
+    if re.fullmatch(r"[0-9]{1,5}", cell.text) and 0 < int(cell.text) <= most:
         return int(cell.text)
-    report(f"minutes is {cell.text!r}: it is left out", cell.line, f"a whole number from 1 to {MAX_MINUTES}")
+    report(f"{name} is {cell.text!r}: it is left out", cell.line, f"a whole number from 1 to {most}")
     return None
 
 

@@ -71,11 +71,13 @@ def _from_course(course: Course) -> dict[str, FactValue]:
     unfinished = [unit for unit in course.units if not unit.finished]
     return {
         "problems_failing": float(sum(block.failing for unit in course.units for block in unit.blocks)),
+        "problems_closed": float(sum(block.given_up for unit in course.units for block in unit.blocks)),
         "problems_waiting": float(sum(len(unit.waiting) for unit in opened if not unit.done)),
         "units_opened": float(len(opened)),
         "units_in_course": float(len(course.units)),
         "units_left": float(sum(not unit.seen for unit in unfinished)),
         "units_unfinished": float(sum(unit.seen for unit in unfinished)),
+        "course_known": course.given,
         "course_finished": bool(course.units) and not unfinished,
     }
 

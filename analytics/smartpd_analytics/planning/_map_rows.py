@@ -29,6 +29,7 @@ COLUMNS = (
     "mode",
     "modes",
     "prerequisites",
+    "max_attempts",
     "block_type",
     "section",
     "subsection",

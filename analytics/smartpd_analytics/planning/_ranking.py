@@ -34,7 +34,7 @@ GAIN = 20.0
 GAIN_MAX = 40.0
 SHORTEST_HOURS = 0.25
 #: Kinds whose worth lies in the competency they train; the others answer to a behaviour.
-TRAINING = frozenset({"practise", "prepare", "resume", "retry", "review", "start"})
+TRAINING = frozenset({"practise", "prepare", "resume", "retry", "review", "revisit", "start"})
 #: Levels above the learner -> how well that fits; further away: FAR.
 LEVEL_FIT = {-1: 0.6, 0: 1.0, 1: 0.8, 2: 0.3}
 FAR = 0.2
@@ -146,7 +146,7 @@ def _firings(chosen: Iterable[_Weighed]) -> Iterator[Firing]:
 
 def _action(rank: int, one: _Weighed, inference: Inference) -> Action:
     candidate, points = one.candidate, one.verdict.points
-    template = one.verdict.reason or default_reason(candidate.kind, candidate.role)
+    template = one.verdict.reason or default_reason(candidate.kind, candidate.sentence or candidate.role)
     return Action(
         rank=rank,
         kind=candidate.kind,
@@ -169,10 +169,16 @@ def _strongest(points: Mapping[str, float], verdict: Verdict) -> tuple[str, ...]
 
 def _words(candidate: Candidate) -> Mapping[str, Text]:
     """What the placeholders ``WORDS`` of a sentence stand for."""
-    unit_title = candidate.unit.title if candidate.unit else {}
+    unit, about = candidate.unit, candidate.about
+    described = unit is not None and not unit.titled
     return {
-        "target": named(candidate.title, candidate.role),
-        "unit": named(unit_title, "unit"),
-        "first": named(candidate.first_title or {}, candidate.first_role or "unit"),
+        "target": named(candidate.title, candidate.role, described=described and candidate.role == "unit"),
+        "unit": named(unit.title if unit else {}, "unit", described=described),
+        "about": named(about.title, about.role) if about else named({}, "problem"),
+        "first": named(
+            candidate.first_title or {},
+            candidate.first_role or "unit",
+            described=described and candidate.first_role == "unit",
+        ),
         "first_step": first_step_words(candidate.first_role),
     }

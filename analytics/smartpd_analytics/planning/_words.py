@@ -20,8 +20,15 @@ def title_or_word(title: Text | None, role: str) -> Text:
     return _words("things")[role]
 
 
-def named(title: Text, role: str) -> Text:
-    """The thing as it stands in a sentence: “Title”, or “this problem”."""
+def named(title: Text, role: str, *, described: bool = False) -> Text:
+    """The thing as it stands in a sentence: “Title”, or “this problem”.
+
+    ``described``: the title is no name but says what the thing is, as in “Unit with “…””.
+    """
+    if described and any(title.values()):
+        pattern = _words("described")[role]
+        titles = {lang: say(title, lang) for lang in LANGUAGES}
+        return {lang: pattern[lang].replace("…", text[:1].lower() + text[1:]) for lang, text in titles.items()}
     if any(title.values()):
         pattern = _words("titled")[role]
         return {lang: pattern[lang].replace("…", say(title, lang)) for lang in LANGUAGES}
@@ -33,10 +40,10 @@ def first_step_words(role: str) -> Text:
     return _words("first_steps")[role or "nothing"]
 
 
-def default_reason(kind: str, role: str) -> Text:
-    """The sentence of a kind where no rule has a better one."""
+def default_reason(kind: str, variant: str) -> Text:
+    """The sentence of a kind, or of its variant, where no rule has a better one."""
     reasons = _words("reasons")
-    return reasons.get(f"{kind} {role}") or reasons[kind]
+    return reasons.get(f"{kind} {variant}") or reasons[kind]
 
 
 def _words(part: str) -> Mapping[str, Text]:

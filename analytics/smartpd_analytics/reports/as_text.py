@@ -17,6 +17,7 @@ __all__ = ["KINDS", "TextLine", "as_text"]
 
 #: What each kind of action asks for, as a heading.
 KINDS: Mapping[str, str] = {
+    "ask": N_("Ask"),
     "come_back": N_("Come back"),
     "practise": N_("Practise"),
     "prepare": N_("Prepare"),
@@ -24,6 +25,7 @@ KINDS: Mapping[str, str] = {
     "resume": N_("Go on"),
     "retry": N_("Try again"),
     "review": N_("Review"),
+    "revisit": N_("Go back"),
     "start": N_("Start"),
     "stretch": N_("Go further"),
     "take_diagnosis": N_("Take the diagnostic"),

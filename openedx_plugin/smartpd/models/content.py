@@ -26,6 +26,9 @@ class ContentUnit(models.Model):
     activity = models.CharField(max_length=64, blank=True, default="")
     modes = models.JSONField(default=list)
     prerequisites = models.JSONField(default=list)
+    max_attempts = models.PositiveIntegerField(null=True, blank=True)
+    #: False where the title describes what nothing names.
+    titled = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["course_key", "usage_key"], name="smartpd_unit_once")]

@@ -9,7 +9,7 @@ from smartpd_analytics.expert import FACTS, Inference, fill, infer, judge, load_
 RULES = load_rules()
 BY_ID = {rule.id: rule for rule in RULES.rules}
 
-WORDS = {name: dict.fromkeys(LANGUAGES, "«T»") for name in ("target", "unit", "first", "first_step")}
+WORDS = {name: dict.fromkeys(LANGUAGES, "«T»") for name in ("target", "unit", "about", "first", "first_step")}
 
 
 def facts(scope: str, **known):
@@ -51,6 +51,15 @@ LEARNER_CASES = {
 #: Candidate rules: id -> facts about the learner, facts about the action, the one change with which it does not fire.
 CANDIDATE_CASES = {
     "failed-again-and-again": ({}, {"kind": "retry", "target_failing": 2.0}, {"target_failing": 1.0}),
+    "attempts-used-up": ({}, {"kind": "revisit"}, {"target_solved": True}),
+    "practise-instead": ({}, {"kind": "practise", "target_instead": True}, {"target_instead": False}),
+    "look-back": ({}, {"kind": "revisit", "target_solved": True, "target_days": 3.0}, {"target_days": 2.9}),
+    "look-back-after-looking-up": (
+        {"looks_answers_up": True},
+        {"kind": "revisit", "target_solved": True, "target_shown": 1.0},
+        {"target_shown": 0.0},
+    ),
+    "passed-over": ({}, {"kind": "start", "target_passed": True}, {"target_passed": False}),
     "video-before-retry": ({"skips_videos": True}, {"kind": "retry", "first_type": "video"}, {"first_type": "text"}),
     "read-before-answering": ({"guesses_fast": True}, {"kind": "read_first"}, {"kind": "retry"}),
     "answer-after-watching": (

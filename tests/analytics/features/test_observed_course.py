@@ -43,9 +43,10 @@ def test_blocks_follow_their_unit():
     assert (by_id["v1"].block_type, by_id["v1"].minutes) == ("video", 3)
 
 
-def test_a_unit_is_called_by_its_first_named_block():
+def test_a_unit_is_described_by_its_first_named_block():
     found = observed_course_map(table_of([opened(at(0), "u1"), answered(at(40), "p1", True)]), COURSE)
-    assert found.units[0].title["en"] == "Problem p1 …"
+    assert found.units[0].title["en"] == "Unit with “Problem p1”"
+    assert not found.units[0].titled
 
 
 def test_a_unit_without_named_blocks_is_called_by_its_number():

@@ -26,6 +26,8 @@ def build(small, case):
         answers = wrong + solved
         if answers:
             more = {"fast_answers": min(fast, answers), "answers_shown": shown}
+            if (number, letter) in case["closed"]:
+                more |= {"attempts_used": answers, "attempts_allowed": answers}
             blocks.append(small.tried(number, letter, wrong=wrong, solved=solved, days_ago=days, **more))
     blocks += [small.viewed(number, days_ago=2) for number in sorted(case["views"])]
     blocks += [small.played(number, plays, days_ago=2) for number, plays in sorted(case["plays"].items()) if plays]
@@ -66,6 +68,7 @@ cases = st.fixed_dictionaries(
             st.tuples(st.integers(0, 12), st.booleans(), st.integers(0, 4), st.integers(0, 2), st.floats(0.1, 40)),
             max_size=2 * UNITS,
         ),
+        "closed": st.sets(st.tuples(numbers, st.sampled_from("ab"))),
         "views": st.sets(numbers),
         "plays": st.dictionaries(numbers, st.integers(0, 9)),
         "has_log": st.booleans(),
@@ -109,6 +112,16 @@ def test_advice_is_well_formed(small, case):
 
 
 @given(cases)
+def test_nobody_is_asked_to_answer_what_takes_no_more_answers(small, case):
+    facts, _ = build(small, case)
+    used_up = {b.usage_key for b in facts.activity.blocks if b.attempts_allowed} if facts.activity else set()
+    for action in recommended(small, case).actions:
+        assert action.kind == "ask" or action.target not in used_up
+        if action.kind in {"ask", "retry", "review"}:
+            assert (action.target in used_up) == (action.kind == "ask")
+
+
+@given(cases)
 def test_nothing_with_an_open_prerequisite_and_nothing_blocked(small, case):
     facts, course = build(small, case)
     log = {block.usage_key: block for block in facts.activity.blocks} if facts.activity else {}
@@ -116,7 +129,10 @@ def test_nothing_with_an_open_prerequisite_and_nothing_blocked(small, case):
     for number in range(1, UNITS + 1):
         both = [log.get(small.problem(number, letter)) for letter in "ab"]
         solved = [bool(b and b.solved) for b in both]
-        solved = [s or small.problem(number, letter) in facts.done for s, letter in zip(solved, "ab", strict=True)]
+        solved = [
+            s or small.problem(number, letter) in facts.done or bool(b and b.attempts_allowed)
+            for b, s, letter in zip(both, solved, "ab", strict=True)
+        ]
         if all(solved) and any(block.unit_key == small.unit(number) for block in log.values()):
             finished.add(small.unit(number))
     recommendation = recommended(small, case)
@@ -146,7 +162,7 @@ def test_the_order_of_the_input_does_not_matter(small, case, shuffle: random.Ran
 @settings(max_examples=300)
 def test_more_failures_never_lower_a_retry(small, case, number, letter, more):
     """Its place among the retries: one more answer may well change what is said of the learner as a whole."""
-    case |= {"has_log": True, "limit": 50}
+    case |= {"has_log": True, "limit": 50, "closed": case["closed"] - {(number, letter)}}
     wrong, _, fast, shown, days = case["problems"].get((number, letter), (1, False, 0, 0, 3.0))
 
     def rank(failures: int) -> float:

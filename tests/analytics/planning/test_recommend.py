@@ -291,6 +291,124 @@ def test_silence_is_measured_by_ones_own_rhythm(small):
     assert first(6) == "resume"
 
 
+def test_next_is_what_comes_after_the_place_where_one_is(small):
+    blocks = [small.viewed(n) for n in (1, 3)]
+    blocks += [small.tried(n, letter, solved=True) for n in (1, 3) for letter in "ab"]
+    log = small.activity(blocks, stopped_at=small.unit(3))
+    first, second = recommend(small.facts(log), small.course()).actions
+    assert (first.target, second.target) == (small.unit(4), small.unit(2))
+    assert first.reason["en"].startswith("Next in the course comes the unit “Unit 4”.")
+    assert second.reason["en"].startswith("You have passed over the unit “Unit 2”.")
+
+
+def test_a_whole_course_is_only_spoken_of_where_a_map_says_what_that_is(small):
+    def told_of(units: int, levels: str = "") -> list[str]:
+        blocks = [small.viewed(n) for n in range(1, units + 1)]
+        blocks += [
+            small.tried(n, letter, wrong=1, solved=True, days_ago=0.5) for n in range(1, units + 1) for letter in "ab"
+        ]
+        course = small.course(units, levels=levels)
+        return [action.reason["en"] for action in recommend(small.facts(blocks), course).actions]
+
+    assert told_of(1) == told_of(2) == []
+    assert told_of(3)[0].startswith("You have finished every unit that is known of this course, 3 in all.")
+    assert told_of(1, "A1")[0].startswith("You have gone through the whole course")
+    blocks = [small.viewed(1), small.tried(1, "a", solved=True), small.tried(1, "b", solved=True)]
+    assert "stretch" not in kinds(recommend(small.facts(blocks), small.course(levels="A1A1A1A1")))
+
+
+def test_a_unit_without_a_name_is_described(small):
+    course = small.course(1)
+    described = {"en": "Unit with “Passwords”", "ru": "Раздел с «Passwords»", "uz": "«Passwords» bor boʻlim"}
+    units = (replace(course.units[0], title=described, titled=False), *course.units[1:])
+    action = recommend(small.facts([]), replace(course, units=units)).actions[0]
+    assert action.title == described
+    assert action.reason == {
+        "en": "Next in the course comes the unit with “Passwords”. It takes about 20 minutes.",
+        "ru": "Следующим по курсу идёт раздел с «Passwords». Это займёт около 20 минут.",
+        "uz": "Kurs boʻyicha navbatda — «Passwords» bor boʻlim. Bu taxminan 20 daqiqa vaqt oladi.",
+    }
+
+
+# --- attempts used up ------------------------------------------------------------------------
+
+
+def used_up(small, number: int, letter: str = "a", **more):
+    """Two wrong answers, and no more are allowed."""
+    return small.tried(number, letter, wrong=2, **({"attempts_used": 2, "attempts_allowed": 2} | more))
+
+
+def test_who_has_used_up_the_attempts_goes_back_to_what_explains_it(small):
+    blocks = [small.viewed(1), small.played(1), used_up(small, 1, "a"), small.tried(1, "b", solved=True)]
+    action = recommend(small.facts(blocks), small.course()).actions[0]
+    assert (action.kind, action.target) == ("revisit", small.video(1))
+    assert action.reason["en"] == (
+        "You have used all 2 attempts at “Question 1a”, and the last answer was not right. "
+        "Go back to the video “Video 1”; if something stays unclear, ask the course team."
+    )
+
+
+def test_who_has_been_back_asks_the_course_team(small):
+    blocks = [
+        small.viewed(1, days_ago=1),
+        small.played(1),
+        used_up(small, 1, "a", days_ago=3),
+        small.tried(1, "b", solved=True, days_ago=3),
+    ]
+    action = recommend(small.facts(blocks), small.course()).actions[0]
+    assert (action.kind, action.target) == ("ask", small.problem(1, "a"))
+    unplayed = recommend(small.facts([block for block in blocks if not block.plays]), small.course()).actions[0]
+    assert (unplayed.kind, unplayed.target) == ("revisit", small.video(1))
+
+
+def test_an_attempt_that_is_left_is_an_attempt(small):
+    blocks = [small.viewed(1), used_up(small, 1, "a", attempts_used=0), small.tried(1, "b", solved=True)]
+    action = recommend(small.facts(blocks), small.course()).actions[0]
+    assert (action.kind, action.target) == ("retry", small.problem(1, "a"))
+
+
+def test_the_limit_may_stand_in_the_course_map_alone(small):
+    course = small.course()
+    units = tuple(replace(u, max_attempts=2) if u.usage_key == small.problem(1, "a") else u for u in course.units)
+    blocks = [small.viewed(1), used_up(small, 1, "a", attempts_allowed=None), small.tried(1, "b", solved=True)]
+    assert recommend(small.facts(blocks), course).actions[0].kind == "retry"
+    assert recommend(small.facts(blocks), replace(course, units=units)).actions[0].kind == "revisit"
+
+
+def test_a_refused_answer_closes_a_problem_whose_limit_nobody_knows(small):
+    blocks = [small.viewed(1), used_up(small, 1, "a", attempts_allowed=None, refused=True)]
+    action = recommend(small.facts(blocks), small.course()).actions[0]
+    assert action.kind == "revisit"
+    assert action.reason["en"].startswith("You cannot answer “Question 1a” any more")
+
+
+def test_another_problem_that_trains_the_same_stands_in(small):
+    course = small.course(levels="A1A1A1A1")
+    blocks = [small.viewed(1), small.played(1), used_up(small, 1, "a")]
+    actions = recommend(small.facts(blocks), course, limit=5).actions
+    instead = next(action for action in actions if action.target == small.problem(1, "b"))
+    assert instead.kind == "practise"
+    assert instead.reason["en"].startswith("You cannot answer “Question 1a” any more.")
+
+
+def test_a_unit_whose_last_problems_are_closed_is_finished(small):
+    course = small.course(2, needs={2: (1,)})
+    blocks = [small.viewed(1), small.played(1), used_up(small, 1, "a"), small.tried(1, "b", solved=True)]
+    actions = recommend(small.facts(small.activity(blocks, stopped_at=small.unit(1))), course).actions
+    assert [(action.kind, action.target) for action in actions] == [
+        ("revisit", small.video(1)),
+        ("start", small.unit(2)),
+    ]
+
+
+def test_who_guessed_until_all_was_closed_reads_before_going_on(small):
+    blocks = [small.viewed(1), *(used_up(small, 1, letter, fast_answers=2) for letter in "ab")]
+    blocks += [small.viewed(2), small.tried(2, "a", wrong=1, solved=True, fast_answers=2)]
+    action = recommend(small.facts(blocks), small.course()).actions[0]
+    assert (action.kind, action.target) == ("read_first", small.unit(1))
+    assert action.reason["en"].endswith("Read the unit “Unit 1” in peace before you go on.")
+
+
 # --- no action, or none of this kind ----------------------------------------------------------
 
 

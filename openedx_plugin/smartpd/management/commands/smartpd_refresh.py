@@ -39,15 +39,13 @@ class Command(BaseCommand):
         parser.add_argument("--course-map", metavar="FILE", help="which unit trains what, in YAML or CSV")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        try:
-            # Only here: the LMS must start without the engine.
-            from smartpd_analytics import pipeline
-        except MissingExtraError as missing:
-            raise CommandError(str(missing)) from missing
+        # Only here: the LMS must start without the engine, which each name of this door loads.
+        from smartpd_analytics import pipeline
+
         try:
             with refresh_lock():
                 self._refresh(pipeline, options)
-        except (api.RefreshRunningError, InputError) as problem:
+        except (api.RefreshRunningError, InputError, MissingExtraError) as problem:
             raise CommandError(str(problem)) from problem
 
     def _refresh(self, pipeline: Any, options: Mapping[str, Any]) -> None:
@@ -158,7 +156,11 @@ def _logged(activity: Any, own: Any) -> api.LearnerLogData:
 
 def _taught(course_map: CourseMap) -> CourseMap:
     """The part of a stored map that no log can show: what a course team once said of its units."""
-    said = (u for u in course_map.units if u.competencies or u.level or u.activity or u.modes or u.prerequisites)
+    said = (
+        u
+        for u in course_map.units
+        if u.competencies or u.level or u.activity or u.modes or u.prerequisites or u.max_attempts
+    )
     return replace(course_map, units=tuple(said))
 
 
