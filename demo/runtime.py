@@ -20,7 +20,7 @@ from xblock.runtime import KvsFieldData, Runtime
 
 from .blocks import DEMO_BLOCKS
 from .keys import CourseIds
-from .services import Completion, Enrolments, StudioPermissions, Users, Words
+from .services import Completion, Enrolments, StudioPermissions, Users, UserStates, Words
 from .store import CourseStore
 from .tracking_log import log_grade, log_server_event
 
@@ -75,7 +75,7 @@ class DemoRuntime(WorkbenchRuntime):
         if in_studio:
             services["studio_user_permissions"] = StudioPermissions(user)
         else:
-            services |= {"enrollments": Enrolments(), "completion": Completion(request)}
+            services |= {"enrollments": Enrolments(), "completion": Completion(request), "user_state": UserStates()}
         # Past the workbench's own constructor, which brings its users, ids and store.
         Runtime.__init__(self, CourseIds(), None, mixins=(PlatformAttributes,), services=services)
 

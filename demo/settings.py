@@ -76,6 +76,8 @@ TEMPLATES = [
         },
     }
 ]
+#: As on the platform, which leaves the size of a request to the handlers.
+DATA_UPLOAD_MAX_MEMORY_SIZE = None
 LOGIN_URL = "/"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 CSRF_FAILURE_VIEW = "demo.views.refused"

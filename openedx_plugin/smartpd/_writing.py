@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from .facts import CourseContext, activity_from_json, activity_to_json, learner_
 __all__ = [
     "PHASES",
     "STATUSES",
+    "learner_turn",
     "record_diagnosis",
     "record_progress",
     "refresh",
@@ -90,6 +91,19 @@ def _make_profile(user_id: int, course_key: CourseKey) -> None:
     with suppress(IntegrityError), transaction.atomic():
         if not models.Profile.objects.filter(user_id=user_id, course_key=course_key).exists():
             models.Profile.objects.create(user_id=user_id, course_key=course_key)
+
+
+@contextmanager
+def learner_turn(user_id: int, course_key: CourseKey) -> Iterator[None]:
+    # A new profile is made in a transaction of its own: whoever makes it holds the account's row, and whoever
+    # holds the profile may want that row next, for a platform's row that points at the account.
+    if connections[router.db_for_write(models.Profile)].features.has_select_for_update:
+        with transaction.atomic():
+            if not models.Profile.objects.filter(user_id=user_id, course_key=course_key).exists():
+                _make_profile(user_id, course_key)
+    with transaction.atomic():
+        _locked_profile(user_id, course_key)
+        yield
 
 
 # --- what blocks record -------------------------------------------------------------------------

@@ -7,6 +7,7 @@ keys. All may raise ``InvalidRecordError`` for a key that is none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import TypeAlias
 
 from django.urls import reverse
@@ -54,6 +55,7 @@ __all__ = [
     "course_map",
     "course_overview",
     "is_read_only",
+    "learner_turn",
     "mapped_courses",
     "my_development_url",
     "profile",
@@ -114,6 +116,18 @@ def record_progress(user_id: int, course_key: Course, *, usage_key: str | UsageK
     _writing.record_progress(
         user_id, CourseContext(course), usage_key=block_key(usage_key, course), status=status, now=timezone.now()
     )
+
+
+def learner_turn(user_id: int, course_key: Course) -> AbstractContextManager[None]:
+    """A transaction in which no other request of this learner in this course is.
+
+    It waits for the learner's other turns; what is read in it is what the turn before has left. Every
+    ``record_…`` takes the same lock. Enter it outside of any transaction, with nothing read yet.
+
+    Raises:
+        UnknownLearnerError: no account has this id.
+    """
+    return _writing.learner_turn(user_id, course_key_of(course_key))
 
 
 def is_read_only(course_key: Course) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 
 from tests.xblocks.runtime import Site
@@ -17,6 +19,11 @@ def english() -> Iterator[None]:
     """Requests of other tests leave their language behind in this thread."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def database(db: None) -> None:
+    """Learners write in a transaction that holds their row, the plugin's or their account's."""
 
 
 @pytest.fixture
@@ -36,11 +43,24 @@ class Door(SimpleNamespace):
 
     def __init__(self, **answers: Any) -> None:
         super().__init__(
-            diagnoses=[], progress=[], read_only=False, actions=(), matter=None, url="/courses/x/smartpd/", **answers
+            diagnoses=[],
+            progress=[],
+            locked=[],
+            read_only=False,
+            actions=(),
+            matter=None,
+            url="/courses/x/smartpd/",
+            **answers,
         )
 
     def is_read_only(self, course_key: str) -> bool:
         return self.read_only
+
+    @contextmanager
+    def learner_turn(self, user_id: int, course_key: str) -> Iterator[None]:
+        with transaction.atomic():
+            self.locked.append((user_id, course_key))
+            yield
 
     def record_diagnosis(self, user_id: int, course_key: str, *, usage_key: str, phase: str, score: Any) -> None:
         if self.matter:

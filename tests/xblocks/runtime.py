@@ -56,8 +56,8 @@ class StoreDown(Exception):
 class Store(KeyValueStore):
     """Keeps values as JSON text, so nothing is shared with the block that wrote it."""
 
-    def __init__(self) -> None:
-        self.texts: dict[tuple[Any, ...], str] = {}
+    def __init__(self, texts: dict[tuple[Any, ...], str] | None = None) -> None:
+        self.texts: dict[tuple[Any, ...], str] = {} if texts is None else texts
         self.down = False
 
     @staticmethod
@@ -81,6 +81,28 @@ class Store(KeyValueStore):
 
     def has(self, key: Any) -> bool:
         return self._at(key) in self.texts
+
+
+class ReadOnce(KeyValueStore):
+    """The fields as they were when the block was opened; what is written goes through."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.read = store, Store(dict(store.texts))
+
+    def get(self, key: Any) -> Any:
+        return self.read.get(key)
+
+    def has(self, key: Any) -> bool:
+        return self.read.has(key)
+
+    def set(self, key: Any, value: Any) -> None:
+        self.store.set(key, value)
+
+    def set_many(self, update_dict: Mapping[Any, Any]) -> None:
+        self.store.set_many(update_dict)
+
+    def delete(self, key: Any) -> None:
+        self.store.delete(key)
 
 
 class Users(UserService):
@@ -153,8 +175,11 @@ class Site:
 
     store: Store = field(default_factory=Store)
     events: list[tuple[str, Any]] = field(default_factory=list)
-    #: Services that this site lacks.
+    #: Services that this site lacks, and others that it has besides.
     without: Iterable[str] = ()
+    services: Mapping[str, Any] = field(default_factory=dict)
+    #: As in the LMS, a learner's fields are read when the block is opened and never again.
+    caching: bool = False
 
     def open(
         self,
@@ -170,7 +195,13 @@ class Site:
         block_type = getattr(block_class, "BLOCK_TYPE", block_class.__name__.lower())
         usage = f"block-v1:SmartPD+DC101+demo+type@{block_type}+block@{name}"
         usage_id: Any = f"scenario.{block_type}.d0.u0" if role == "sdk" else UsageKey.from_string(usage)
-        services = {"field-data": KvsFieldData(self.store), "user": Users(role, lang), "i18n": NullI18nService()}
+        store = ReadOnce(self.store) if self.caching else self.store
+        services = {
+            **self.services,
+            "field-data": KvsFieldData(store),
+            "user": Users(role, lang),
+            "i18n": NullI18nService(),
+        }
         if role in _IN_STUDIO:
             services["studio_user_permissions"] = Permissions(role)
         elif role != "sdk":

@@ -10,21 +10,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from opaque_keys.edx.keys import UsageKey
 from smartpd_xblocks import plugin, shared
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
-from xblock.fields import Dict, Scope, String
 
-from tests.xblocks.runtime import COURSE, Site, StoreDown, speaking
+from tests.xblocks.runtime import COURSE, Site, speaking
 
 
 @XBlock.wants("user", "i18n")
 class NoteBlock(XBlock):
     resources_dir = "assets"
-    notes = Dict(default={}, scope=Scope.user_state)
-    mood = String(default="calm", scope=Scope.user_state)
 
 
 def at(usage_id: Any) -> Any:
@@ -125,7 +121,10 @@ def test_resources_are_files_that_exist(site: Site) -> None:
     from smartpd_xblocks.needs_diagnostic_block import NeedsDiagnosticBlock
 
     fragment = shared.add_resources(site.open(NeedsDiagnosticBlock), Fragment(), init="Start", args={"a": 1})
-    assert [resource.data for resource in fragment.resources] == ["/static/public/shared/smartpd.css"]
+    assert [resource.data for resource in fragment.resources] == [
+        "/static/public/shared/smartpd.css",
+        "/static/public/shared/page.js",
+    ]
     assert (fragment.js_init_fn, fragment.json_init_args) == ("Start", {"a": 1})
 
 
@@ -135,65 +134,12 @@ def test_an_event_carries_the_usage_key(site: Site) -> None:
     assert COURSE.removeprefix("course-v1:") in site.events[0][1]["usage_key"]
 
 
-def test_saving_stores_at_once(site: Site) -> None:
-    block = site.open(NoteBlock)
-    with shared.saving(block, with_plugin=False):
-        block.notes = {"a": 1}
-    assert site.stored() == {"notes": {"a": 1}}
-
-
-def test_a_failure_leaves_the_fields_as_they_were(site: Site) -> None:
-    block = site.open(NoteBlock)
-    with shared.saving(block, with_plugin=False):
-        block.notes = {"a": 1}
-
-    def fail() -> None:
-        with shared.saving(block, with_plugin=False):
-            block.notes = {"a": 2}
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        fail()
-    block.save()
-
-    assert site.stored()["notes"] == {"a": 1}
-    assert site.open(NoteBlock).notes == {"a": 1}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_where_the_state_cannot_be_saved_the_plugins_rows_go_as_well(site: Site) -> None:
-    block = site.open(NoteBlock)
-    site.store.down = True
-
-    def save() -> None:
-        with shared.saving(block, with_plugin=True):
-            Group.objects.create(name="kept?")
-            block.notes = {"a": 1}
-
-    with pytest.raises(StoreDown):
-        save()
-
-    assert not Group.objects.filter(name="kept?").exists()
-    site.store.down = False
-    block.save()
-    assert site.stored().get("notes", {}) == {}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_rows_and_state_are_stored_together(site: Site) -> None:
-    block = site.open(NoteBlock)
-    with shared.saving(block, with_plugin=True):
-        Group.objects.create(name="kept")
-        block.notes = {"a": 1}
-    assert Group.objects.filter(name="kept").exists()
-    assert site.stored()["notes"] == {"a": 1}
-
-
 def test_without_the_app_there_is_no_door(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.apps.apps.is_installed", lambda name: name != plugin.APP)
     assert plugin.door() is None
 
 
 def test_before_the_apps_are_loaded_there_is_no_door(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.apps.apps.ready", False)
-    assert plugin.door() is None
+    with monkeypatch.context() as patch:
+        patch.setattr("django.apps.apps.ready", False)
+        assert plugin.door() is None

@@ -419,7 +419,7 @@ def test_the_course_team_sees_settings_and_questions(site: Site) -> None:
 def test_the_settings_form_has_a_field_for_each_setting(site: Site) -> None:
     html = page(site, "author", view="studio_view")
     for name in NeedsDiagnosticBlock.editable_fields:
-        assert f'data-field-name="{name}"' in html
+        assert f'data-field="{name}"' in html
     assert "Before the course (entry)" in html
     assert INSTRUMENT.title["en"] in html
 
@@ -448,7 +448,9 @@ def test_settings_are_saved_for_the_course_team_only(site: Site) -> None:
 def test_bad_settings_are_named_and_not_saved(site: Site, values: dict[str, str], named: str) -> None:
     reply = edit(site, "author", **values)
     assert reply.status == 400
-    assert [message["text"].startswith(named) for message in reply.error["messages"]] == [True]
+    (field,) = values
+    assert [said.startswith(named) for said in reply.json["fields"].pop(field)] == [True]
+    assert reply.json["fields"] == {}
     assert site.store.texts == {}
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +14,13 @@ from xblock.completable import CompletableXBlockMixin
 from xblock.core import XBlock
 from xblock.exceptions import JsonHandlerError
 from xblock.fields import Dict, List, Scope, String
-from xblock.validation import ValidationMessage
 
 from . import guard, learning_matrix, plugin, shared
+from .handlers import json_answer, json_handler
+from .messages import Message
 from .messages import mark as _
 from .studio import StudioForm
+from .turns import turn
 
 __all__ = ["LearningMatrixBlock"]
 
@@ -35,14 +35,10 @@ _ERRORS = {
 _NAMED = 20
 
 
-@XBlock.wants("user", "i18n", "enrollments", "studio_user_permissions")
-class LearningMatrixBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: ignore[misc]
+@XBlock.wants(*shared.SERVICES)
+class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMixin, XBlock):  # type: ignore[misc]
     """Topics by activities; learners plan, do and rate their cells, the plugin shows the way through."""
 
-    resources_dir = "assets"
-    has_score = False
-    has_author_view = True
-    show_in_read_only_mode = True
     icon_class = "other"
 
     display_name = String(
@@ -67,6 +63,7 @@ class LearningMatrixBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: 
         help=_("Four steps by which learners rate themselves, lowest first: a word, or one for each of en, ru, uz."),
         default=learning_matrix.default_scale(),
         scope=Scope.content,
+        words_for_steps=True,
         xml_node=True,
     )
     cells = Dict(
@@ -138,23 +135,28 @@ class LearningMatrixBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: 
 
     # --- handlers ---
 
-    @XBlock.json_handler  # type: ignore[untyped-decorator]
-    def mark_cell(self, data: Any, suffix: str = "") -> dict[str, Any]:
-        """``{"cell", "status"}`` -> the cell as saved, and how far the learner is.
+    @json_handler
+    def mark_cell(self, data: dict[str, Any], suffix: str = "") -> Any:
+        """``{"cell", "status", "was"?}`` -> the cell as saved, and how far the learner is.
+
+        ``was`` is the status that the page showed before: where another page has set something else since,
+        the answer is 409 with the cell as it is, and nothing is changed.
 
         Raises:
             JsonHandlerError: 400 an unknown cell or status; 401 and 403 as ``guard.learner``.
         """
         who = guard.learner(self)
-        matrix, marks = self._read(), learning_matrix.read_marks(self.cells)
         cell, status = self._argument(data, "cell"), self._argument(data, "status")
-        try:
-            marks = learning_matrix.mark(matrix, marks, cell, status, now=self._now())
-        except learning_matrix.MarkError as error:
-            raise self._refused(error) from error
-        target = self._target(matrix, cell, who.course_key)
-        door = plugin.door() if who.user_id and who.course_key else None
-        with self._saving(with_plugin=door is not None):
+        with self._turn(who) as door:
+            matrix, marks = self._read(), learning_matrix.read_marks(self.cells)
+            before = marks.get(cell, learning_matrix.CellMark()).status if isinstance(cell, str) else None
+            try:
+                marks = learning_matrix.mark(matrix, marks, cell, status, now=self._now())
+            except learning_matrix.MarkError as error:
+                raise self._refused(error) from error
+            if before not in (status, data.get("was", before)):
+                return self._changed_elsewhere(matrix, cell)
+            target = self._target(matrix, cell, who.course_key)
             if door is not None:
                 door.record_progress(
                     who.user_id,
@@ -163,25 +165,32 @@ class LearningMatrixBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: 
                     status=status if target else learning_matrix.block_status(matrix, marks),
                 )
             self.cells = learning_matrix.write_marks(marks)
-        self.emit_completion(learning_matrix.completion(matrix, marks))
+            # Saved first, told then, and both in the turn: completions must not overtake each other.
+            self.save()
+            self.emit_completion(learning_matrix.completion(matrix, marks))
         shared.publish(self, "smartpd.matrix.cell_marked", {"cell": cell, "status": status, "target": target})
         return self._answer(matrix, marks, cell)
 
-    @XBlock.json_handler  # type: ignore[untyped-decorator]
-    def rate_cell(self, data: Any, suffix: str = "") -> dict[str, Any]:
-        """``{"cell", "rating"}`` -> the cell as saved, and how far the learner is; null takes a rating back.
+    @json_handler
+    def rate_cell(self, data: dict[str, Any], suffix: str = "") -> Any:
+        """``{"cell", "rating", "was"?}`` -> the cell as saved, and how far the learner is; null takes a rating back.
+
+        ``was`` as in ``mark_cell``.
 
         Raises:
             JsonHandlerError: 400 an unknown cell or a rating outside the scale; 401 and 403 as ``guard.learner``.
         """
         who = guard.learner(self)
-        matrix, marks = self._read(), learning_matrix.read_marks(self.cells)
         cell, rating = self._argument(data, "cell"), self._argument(data, "rating")
-        try:
-            marks = learning_matrix.rate(matrix, marks, cell, rating, now=self._now())
-        except learning_matrix.MarkError as error:
-            raise self._refused(error) from error
-        with self._saving(with_plugin=False):
+        with self._turn(who):
+            matrix, marks = self._read(), learning_matrix.read_marks(self.cells)
+            before = marks.get(cell, learning_matrix.CellMark()).rating if isinstance(cell, str) else None
+            try:
+                marks = learning_matrix.rate(matrix, marks, cell, rating, now=self._now())
+            except learning_matrix.MarkError as error:
+                raise self._refused(error) from error
+            if before not in (rating, data.get("was", before)):
+                return self._changed_elsewhere(matrix, cell)
             self.cells = learning_matrix.write_marks(marks)
         shared.publish(
             self,
@@ -204,14 +213,12 @@ class LearningMatrixBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: 
             if isinstance(cell, dict) and isinstance(cell.get("link"), str):
                 cell["link"] = learning_matrix.relative_link(cell["link"])
 
-    def validate_field_data(self, validation: Any, data: Any) -> None:
+    def setting_problems(self, settings: Any) -> tuple[Message, ...]:
         """One message for each thing that is not accepted."""
-        problems = [
-            *learning_matrix.read_matrix(data.matrix).problems,
-            *learning_matrix.read_scale(data.scale)[1],
-        ]
-        for problem in problems:
-            validation.add(ValidationMessage(ValidationMessage.ERROR, problem.said(self.ugettext)))
+        return (
+            *(replace(problem, about="matrix") for problem in learning_matrix.read_matrix(settings.matrix).problems),
+            *(replace(problem, about="scale") for problem in learning_matrix.read_scale(settings.scale)[1]),
+        )
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:
@@ -261,27 +268,21 @@ class LearningMatrixBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: 
             init="SmartPDLearningMatrix",
             args={
                 "canWrite": access.may_write,
-                "key": self._storage_key(access.learner),
+                "key": shared.storage_key(self, access.learner),
                 "statuses": context["statuses"],
                 "scale": page.scale,
                 "words": self._script_words(),
             },
         )
 
-    @contextmanager
-    def _saving(self, *, with_plugin: bool) -> Iterator[None]:
-        """All or nothing; whatever fails below, the learner hears that it is not saved, and the page tries again."""
-        try:
-            with shared.saving(self, with_plugin=with_plugin):
-                yield
-        except Exception as problem:
-            log.exception("Learning matrix %s: a mark could not be saved", shared.usage_key(self))
-            raise JsonHandlerError(503, self.ugettext(_("Your mark could not be saved just now."))) from problem
+    def _turn(self, who: guard.Learner) -> Any:
+        return turn(self, who, not_saved=_("Your mark could not be saved just now."))
 
-    def _storage_key(self, learner: guard.Learner | None) -> str:
-        # Hashed: another person at the same device must not read who was here.
-        who = f"{learner.user_id}/{learner.username}" if learner else ""
-        return "smartpd:" + sha256(f"{shared.usage_key(self)}|{who}".encode()).hexdigest()[:24]
+    def _changed_elsewhere(self, matrix: learning_matrix.Matrix, cell: str) -> Any:
+        """409: the cell as another page has left it."""
+        words = _("This cell was changed elsewhere in the meantime, so your change was not saved.")
+        now = learning_matrix.read_marks(self.cells)
+        return json_answer(409, {**self._answer(matrix, now, cell), "error": self.ugettext(words)})
 
     def _advice(self, access: guard.Access) -> list[learning_matrix.Advice]:
         """The plugin's next actions for the learner who looks, in their language."""
@@ -305,8 +306,8 @@ class LearningMatrixBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: 
             log.exception("Learning matrix %s: no recommendations to show", shared.usage_key(self))
             return []
 
-    def _argument(self, data: Any, name: str) -> Any:
-        if isinstance(data, dict) and name in data:
+    def _argument(self, data: dict[str, Any], name: str) -> Any:
+        if name in data:
             return data[name]
         raise JsonHandlerError(400, self.ugettext(_("The request does not name “{name}”.")).format(name=name))
 
@@ -327,7 +328,7 @@ class LearningMatrixBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: 
     def _answer(
         self, matrix: learning_matrix.Matrix, marks: dict[str, learning_matrix.CellMark], cell_id: str
     ) -> dict[str, Any]:
-        mark, whole = marks[cell_id], learning_matrix.progress(matrix, marks)
+        mark, whole = marks.get(cell_id, learning_matrix.CellMark()), learning_matrix.progress(matrix, marks)
         rows = learning_matrix.row_progress(matrix, marks)
         touched = next(row.id for row in matrix.rows() if any(cell.id == cell_id for cell in row))
         return {

@@ -19,10 +19,14 @@ def mark(template: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """``template`` is filled by ``str.format``; a value may be a message itself."""
+    """``template`` is filled by ``str.format``; a value may be a message itself.
+
+    ``about`` is the setting that a message to the course team speaks of, ``""`` where it speaks of none.
+    """
 
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
+    about: str = ""
 
     def said(self, gettext: Callable[[str], str]) -> str:
         """The message in the language of ``gettext``."""

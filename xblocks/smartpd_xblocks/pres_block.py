@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from web_fragments.fragment import Fragment
-from webob import Response  # type: ignore[import-untyped]
 from xblock.completable import CompletableXBlockMixin
 from xblock.core import XBlock
 from xblock.exceptions import JsonHandlerError
 from xblock.fields import Boolean, Dict, Integer, List, Scope, String
-from xblock.validation import ValidationMessage
 
-from . import guard, plugin, pres, shared
+from . import guard, pres, shared
+from .handlers import json_answer, json_handler
+from .messages import Message
 from .messages import mark as _
+from .pres_views import PresViews
 from .studio import StudioForm
+from .turns import turn
 
 __all__ = ["PresBlock"]
-
-log = logging.getLogger(__name__)
 
 #: Drafts are saved every few seconds; the log gets one event in this time.
 _EVENT_PAUSE = timedelta(minutes=1)
@@ -42,15 +37,9 @@ def _presets(block: Any) -> list[dict[str, str]]:
     return [{"value": preset, "display_name": block.ugettext(_PRESET_NAMES[preset])} for preset in pres.PRESETS]
 
 
-@XBlock.wants("user", "i18n", "enrollments", "studio_user_permissions")
-class PresBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: ignore[misc]
+@XBlock.wants(*shared.SERVICES)
+class PresBlock(PresViews, StudioForm, shared.CommonSettings, CompletableXBlockMixin, XBlock):  # type: ignore[misc]
     """Position, reason, explanation or example, summary: written, saved, submitted, read back, revised."""
-
-    resources_dir = "assets"
-    has_score = False
-    has_author_view = True
-    show_in_read_only_mode = True
-    icon_class = "problem"
 
     display_name = String(
         display_name=_("Title"),
@@ -111,52 +100,10 @@ class PresBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: ignore[mis
 
     editable_fields = ("display_name", "question", "preset", "parts", "min_words", "max_words", "allow_revision")
 
-    # --- views ---
-
-    @XBlock.supports("multi_device")  # type: ignore[untyped-decorator]
-    def student_view(self, context: Any = None) -> Fragment:
-        """The four parts to write, or the text as submitted."""
-        return self._fragment(guard.access(self), problems=())
-
-    def author_view(self, context: Any = None) -> Fragment:
-        """As learners see it, with what could not be used of the settings; nothing to press."""
-        problems = tuple(problem.said(self.ugettext) for problem in self._settings().problems)
-        return self._fragment(guard.Access(None, "studio"), problems=problems)
-
-    def student_view_data(self, context: Any = None) -> dict[str, Any]:
-        """The question and the form for apps that show them themselves; the same for every learner."""
-        return {
-            "display_name": self.display_name,
-            "question": self.question,
-            "preset": self.preset,
-            "parts": {
-                lang: [
-                    {
-                        "id": part.id,
-                        "label": part.label,
-                        "guidance": part.guidance,
-                        "starters": list(part.starters),
-                        "min_words": part.min_words,
-                        "max_words": part.max_words,
-                    }
-                    for part in self._settings(lang).parts
-                ]
-                for lang in pres.PRESETS[1:]
-            },
-            "allow_revision": self.allow_revision,
-        }
-
-    def index_dictionary(self) -> dict[str, Any]:
-        """Words for the course search; never a learner's."""
-        index: dict[str, Any] = super().index_dictionary()
-        index.setdefault("content", {}).update(display_name=self.display_name, question=self.question)
-        index["content_type"] = "PRES"
-        return index
-
     # --- handlers ---
 
-    @XBlock.json_handler  # type: ignore[untyped-decorator]
-    def save_draft(self, data: Any, suffix: str = "") -> Any:
+    @json_handler
+    def save_draft(self, data: dict[str, Any], suffix: str = "") -> Any:
         """``{"texts": {part: text}, "revision"}`` -> the state as saved.
 
         Raises:
@@ -165,20 +112,20 @@ class PresBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: ignore[mis
         """
         who = guard.learner(self)
         texts, base = self._sent(data)
-        before, now = self._draft(), self._now()
-        if self._closed():
-            return self._state() if texts == dict(before.texts) else self._conflict()
-        try:
-            after = pres.save_draft(before, texts, base=base, now=now.isoformat(timespec="milliseconds"))
-        except pres.StaleDraft:
-            return self._conflict()
-        if after == before:
-            return self._state()
-        announce = self._may_announce(now)
-        # Each save is one write of the block's own state; the plugin hears only of the first.
-        door = self._door(who) if before.revision == 0 else None
-        with self._saving(with_plugin=door is not None):
-            if door is not None:
+        now = self._now()
+        with self._turn(who) as door:
+            before = self._draft()
+            if self._closed():
+                return self._state() if texts == dict(before.texts) else self._conflict()
+            try:
+                after = pres.save_draft(before, texts, base=base, now=now.isoformat(timespec="milliseconds"))
+            except pres.StaleDraft:
+                return self._conflict()
+            if after == before:
+                return self._state()
+            announce = self._may_announce(now)
+            # Each save is one write of the block's own state; the plugin hears only of the first.
+            if door is not None and before.revision == 0:
                 door.record_progress(who.user_id, who.course_key, usage_key=shared.usage_key(self), status="doing")
             self._keep(after)
             if announce:
@@ -188,8 +135,8 @@ class PresBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: ignore[mis
             shared.publish(self, "smartpd.pres.saved", payload)
         return self._state()
 
-    @XBlock.json_handler  # type: ignore[untyped-decorator]
-    def submit(self, data: Any, suffix: str = "") -> Any:
+    @json_handler
+    def submit(self, data: dict[str, Any], suffix: str = "") -> Any:
         """``{"texts", "revision"}`` -> the state with the new version.
 
         The texts are saved as the draft first, also where the limits refuse them: then the answer is 400 with
@@ -200,80 +147,69 @@ class PresBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: ignore[mis
         """
         who = guard.learner(self)
         texts, base = self._sent(data)
-        before, now = self._draft(), self._now().isoformat(timespec="milliseconds")
-        submissions = self._submissions()
-        last = pres.latest(submissions)
-        if self._closed():
-            return self._state() if last and texts == dict(last.texts) else self._conflict()
-        try:
-            after = pres.save_draft(before, texts, base=base, now=now)
-        except pres.StaleDraft:
-            return self._conflict()
+        now = self._now().isoformat(timespec="milliseconds")
         problems = pres.check_limits(texts, self._settings().parts)
-        if problems:
-            with self._saving(with_plugin=False):
+        with self._turn(who) as door:
+            submissions = self._submissions()
+            last = pres.latest(submissions)
+            if self._closed():
+                return self._state() if last and texts == dict(last.texts) else self._conflict()
+            try:
+                after = pres.save_draft(self._draft(), texts, base=base, now=now)
+            except pres.StaleDraft:
+                return self._conflict()
+            if problems:
                 self._keep(after)
-            return self._answer(
-                400,
-                {
-                    **self._state(),
-                    "error": self.ugettext(
-                        _("Not submitted yet; your draft is saved. Please look at the marked parts.")
-                    ),
-                    "problems": {part: problem.said(self.ugettext) for part, problem in problems.items()},
-                },
-            )
-        submissions = pres.submit(submissions, texts, now=now)
-        door = self._door(who)
-        with self._saving(with_plugin=door is not None):
-            if door is not None:
-                door.record_progress(who.user_id, who.course_key, usage_key=shared.usage_key(self), status="done")
-            # One more revision, so that a tab which still writes notices that the text has been handed in.
-            self._keep(pres.Draft(revision=after.revision + 1, texts=after.texts, saved_at=now))
-            self.submissions = pres.write_submissions(submissions)
-            self.revising = False
+            else:
+                submissions = pres.submit(submissions, texts, now=now)
+                if door is not None:
+                    door.record_progress(who.user_id, who.course_key, usage_key=shared.usage_key(self), status="done")
+                # One more revision, so that a tab which still writes notices that the text has been handed in.
+                self._keep(pres.Draft(revision=after.revision + 1, texts=after.texts, saved_at=now))
+                self.submissions = pres.write_submissions(submissions)
+                self.revising = False
+        if problems:
+            return self._problems(problems)
         self.emit_completion(1.0)
         payload = {"version": submissions[-1].version, "words": pres.word_counts(texts)}
         shared.publish(self, "smartpd.pres.submitted", payload)
         return self._state()
 
-    @XBlock.json_handler  # type: ignore[untyped-decorator]
-    def revise(self, data: Any, suffix: str = "") -> Any:
+    @json_handler
+    def revise(self, data: dict[str, Any], suffix: str = "") -> Any:
         """Opens the newest version for revision -> the state; asked twice, it opens once.
 
         Raises:
             JsonHandlerError: 403 the course team allows no revision, 409 nothing has been submitted yet;
                 401 and 403 as ``guard.learner``.
         """
-        guard.learner(self)
-        last = pres.latest(self._submissions())
-        if last is None:
-            raise JsonHandlerError(409, self.ugettext(_("There is no submitted text to revise yet.")))
-        if not self.allow_revision:
-            raise JsonHandlerError(403, self.ugettext(_("This text cannot be revised any more.")))
-        if not self.revising:
-            now = self._now().isoformat(timespec="milliseconds")
-            with self._saving(with_plugin=False):
+        with self._turn(guard.learner(self)):
+            last = pres.latest(self._submissions())
+            if last is None:
+                raise JsonHandlerError(409, self.ugettext(_("There is no submitted text to revise yet.")))
+            if not self.allow_revision:
+                raise JsonHandlerError(403, self.ugettext(_("This text cannot be revised any more.")))
+            if not self.revising:
+                now = self._now().isoformat(timespec="milliseconds")
                 self._keep(pres.Draft(revision=self._draft().revision + 1, texts=last.texts, saved_at=now))
                 self.revising = True
         return self._state()
 
     # --- Studio's form ---
 
-    def validate_field_data(self, validation: Any, data: Any) -> None:
+    def setting_problems(self, settings: Any) -> tuple[Message, ...]:
         """One message for each thing that is not accepted."""
         found = pres.read_settings(
-            preset=data.preset,
-            parts=data.parts,
-            min_words=data.min_words,
-            max_words=data.max_words,
+            preset=settings.preset,
+            parts=settings.parts,
+            min_words=settings.min_words,
+            max_words=settings.max_words,
             lang=shared.language(self),
         ).problems
-        for problem in found:
-            validation.add(ValidationMessage(ValidationMessage.ERROR, problem.said(self.ugettext)))
-        if not (data.question or "").strip():
-            words = _("The question is empty (accepted: a text of one or more paragraphs).")
-            validation.add(ValidationMessage(ValidationMessage.ERROR, self.ugettext(words)))
+        if (settings.question or "").strip():
+            return found
+        words = _("The question is empty (accepted: a text of one or more paragraphs).")
+        return (*found, Message(words, about="question"))
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:
@@ -286,15 +222,6 @@ class PresBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: ignore[mis
     @staticmethod
     def _now() -> datetime:
         return datetime.now(UTC)
-
-    def _settings(self, lang: str = "") -> pres.Settings:
-        return pres.read_settings(
-            preset=self.preset,
-            parts=self.parts,
-            min_words=self.min_words,
-            max_words=self.max_words,
-            lang=lang or shared.language(self),
-        )
 
     def _draft(self) -> pres.Draft:
         return pres.read_draft(texts=self.draft, revision=self.draft_revision, saved_at=self.draft_saved_at)
@@ -318,23 +245,12 @@ class PresBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: ignore[mis
     def _may_announce(self, now: datetime) -> bool:
         return not self.announced_at or now - datetime.fromisoformat(self.announced_at) >= _EVENT_PAUSE
 
-    def _door(self, who: guard.Learner) -> Any:
-        return plugin.door() if who.user_id and who.course_key else None
+    def _turn(self, who: guard.Learner) -> Any:
+        return turn(self, who, not_saved=_("Your text could not be saved just now. It is kept on this device."))
 
-    @contextmanager
-    def _saving(self, *, with_plugin: bool) -> Iterator[None]:
-        """All or nothing; whatever fails below, the learner hears that it is not saved, and the page tries again."""
-        try:
-            with shared.saving(self, with_plugin=with_plugin):
-                yield
-        except Exception as problem:
-            log.exception("PRES %s: a text could not be saved", shared.usage_key(self))
-            words = _("Your text could not be saved just now. It is kept on this device.")
-            raise JsonHandlerError(503, self.ugettext(words)) from problem
-
-    def _sent(self, data: Any) -> tuple[dict[str, str], int]:
+    def _sent(self, data: dict[str, Any]) -> tuple[dict[str, str], int]:
         """Texts and revision of a request, checked."""
-        revision = data.get("revision") if isinstance(data, Mapping) else None
+        revision = data.get("revision")
         if not isinstance(revision, int) or isinstance(revision, bool) or revision < 0:
             words = _("The request does not say which revision of the draft it was made from. Reload the page.")
             raise JsonHandlerError(400, self.ugettext(words))
@@ -355,52 +271,20 @@ class PresBlock(StudioForm, CompletableXBlockMixin, XBlock):  # type: ignore[mis
             else {"version": last.version, "submitted_at": last.submitted_at, "texts": dict(last.texts)},
         }
 
-    def _conflict(self) -> Response:
+    def _problems(self, problems: Mapping[str, Message]) -> Any:
+        """400: the draft is saved and not submitted; what is wrong stands at each part."""
+        return json_answer(
+            400,
+            {
+                **self._state(),
+                "error": self.ugettext(_("Not submitted yet; your draft is saved. Please look at the marked parts.")),
+                "problems": {part: problem.said(self.ugettext) for part, problem in problems.items()},
+            },
+        )
+
+    def _conflict(self) -> Any:
+        """409 with the text that is on the server, for the learner to choose."""
         words = _("There is a newer text of yours on the server, written in another window or on another device.")
         if self._closed():
             words = _("This text has already been submitted, in another window or on another device.")
-        return self._answer(409, {**self._state(), "error": self.ugettext(words)})
-
-    @staticmethod
-    def _answer(status: int, body: Mapping[str, Any]) -> Response:
-        return Response(json.dumps(body), status=status, content_type="application/json", charset="utf-8")
-
-    def _storage_key(self, learner: guard.Learner | None) -> str:
-        # Hashed: another person at the same device must not read who was here.
-        who = f"{learner.user_id}/{learner.username}" if learner else ""
-        return "smartpd:" + sha256(f"{shared.usage_key(self)}|{who}".encode()).hexdigest()[:24]
-
-    def _fragment(self, access: guard.Access, *, problems: tuple[str, ...]) -> Fragment:
-        settings, draft, submissions = self._settings(), self._draft(), self._submissions()
-        question = self.ugettext(self.question or "")
-        html = shared.render(
-            "pres/pres.html",
-            {
-                **pres.page(settings, draft, submissions, question=question, gettext=self.ugettext),
-                "id": shared.html_id(self),
-                "title": self.ugettext(self.display_name),
-                "explanation": access.explanation(self),
-                "problems": problems,
-                "may_write": access.may_write,
-                "may_revise": self.allow_revision and access.may_write,
-                "reading": self._closed(),
-            },
-        )
-        return shared.add_resources(
-            self,
-            Fragment(html),
-            css=["pres/pres.css"],
-            js=["pres/pres.js"],
-            init="SmartPDPres",
-            args={
-                "canWrite": access.may_write,
-                "allowRevision": self.allow_revision,
-                "key": self._storage_key(access.learner),
-                "state": {
-                    "stage": "submitted" if self._closed() else "writing",
-                    "revision": draft.revision,
-                    "saved_at": draft.saved_at,
-                },
-                "words": pres.script_words(self.ugettext),
-            },
-        )
+        return json_answer(409, {**self._state(), "error": self.ugettext(words)})

@@ -7,8 +7,7 @@ the SDK's workbench (plain string ids, few services).
 from __future__ import annotations
 
 import gettext as gettext_module
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -18,9 +17,10 @@ from django.template import Context, Engine
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import UsageKey
 from web_fragments.fragment import Fragment
-from xblock.fields import Scope
 
 __all__ = [
+    "SERVICES",
+    "CommonSettings",
     "add_resources",
     "course_key",
     "course_locator",
@@ -28,16 +28,28 @@ __all__ = [
     "language",
     "publish",
     "render",
-    "saving",
+    "storage_key",
     "translate",
     "usage_key",
 ]
 
-_OF_A_LEARNER = (Scope.user_state, Scope.preferences, Scope.user_info)
+#: What our blocks ask of the runtime, by ``@XBlock.wants``; each copes without any of them.
+SERVICES = ("user", "i18n", "enrollments", "studio_user_permissions", "user_state")
 
 _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"
 _TRANSLATIONS = _HERE / "translations"
+
+
+class CommonSettings:
+    """What the platform reads off the class of each of our blocks."""
+
+    #: Without it the platform publishes every file of the package that is no Python.
+    resources_dir = "assets"
+    icon_class = "problem"
+    has_score = False
+    has_author_view = True
+    show_in_read_only_mode = True
 
 
 # --- where am I -------------------------------------------------------------------------------
@@ -83,6 +95,18 @@ def course_key(block: Any) -> str:
 def html_id(block: Any) -> str:
     """A prefix for ids in the page: several blocks of one kind may stand in one unit."""
     return "sd" + sha256(usage_key(block).encode()).hexdigest()[:8]
+
+
+def storage_key(block: Any, learner: Any) -> str:
+    """Where a page keeps on the device what is not saved yet; one for each block and person.
+
+    Hashed: another person at the same device must not read who was here.
+
+    Args:
+        learner: a ``guard.Learner``, or None where nobody is signed in.
+    """
+    who = f"{learner.user_id}/{learner.username}" if learner else ""
+    return "smartpd:" + sha256(f"{usage_key(block)}|{who}".encode()).hexdigest()[:24]
 
 
 # --- words ------------------------------------------------------------------------------------
@@ -154,7 +178,7 @@ def add_resources(
     init: str = "",
     args: Mapping[str, Any] | None = None,
 ) -> Fragment:
-    """Adds the shared stylesheet, then files below ``assets/public/`` and the script's start.
+    """Adds the shared stylesheet and script, then files below ``assets/public/`` and the script's start.
 
     Args:
         css, js: paths such as ``"needs_diagnostic/needs_diagnostic.js"``.
@@ -163,45 +187,14 @@ def add_resources(
     """
     for path in ("shared/smartpd.css", *css):
         fragment.add_css_url(block.runtime.local_resource_url(block, f"public/{path}"))
-    for path in js:
+    for path in ("shared/page.js", *js) if init else ():
         fragment.add_javascript_url(block.runtime.local_resource_url(block, f"public/{path}"))
     if init:
         fragment.initialize_js(init, dict(args or {}))
     return fragment
 
 
-# --- what is saved and told -------------------------------------------------------------------
-
-
-@contextmanager
-def saving(block: Any, *, with_plugin: bool) -> Iterator[None]:
-    """All or nothing: writes to the plugin and the block's fields, saved together at the end.
-
-    The platform runs handlers outside any transaction and saves a block's changed fields even after
-    the handler has failed, so on an error the fields get their old values back and count as unchanged.
-
-    Args:
-        block: the block whose fields the body sets (by new values, never by changing one in place).
-        with_plugin: whether the body writes to the plugin's database.
-    """
-    before = {name: getattr(block, name) for name, field in block.fields.items() if field.scope in _OF_A_LEARNER}
-    try:
-        if with_plugin:
-            from django.db import transaction
-
-            guard: Any = transaction.atomic()
-        else:
-            guard = nullcontext()
-        with guard:
-            yield
-            block.save()
-    except BaseException:
-        for name, value in before.items():
-            if getattr(block, name) is not value:
-                setattr(block, name, value)
-        # XBlock has no public way to say: nothing here is to be saved.
-        block._clear_dirty_fields()
-        raise
+# --- what is told -----------------------------------------------------------------------------
 
 
 def publish(block: Any, name: str, payload: Mapping[str, Any]) -> None:

@@ -21,12 +21,13 @@ def settings_problems(*, display_name: str, instrument: str, phase: str, target_
     """A message for each setting that cannot be used, naming the field and what is accepted."""
     problems: list[Message] = []
     if not display_name.strip():
-        problems.append(Message(_("Title: it is empty. Learners need a title.")))
+        problems.append(Message(_("Title: it is empty. Learners need a title."), about="display_name"))
     if phase not in PHASES:
         problems.append(
             Message(
                 _("Phase: there is no phase “{value}” (accepted: {accepted})."),
                 {"value": phase, "accepted": ", ".join(PHASES)},
+                about="phase",
             )
         )
     if instrument not in instrument_ids():
@@ -34,19 +35,21 @@ def settings_problems(*, display_name: str, instrument: str, phase: str, target_
             Message(
                 _("Questionnaire: there is none with the id “{value}” (accepted: {accepted})."),
                 {"value": instrument, "accepted": ", ".join(instrument_ids())},
+                about="instrument",
             )
         )
         return tuple(problems)
     try:
         framework = load_framework(load_instrument(instrument).framework_id)
     except InputError as problem:
-        return (*problems, Message("{problem}", {"problem": str(problem)}))
+        return (*problems, Message("{problem}", {"problem": str(problem)}, about="instrument"))
     levels = [level.id for level in framework.levels]
     if target_level not in levels:
         problems.append(
             Message(
                 _("Target level: the questionnaire has no level “{value}” (accepted: {accepted})."),
                 {"value": target_level, "accepted": ", ".join(levels)},
+                about="target_level",
             )
         )
     return tuple(problems)

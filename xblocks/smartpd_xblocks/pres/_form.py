@@ -73,6 +73,7 @@ def read_settings(*, preset: str, parts: object, min_words: object, max_words: o
     each language. What can't be used is named in ``problems`` and the preset's words stand in.
     """
     reader = _Reader(lang)
+    reader.about = "preset"
     if preset not in PRESETS:
         reader.say(
             _("The preset “{value}” is not known (accepted: {accepted})."),
@@ -80,7 +81,9 @@ def read_settings(*, preset: str, parts: object, min_words: object, max_words: o
             accepted=", ".join(PRESETS),
         )
     shown = preset_for(preset, lang)
+    reader.about = "min_words"
     limits = reader.limits(_("Words in a part"), min_words, max_words, (15, 80))
+    reader.about = "parts"
     own = reader.own_parts(parts)
     data = _data()[shown]
     built = tuple(reader.part(base, own.get(base["id"], {}), limits) for base in data["parts"])
@@ -99,9 +102,10 @@ class _Reader:
     def __init__(self, lang: str) -> None:
         self.lang = lang
         self.problems: list[Message] = []
+        self.about = ""
 
     def say(self, message: str, **values: object) -> None:
-        self.problems.append(Message(message, values))
+        self.problems.append(Message(message, values, self.about))
 
     def own_parts(self, data: object) -> dict[str, Mapping[str, Any]]:
         if data in (None, {}, []):

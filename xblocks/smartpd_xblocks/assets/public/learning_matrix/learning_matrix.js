@@ -148,56 +148,21 @@ function SmartPDLearningMatrix(runtime, element, args) {
   /* What the server does not have yet: {cell: {status?, rating?, was}}; was holds the values it was made from.
      The matrix may be open twice: what the other page keeps stays, only what is done with goes. */
   const box = {
-    read() {
-      try {
-        return JSON.parse(window.localStorage.getItem(args.key)) || {};
-      } catch (error) {
-        return {};
-      }
-    },
+    read: () => SmartPD.store.read(args.key) || {},
     change(id, name, value, done) {
       const waiting = box.read();
       const entry = waiting[id] || {};
       if (!done) waiting[id] = { ...entry, [name]: value, was: { ...entry.was, [name]: confirmed.get(id)[name] } };
       else if (entry[name] === value) delete entry[name];
       if (done && entry.status === undefined && entry.rating === undefined) delete waiting[id];
-      try {
-        if (Object.keys(waiting).length) window.localStorage.setItem(args.key, JSON.stringify(waiting));
-        else window.localStorage.removeItem(args.key);
-      } catch (error) { /* private mode: the page keeps it while it is open */ }
+      /* Where the device keeps nothing, the page does while it is open. */
+      SmartPD.store.keep(args.key, Object.keys(waiting).length ? waiting : null);
     },
   };
   const confirmed = new Map([...cells].map(([id, td]) => [id, { ...td.dataset }]));
   let waiting = {};
   let sending = false;
-  let timer = 0;
-  let pause = 0;
-
-  const csrf = () => (document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/) || [])[1] || "";
-  const post = async (handler, body) => {
-    const abort = new AbortController();
-    const limit = window.setTimeout(() => abort.abort(), 20000);
-    try {
-      const answer = await fetch(runtime.handlerUrl(host, handler), {
-        method: "POST",
-        credentials: "same-origin",
-        keepalive: true,
-        headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
-        body: JSON.stringify(body),
-        signal: abort.signal,
-      });
-      let data = null;
-      try {
-        data = await answer.json();
-      } catch (error) {
-        /* a page instead of an answer: the session is over, or a server in between failed */
-        if (abort.signal.aborted) throw error;
-      }
-      return { status: answer.status, data };
-    } finally {
-      window.clearTimeout(limit);
-    }
-  };
+  const retry = SmartPD.again(send, root);
 
   const forget = (id, name, value) => {
     const entry = waiting[id];
@@ -213,7 +178,7 @@ function SmartPDLearningMatrix(runtime, element, args) {
     const td = cells.get(id);
     const known = { status: data.status, rating: data.rating === null ? "" : String(data.rating), updated: data.updated };
     confirmed.set(id, known);
-    td.dataset.updated = data.updated;
+    show(td, { ...known, ...waiting[id] });
     Object.entries(waiting[id] || {}).forEach(([name, value]) => box.change(id, name, value));
     root.querySelector("[data-whole]").textContent = data.whole.text;
     root.querySelector(".smartpd-progress").value = data.whole.done;
@@ -222,46 +187,41 @@ function SmartPDLearningMatrix(runtime, element, args) {
       if (line) line.textContent = text;
     });
   };
-  const later = () => {
-    pause = Math.min(60, pause ? pause * 2 : 5);
-    window.clearTimeout(timer);
-    timer = window.setTimeout(send, pause * 1000);
-  };
-
   async function send() {
-    window.clearTimeout(timer);
+    retry.stop();
     if (sending) return;
     sending = true;
-    let refused = "";
-    try {
-      for (let id = Object.keys(waiting)[0]; id; id = Object.keys(waiting)[0]) {
-        const name = waiting[id].status === undefined ? "rating" : "status";
-        const value = waiting[id][name];
-        tell("saving", words.saving);
-        const { status, data } = await post(name === "status" ? "mark_cell" : "rate_cell", { cell: id, [name]: value });
-        if (status === 200 && data) {
-          pause = 0;
-          forget(id, name, value);
-          accept(id, data);
-        } else if (status === 400 && data) {
-          forget(id, name, value);
-          show(cells.get(id), confirmed.get(id));
-          refused = data.error;
-        } else if (status === 401 || status === 403) {
-          tell("error", data && typeof data.error === "string" ? data.error : words.signin);
-          return;
-        } else {
-          throw new Error(String(status));
+    let problem = "";
+    for (let id = Object.keys(waiting)[0]; id; id = Object.keys(waiting)[0]) {
+      const name = waiting[id].status === undefined ? "rating" : "status";
+      const value = waiting[id][name];
+      const known = confirmed.get(id)[name];
+      const was = name === "rating" ? (known ? Number(known) : null) : known;
+      tell("saving", words.saving);
+      const url = runtime.handlerUrl(host, name === "status" ? "mark_cell" : "rate_cell");
+      const { kind, data, text } = await SmartPD.post(url, { cell: id, [name]: value, was }, { page: args.key, leaving: true });
+      if (kind === "done" || (kind === "conflict" && data && data.whole)) {
+        retry.done();
+        forget(id, name, value);
+        accept(id, data);
+        if (kind === "conflict") problem = text;
+      } else if (kind === "refused") {
+        forget(id, name, value);
+        show(cells.get(id), confirmed.get(id));
+        problem = text || words.signin;
+      } else {
+        if (kind === "away") tell("error", text || words.signin);
+        else {
+          tell("waiting", navigator.onLine === false ? words.offline : words.waiting);
+          retry.later();
         }
+        sending = false;
+        return;
       }
-      if (refused) tell("error", refused);
-      else if (stateLine.dataset.state === "saving") tell("saved", words.saved);
-    } catch (error) {
-      tell("waiting", navigator.onLine === false ? words.offline : words.waiting);
-      later();
-    } finally {
-      sending = false;
     }
+    sending = false;
+    if (problem) tell("error", problem);
+    else if (stateLine.dataset.state === "saving") tell("saved", words.saved);
   }
 
   const change = (td, name, value) => {
@@ -280,8 +240,7 @@ function SmartPDLearningMatrix(runtime, element, args) {
     change(td, select.name, value);
     tell("saving", words.saving);
     /* Arrow keys run through a list's options: wait for the one that is meant. */
-    window.clearTimeout(timer);
-    timer = window.setTimeout(send, 400);
+    retry.soon(400);
   });
 
   /* --- what an earlier visit could not send --- */
@@ -303,6 +262,5 @@ function SmartPDLearningMatrix(runtime, element, args) {
   if (dropped) tell("waiting", words.elsewhere);
   if (Object.keys(waiting).length) send();
 
-  window.addEventListener("online", send);
   window.addEventListener("pagehide", send);
 }

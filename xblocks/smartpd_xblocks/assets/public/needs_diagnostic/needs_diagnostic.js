@@ -5,6 +5,8 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   var root = host.querySelector('.smartpd-needs');
   if (!root || !args || !args.words) { return {}; }
   var words = args.words;
+  var fill = SmartPD.fill;
+  var retry = SmartPD.again(send, root);
   var steps = all('[data-step]');
   var items = all('[data-item]');
   var status = one('[data-status]');
@@ -15,15 +17,11 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   var saved = {};          // item -> option as the server has it
   var sending = false;
   var failures = 0;
-  var timer = null;
   var stopped = false;     // the server refuses this page: nothing more is sent
   var durable = true;      // whether the device keeps what is pending
 
   function one(selector) { return root.querySelector(selector); }
   function all(selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)); }
-  function fill(template, values) {
-    return template.replace(/\{(\w+)\}/g, function (whole, name) { return name in values ? values[name] : whole; });
-  }
   function inputs(field) { return Array.prototype.slice.call(field.querySelectorAll('input')); }
   function chosen(field) {
     return inputs(field).filter(function (input) { return input.checked; }).map(function (input) { return input.value; })[0];
@@ -91,61 +89,44 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   // --- the server -----------------------------------------------------------------------------
 
   function post(handler, body) {
-    var token = /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie);
-    var headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
-    if (token) { headers['X-CSRFToken'] = decodeURIComponent(token[1]); }
-    var abort = new AbortController();
-    var limit = setTimeout(function () { abort.abort(); }, 20000);
     body.version = args.version;
     body.attempt = attempt;
-    return fetch(runtime.handlerUrl(host, handler), {
-      method: 'POST', headers: headers, body: JSON.stringify(body), signal: abort.signal, credentials: 'same-origin'
-    }).then(function (reply) {
-      return reply.json().catch(function () { return {}; }).then(function (data) {
-        if (reply.ok) { return data; }
-        var text = typeof data.error === 'string' ? data.error : '';
-        throw { status: reply.status, text: text };
-      });
-    }).finally(function () { clearTimeout(limit); });
+    return SmartPD.post(runtime.handlerUrl(host, handler), body, { page: args.storageKey, leaving: handler === 'save_answer' });
   }
-  function passing(error) { return !error.status || error.status >= 500 || error.status === 429 || error.status === 408; }
-  function refuse(error) { complain(error.text || (passing(error) ? words.failed : words.refused), error.status === 409); }
+  function refuse(reply) {
+    complain(reply.text || (reply.kind === 'later' ? words.failed : words.refused), reply.kind === 'conflict');
+  }
+  function ask(handler, then) {
+    post(handler, {}).then(function (reply) { if (reply.kind === 'done') { then(reply.data); } else { refuse(reply); } });
+  }
 
   // --- answers that are not saved yet ---------------------------------------------------------
 
   function record() {
-    var kept = null;
-    try { kept = JSON.parse(localStorage.getItem(args.storageKey) || 'null'); } catch (error) { /* unreadable: begun anew */ }
+    var kept = SmartPD.store.read(args.storageKey);
     return kept && kept.answers && kept.version === args.version && kept.attempt === attempt ? kept.answers : {};
   }
   // The same questions may be open twice: what the other page keeps stays, only what is done with goes.
   function keep(done) {
-    try {
-      var answers = record();
-      Object.keys(done || {}).forEach(function (item) { if (answers[item] === done[item]) { delete answers[item]; } });
-      Object.keys(pending).forEach(function (item) { answers[item] = pending[item]; });
-      if (Object.keys(answers).length === 0) { localStorage.removeItem(args.storageKey); } else {
-        localStorage.setItem(args.storageKey, JSON.stringify({ version: args.version, attempt: attempt, answers: answers }));
-      }
-      durable = true;
-    } catch (error) { durable = false; }
+    var answers = record();
+    Object.keys(done || {}).forEach(function (item) { if (answers[item] === done[item]) { delete answers[item]; } });
+    Object.keys(pending).forEach(function (item) { answers[item] = pending[item]; });
+    var none = Object.keys(answers).length === 0;
+    durable = SmartPD.store.keep(args.storageKey, none ? null : { version: args.version, attempt: attempt, answers: answers });
   }
   function recall() {
-    try {
-      var answers = record();
-      items.forEach(function (field) {
-        var option = answers[field.dataset.item];
-        if (option !== undefined && option !== saved[field.dataset.item]) {
-          choose(field, option);
-          if (chosen(field) === option) { pending[field.dataset.item] = option; }
-        }
-      });
-      keep(answers);
-    } catch (error) { durable = false; }
+    var answers = record();
+    items.forEach(function (field) {
+      var option = answers[field.dataset.item];
+      if (option !== undefined && option !== saved[field.dataset.item]) {
+        choose(field, option);
+        if (chosen(field) === option) { pending[field.dataset.item] = option; }
+      }
+    });
+    keep(answers);
   }
   function send() {
-    clearTimeout(timer);
-    timer = null;
+    retry.stop();
     if (sending || stopped || isEmpty()) { return; }
     var item = Object.keys(pending)[0];
     var option = pending[item];
@@ -154,36 +135,40 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     sending = true;
     say('saving', words.saving);
     note(item, 'saving', words.saving);
-    post('save_answer', { item: item, option: option }).then(function () {
-      failures = 0;
-      saved[item] = option;
-      if (pending[item] === option) { delete pending[item]; }
-      note(item, 'saved', words.saved);
-      keep(done);
-      if (isEmpty()) { say('saved', words.saved); }
-    }).catch(function (error) {
-      if (passing(error)) {
+    post('save_answer', { item: item, option: option }).then(function (reply) {
+      sending = false;
+      if (reply.kind === 'done') {
+        if (failures) { complain(''); }
+        failures = 0;
+        retry.done();
+        saved[item] = option;
+        if (pending[item] === option) { delete pending[item]; }
+        note(item, 'saved', words.saved);
+        if (isEmpty()) { say('saved', words.saved); }
+      } else if (reply.kind === 'later' || reply.kind === 'away') {
         failures += 1;
         say('waiting', durable ? words.waiting : words.storage);
         Object.keys(pending).forEach(function (kept) { note(kept, 'waiting', words.kept); });
-        timer = setTimeout(send, Math.min(60000, 1000 * Math.pow(2, failures)));
+        // Who has to sign in comes back to this page; asking again and again before is of no use.
+        if (reply.kind === 'later') { retry.later(); } else { refuse(reply); }
         return;
-      }
-      say('', '');
-      note(item, '', '');
-      refuse(error);
-      if (error.status === 400) {
-        if (pending[item] === option) { delete pending[item]; }
-        choose(fieldOf(item), saved[item]);
-        count();
       } else {
-        stopped = true;
-        if (error.status === 409) { done = pending; pending = {}; } else { done = {}; }
+        say('', '');
+        note(item, '', '');
+        refuse(reply);
+        if (reply.kind === 'refused') {
+          if (pending[item] === option) { delete pending[item]; }
+          choose(fieldOf(item), saved[item]);
+          count();
+        } else {
+          stopped = true;
+          done = pending;
+          pending = {};
+        }
       }
       keep(done);
-    }).then(function () {
-      sending = false;
-      if (timer === null) { settle(); send(); }
+      settle();
+      send();
     });
   }
   // Whoever waits for all answers to be saved is called once nothing is on its way any more.
@@ -224,14 +209,13 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     if ('retake' in button.dataset) { retake(); }
     if ('reload' in button.dataset) { window.location.reload(); }
   });
-  window.addEventListener('online', send);
   window.addEventListener('beforeunload', function (event) {
     if (!durable && !isEmpty()) { event.preventDefault(); event.returnValue = ''; }
   });
 
   function partial() {
     whenSaved(function () {
-      post('result', {}).then(function (data) { showResult(data.html); }).catch(refuse);
+      ask('result', function (data) { showResult(data.html); });
     });
   }
   function finish() {
@@ -244,11 +228,11 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
       return;
     }
     whenSaved(function () {
-      post('finish', {}).then(function (data) { lock(true); showResult(data.html); }).catch(refuse);
+      ask('finish', function (data) { lock(true); showResult(data.html); });
     });
   }
   function retake() {
-    post('retake', {}).then(function (data) {
+    ask('retake', function (data) {
       if (data.version !== args.version) { window.location.reload(); return; }
       attempt = data.attempt;
       saved = {};
@@ -258,7 +242,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
       say('', '');
       current = 1;
       show('steps');
-    }).catch(refuse);
+    });
   }
   function lock(locked) {
     args.locked = locked;

@@ -18,7 +18,7 @@ function SmartPDPres(runtime, element, args) {
     error: box.querySelector(".smartpd-pres-error"),
     box,
   }));
-  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  const { fill, store } = SmartPD;
 
   /* --- words are counted as the server counts them: between Unicode white space, with a letter or digit --- */
   const between = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
@@ -76,71 +76,27 @@ function SmartPDPres(runtime, element, args) {
     works: true,
     /* The newest copy with a text that the server does not have becomes this page's own; the others wait. */
     take() {
-      try {
-        const store = window.localStorage;
-        const copies = Object.keys(store).filter((key) => key === args.key || key.startsWith(`${args.key}:`)).flatMap((key) => {
-          try {
-            const copy = JSON.parse(store.getItem(key));
-            if (copy && copy.texts && !same(copy.texts, serverTexts)) return [{ key, copy }];
-          } catch (error) { /* unreadable: of no use to anyone */ }
-          store.removeItem(key);
-          return [];
-        });
-        const [newest] = copies.sort((one, two) => (two.copy.at || 0) - (one.copy.at || 0));
-        if (!newest) return null;
-        try {
-          store.setItem(own, JSON.stringify(newest.copy));
-          store.removeItem(newest.key);
-        } catch (error) { /* no room for a second copy: it stays where it is */ }
-        return newest.copy;
-      } catch (error) {
-        return null;
-      }
+      const copies = store.keys(args.key).flatMap((key) => {
+        const copy = store.read(key);
+        if (copy && copy.texts && !same(copy.texts, serverTexts)) return [{ key, copy }];
+        store.keep(key, null);
+        return [];
+      });
+      const [newest] = copies.sort((one, two) => (two.copy.at || 0) - (one.copy.at || 0));
+      if (!newest) return null;
+      /* Where there is no room for a second copy it stays where it is. */
+      if (store.keep(own, newest.copy)) store.keep(newest.key, null);
+      return newest.copy;
     },
-    keep() {
-      try {
-        window.localStorage.setItem(own, JSON.stringify({ texts: texts(), revision, at: Date.now() }));
-        device.works = true;
-      } catch (error) {
-        device.works = false;
-      }
-    },
-    drop() {
-      try {
-        window.localStorage.removeItem(own);
-      } catch (error) { /* nothing was kept there */ }
-    },
+    keep() { device.works = store.keep(own, { texts: texts(), revision, at: Date.now() }); },
+    drop() { store.keep(own, null); },
   };
   const setTexts = (values) => parts.forEach((part) => {
     part.area.value = values[part.id] || "";
     showCount(part);
   });
 
-  const csrf = () => (document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/) || [])[1] || "";
-  const post = async (handler, body, leaving) => {
-    const abort = new AbortController();
-    const limit = window.setTimeout(() => abort.abort(), 20000);
-    try {
-      const answer = await fetch(runtime.handlerUrl(host, handler), {
-        method: "POST",
-        credentials: "same-origin",
-        keepalive: Boolean(leaving),
-        headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
-        body: JSON.stringify(body),
-        signal: abort.signal,
-      });
-      let data = null;
-      try {
-        data = await answer.json();
-      } catch (error) {
-        /* a page instead of an answer: the session is over, or a server in between failed */
-        if (abort.signal.aborted) throw error;
-      }
-      return { status: answer.status, data };
-    } finally {
-      window.clearTimeout(limit);
-    }
-  };
+  const post = (handler, body, leaving) => SmartPD.post(runtime.handlerUrl(host, handler), body, { page: args.key, leaving });
   const adopt = (data) => {
     ({ stage, revision, saved_at: savedAt } = data);
     serverTexts = data.texts;
@@ -149,54 +105,39 @@ function SmartPDPres(runtime, element, args) {
   const lock = (locked) => parts.forEach((part) => { part.area.readOnly = locked; });
 
   /* --- saving --- */
-  let timer = 0;
-  let pause = 0;
+  const retry = SmartPD.again(() => save(), root);
   let busy = null;
   let choosing = false;
   const dirty = () => stage === "writing" && !same(texts(), serverTexts);
-  const soon = (milliseconds) => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(save, milliseconds);
-  };
-  const refused = (data) => (data && typeof data.error === "string" ? data.error : words.signin);
   const waiting = () => {
     const text = navigator.onLine === false ? words.offline : words.waiting;
     tell("waiting", device.works ? text : words.memory);
-    pause = Math.min(60, pause ? pause * 2 : 5);
-    soon(pause * 1000);
+    retry.later();
   };
 
   async function saveOnce(leaving) {
     const sent = texts();
     tell("saving", words.saving);
-    try {
-      const { status, data } = await post("save_draft", { texts: sent, revision }, leaving);
-      if (status === 200 && data) {
-        pause = 0;
-        adopt(data);
-        /* The server takes control characters out: what was sent is what it has. */
-        serverTexts = sent;
-        if (dirty()) {
-          device.keep();
-          tell("waiting", words.unsaved);
-          soon(1500);
-        } else {
-          device.drop();
-          tell("saved", fill(words.saved, { time: clock(savedAt) }));
-        }
-      } else if (status === 409 && data && data.texts) {
-        choose(data, sent, data.error);
-      } else if ([400, 401, 403].includes(status)) {
-        tell("error", refused(data));
+    const { kind, data, text } = await post("save_draft", { texts: sent, revision }, leaving);
+    if (kind === "done") {
+      retry.done();
+      adopt(data);
+      /* The server takes control characters out: what was sent is what it has. */
+      serverTexts = sent;
+      if (dirty()) {
+        device.keep();
+        tell("waiting", words.unsaved);
+        retry.soon(1500);
       } else {
-        waiting();
+        device.drop();
+        tell("saved", fill(words.saved, { time: clock(savedAt) }));
       }
-    } catch (error) {
-      waiting();
-    }
+    } else if (kind === "conflict" && data && data.texts) choose(data, sent, text);
+    else if (kind === "later") waiting();
+    else tell("error", text || words.signin);
   }
   async function save(leaving) {
-    window.clearTimeout(timer);
+    retry.stop();
     if (busy || choosing || !dirty()) return;
     busy = saveOnce(leaving === true);
     await busy;
@@ -211,21 +152,20 @@ function SmartPDPres(runtime, element, args) {
     part.area.removeAttribute("aria-invalid");
     if (!dirty() && !busy) {
       /* Typed and taken back: the server has this text already. */
-      window.clearTimeout(timer);
+      retry.stop();
       device.drop();
       tell("saved", savedAt ? fill(words.saved, { time: clock(savedAt) }) : "");
       return;
     }
     device.keep();
     tell("waiting", device.works ? words.unsaved : words.memory);
-    soon(1500);
+    retry.soon(1500);
   });
   form.addEventListener("focusin", (event) => {
     const part = parts.find((entry) => entry.area === event.target);
     if (part) part.visited = true;
   });
   form.addEventListener("focusout", (event) => { if (event.target.tagName === "TEXTAREA") save(); });
-  window.addEventListener("online", () => save());
   window.addEventListener("pagehide", () => save(true));
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(true); });
 
@@ -297,17 +237,12 @@ function SmartPDPres(runtime, element, args) {
     }
     let base = data;
     if (data.stage === "submitted") {
-      try {
-        const answer = await post("revise", {});
-        if (answer.status !== 200 || !answer.data) {
-          tell("error", refused(answer.data));
-          return;
-        }
-        base = answer.data;
-      } catch (error) {
-        tell("waiting", words.waiting);
+      const answer = await post("revise", {});
+      if (answer.kind !== "done") {
+        tell("error", answer.text || (answer.kind === "later" ? words.waiting : words.signin));
         return;
       }
+      base = answer.data;
     }
     adopt(base);
     setTexts(mine);
@@ -345,7 +280,7 @@ function SmartPDPres(runtime, element, args) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (choosing) return;
-    window.clearTimeout(timer);
+    retry.stop();
     const button = form.querySelector("[type=submit]");
     button.disabled = true;
     lock(true);
@@ -354,57 +289,43 @@ function SmartPDPres(runtime, element, args) {
     device.keep();
     tell("saving", words.submitting);
     busy = (async () => {
-      try {
-        const { status, data } = await post("submit", { texts: sent, revision });
-        if (status === 200 && data) {
-          adopt(data);
-          device.drop();
-          setTexts(data.texts);
-          showProblems({});
-          tell("saved", words.submitted);
-          view(data.submission);
-          root.querySelector("[data-view=read] h3").focus();
-        } else if (status === 400 && data && data.problems) {
-          adopt(data);
-          serverTexts = sent;
-          device.drop();
-          tell("error", data.error);
-          showProblems(data.problems);
-        } else if (status === 409 && data && data.texts) {
-          choose(data, sent, data.error);
-        } else if ([400, 401, 403].includes(status)) {
-          tell("error", refused(data));
-        } else {
-          throw new Error(String(status));
-        }
-      } catch (error) {
-        tell("waiting", words.notSubmitted);
-      }
+      const { kind, data, text } = await post("submit", { texts: sent, revision });
+      if (kind === "done") {
+        adopt(data);
+        device.drop();
+        setTexts(data.texts);
+        showProblems({});
+        tell("saved", words.submitted);
+        view(data.submission);
+        root.querySelector("[data-view=read] h3").focus();
+      } else if (kind === "refused" && data && data.problems) {
+        adopt(data);
+        serverTexts = sent;
+        device.drop();
+        tell("error", text);
+        showProblems(data.problems);
+      } else if (kind === "conflict" && data && data.texts) choose(data, sent, text);
+      else if (kind === "later") tell("waiting", words.notSubmitted);
+      else tell("error", text || words.signin);
     })();
     await busy;
     busy = null;
     button.disabled = choosing;
     lock(choosing);
-    if (dirty() && stateLine.dataset.state !== "error") soon(1500);
+    if (dirty() && stateLine.dataset.state !== "error") retry.soon(1500);
   });
   const reviseButton = root.querySelector("[data-revise]");
   if (reviseButton) {
     reviseButton.addEventListener("click", async () => {
       reviseButton.disabled = true;
-      try {
-        const { status, data } = await post("revise", {});
-        if (status === 200 && data) {
-          adopt(data);
-          setTexts(data.texts);
-          tell("saved", "");
-          view();
-          parts[0].area.focus();
-        } else {
-          reviseButton.after(notice(refused(data)));
-        }
-      } catch (error) {
-        reviseButton.after(notice(words.waiting));
-      }
+      const { kind, data, text } = await post("revise", {});
+      if (kind === "done") {
+        adopt(data);
+        setTexts(data.texts);
+        tell("saved", "");
+        view();
+        parts[0].area.focus();
+      } else reviseButton.after(notice(text || (kind === "later" ? words.waiting : words.signin)));
       reviseButton.disabled = false;
     });
   }
@@ -423,7 +344,7 @@ function SmartPDPres(runtime, element, args) {
     if (stage === "writing" && kept.revision === revision) {
       setTexts(kept.texts);
       tell("waiting", words.restored);
-      soon(1500);
+      retry.soon(1500);
     } else {
       choose({ ...args.state, texts: serverTexts }, kept.texts, words.older);
     }

@@ -1,24 +1,184 @@
-/* The settings form in Studio: the library's, with JSON checked before it is sent. */
+/* The settings form in Studio: sends what was changed, says what is wrong at its field, and asks before changes are lost. */
 function SmartPDStudioForm(runtime, element, args) {
   "use strict";
-  StudioEditableXBlockMixin(runtime, element);
   const host = element.jquery ? element[0] : element;
-  /* On the way down to the button, so before the library's own listener, which breaks off without a word. */
-  host.addEventListener("click", (event) => {
-    if (!event.target.closest(".save-button")) return;
-    host.querySelectorAll("li.is-set[data-cast=generic]").forEach((setting) => {
-      const control = setting.querySelector(".field-data-control");
+  const root = host.querySelector(".smartpd-form");
+  if (!root) return;
+  const { words } = args;
+  const form = root.querySelector("form");
+  const one = (selector) => root.querySelector(selector);
+  const stateLine = one("[data-state-line]");
+  const alertBox = one("[data-alert]");
+  const leave = one("[data-leave]");
+
+  /* --- what a control says: a value to send, or a problem --- */
+  const readers = {
+    line: (setting) => setting.control.value,
+    text: (setting) => setting.control.value,
+    choice: (setting) => setting.control.value,
+    yes_no: (setting) => setting.control.checked,
+    number: (setting) => {
+      const text = setting.control.value.trim();
+      if (!/^-?\d+$/.test(text)) throw new Error(words.number);
+      return Number(text);
+    },
+    json: (setting) => {
       try {
-        if (control.value.trim()) JSON.parse(control.value);
+        return JSON.parse(setting.control.value);
       } catch (problem) {
-        event.preventDefault();
-        event.stopImmediatePropagation();
-        const label = setting.querySelector("label");
-        const field = (label || setting).textContent.trim();
-        const message = args.words.unreadable.replace("{field}", field).replace("{problem}", problem.message);
-        runtime.notify("error", { title: args.words.title, message });
-        control.focus();
+        throw new Error(SmartPD.fill(words.unreadable, { problem: problem.message }));
+      }
+    },
+    steps: (setting) => [...setting.box.querySelectorAll("[data-step]")].map((step) => Object.fromEntries(
+      [...step.querySelectorAll("[data-lang]")].filter((input) => input.value.trim()).map((input) => [input.dataset.lang, input.value.trim()]),
+    )),
+  };
+  const raw = (setting) => JSON.stringify([...setting.box.querySelectorAll("[data-control]")].map((control) => (
+    control.type === "checkbox" ? control.checked : control.value
+  )));
+  const settings = [...root.querySelectorAll("[data-field]")].map((box) => {
+    const setting = {
+      box,
+      name: box.dataset.field,
+      kind: box.dataset.kind,
+      control: box.querySelector("[data-control]"),
+      problem: box.querySelector("[data-problem]"),
+      reset: box.querySelector("[data-reset]"),
+      back: false,
+    };
+    setting.saved = raw(setting);
+    return setting;
+  });
+  const changed = (setting) => setting.back || raw(setting) !== setting.saved;
+  const dirty = () => settings.some(changed);
+
+  const tell = (state, text) => {
+    stateLine.dataset.state = state;
+    stateLine.textContent = text;
+  };
+  const mark = (setting, text) => {
+    setting.problem.hidden = !text;
+    setting.problem.textContent = text;
+    setting.box.querySelectorAll("[data-control]").forEach((control) => {
+      if (text) control.setAttribute("aria-invalid", "true");
+      else control.removeAttribute("aria-invalid");
+    });
+    const folded = setting.box.querySelector("details");
+    if (text && folded) folded.open = true;
+  };
+  const complain = (text, problems) => {
+    settings.forEach((setting) => mark(setting, [].concat(problems[setting.name] || []).join("\n")));
+    alertBox.hidden = !text;
+    alertBox.textContent = text;
+    const first = settings.find((setting) => problems[setting.name]);
+    if (first) first.control.focus();
+  };
+
+  root.addEventListener("input", (event) => {
+    const setting = settings.find(({ box }) => box.contains(event.target));
+    if (!setting) return;
+    setting.back = false;
+    if (setting.reset) setting.reset.hidden = false;
+    mark(setting, "");
+    tell("", "");
+  });
+  root.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-reset]");
+    const setting = button && settings.find(({ reset }) => reset === button);
+    if (!setting) return;
+    if (setting.kind === "yes_no") setting.control.checked = Boolean(button.dataset.reset);
+    else setting.control.value = button.dataset.reset;
+    setting.back = true;
+    mark(setting, "");
+    button.hidden = true;
+    setting.control.focus();
+  });
+
+  /* --- saving --- */
+  let busy = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    const values = {};
+    const problems = {};
+    settings.filter((setting) => changed(setting) && !setting.back).forEach((setting) => {
+      try {
+        values[setting.name] = readers[setting.kind](setting);
+      } catch (problem) {
+        problems[setting.name] = problem.message;
       }
     });
-  }, true);
+    complain("", problems);
+    if (Object.keys(problems).length) return;
+    const sent = settings.map((setting) => [setting, raw(setting)]);
+    busy = true;
+    tell("saving", words.saving);
+    runtime.notify("save", { state: "start", message: words.saving });
+    const defaults = settings.filter(({ back }) => back).map(({ name }) => name);
+    const { kind, data, text } = await SmartPD.post(runtime.handlerUrl(element, "submit_studio_edits"), { values, defaults });
+    busy = false;
+    if (kind === "done") {
+      sent.forEach(([setting, value]) => {
+        setting.saved = value;
+        setting.back = false;
+      });
+      tell("saved", words.saved);
+      runtime.notify("save", { state: "end" });
+      return;
+    }
+    const message = text || (kind === "away" ? words.signin : words.failed);
+    tell("error", words.not_saved);
+    complain(message, (data && data.fields) || {});
+    runtime.notify("error", { title: words.not_saved, message });
+  });
+
+  /* --- leaving: Studio itself discards changes without a word --- */
+  const close = () => {
+    settings.forEach((setting) => {
+      setting.saved = raw(setting);
+      setting.back = false;
+    });
+    runtime.notify("cancel", {});
+  };
+  let before = null;
+  const ask = () => {
+    before = document.activeElement;
+    leave.hidden = false;
+    one("[data-stay]").focus();
+    leave.scrollIntoView({ block: "nearest" });
+  };
+  const stay = () => {
+    leave.hidden = true;
+    if (before && root.contains(before)) before.focus();
+  };
+  one("[data-stay]").addEventListener("click", stay);
+  one("[data-discard]").addEventListener("click", close);
+  one(".cancel-button").addEventListener("click", () => (dirty() ? ask() : close()));
+  /* On the way down, so before Studio's own listeners; gone with the form. */
+  const guarding = (type, listen) => {
+    const listener = (event) => {
+      if (root.isConnected) listen(event);
+      else window.removeEventListener(type, listener, true);
+    };
+    window.addEventListener(type, listener, true);
+  };
+  ["keydown", "keyup"].forEach((type) => guarding(type, (event) => {
+    if (event.key !== "Escape" || !dirty()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (type === "keyup") return;
+    if (leave.hidden) ask();
+    else stay();
+  }));
+  guarding("click", (event) => {
+    if (!dirty() || !event.target.closest || !event.target.closest(".action-cancel")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    ask();
+  });
+  guarding("beforeunload", (event) => {
+    if (!dirty()) return;
+    event.preventDefault();
+    event.returnValue = "";
+  });
 }

@@ -1,0 +1,163 @@
+"""What the needs diagnostic shows: to learners, in Studio, in apps and in the course search."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.safestring import mark_safe
+from smartpd_analytics.api import Framework, InputError, Instrument
+from web_fragments.fragment import Fragment
+from xblock.core import XBlock
+
+from . import guard, needs_diagnostic, plugin
+from .needs_diagnostic import Attempt, Speaker
+from .shared import add_resources, html_id, language, render, storage_key, translate, usage_key
+
+__all__ = ["NeedsDiagnosticViews"]
+
+log = logging.getLogger(__name__)
+
+
+class NeedsDiagnosticViews:
+    """The views of ``NeedsDiagnosticBlock``, which has the fields and says what is stored."""
+
+    @XBlock.supports("multi_device")  # type: ignore[untyped-decorator]
+    def student_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        """All questions, the one area at hand shown first; the result once it is finished."""
+        access = guard.access(self)
+        try:
+            instrument, framework = self._load()
+        except InputError as problem:
+            return self._broken(problem, access.learner is not None and access.learner.is_staff)
+        stored = self._attempt()
+        attempt = needs_diagnostic.attempt_on(stored, instrument)
+        speaker = self._speaker()
+        finished = bool(attempt.completed)
+        locked = finished or not access.may_write
+        screen = needs_diagnostic.question_screen(attempt, instrument, framework, speaker)
+        values = {
+            **screen,
+            "uid": html_id(self),
+            "display_name": self._title(),
+            "read_only": access.explanation(self),
+            "changed": bool(stored.answers) and not attempt.answers,
+            "screen": "result" if finished else "intro",
+            "results": self.show_results,
+            "locked": locked,
+            "result": self._result(instrument, framework, attempt, access) if finished else "",
+        }
+        return add_resources(
+            self,
+            Fragment(render("needs_diagnostic/student.html", values)),
+            css=["needs_diagnostic/needs_diagnostic.css"],
+            js=["needs_diagnostic/needs_diagnostic.js"],
+            init="SmartPDNeedsDiagnostic",
+            args={
+                "version": instrument.version,
+                "attempt": attempt.number,
+                "resumeAt": screen["q"].resume_at,
+                "locked": locked,
+                "storageKey": storage_key(self, access.learner),
+                "words": speaker.script(),
+            },
+        )
+
+    def author_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        """For Studio: the settings in words, what is wrong with them, and all questions to read."""
+        instrument: Instrument | None = None
+        framework: Framework | None = None
+        try:
+            instrument, framework = self._load()
+        except InputError as problem:
+            # settings_problems says below which setting is to be put right.
+            log.info("Needs diagnostic %s: %s", usage_key(self), problem)
+        screen = needs_diagnostic.author_screen(
+            instrument, framework, self._speaker(), phase=self.phase, target=self.target_level
+        )
+        names = {
+            "display_name": self._title(),
+            "problems": [problem.said(self.ugettext) for problem in self.setting_problems(self)],
+        }
+        html = render("needs_diagnostic/author.html", {**screen, **names})
+        return add_resources(self, Fragment(html), css=["needs_diagnostic/needs_diagnostic.css"])
+
+    def student_view_data(self, context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What a mobile app may cache: nothing of any learner."""
+        try:
+            instrument, _framework = self._load(version="")
+        except InputError:
+            return {"display_name": self._title(), "phase": self.phase, "available": False}
+        return {
+            "display_name": self._title(),
+            "phase": self.phase,
+            "available": True,
+            "instrument": instrument.id,
+            "version": instrument.version,
+            "title": dict(instrument.title),
+            "items": len(instrument.items),
+            "minutes": instrument.minutes,
+        }
+
+    def index_dictionary(self) -> dict[str, Any]:
+        """For the course search: title and questions, in every language."""
+        index = super().index_dictionary() if hasattr(super(), "index_dictionary") else {}
+        content = {"display_name": self._title()}
+        try:
+            instrument, _framework = self._load(version="")
+        except InputError:
+            pass
+        else:
+            content["questions"] = " ".join(
+                text for item in instrument.items for _lang, text in sorted(item.text.items())
+            )
+        return {**index, "content": {**index.get("content", {}), **content}, "content_type": "Needs diagnostic"}
+
+    # --- inside -------------------------------------------------------------------------------
+
+    def _title(self) -> str:
+        # The default is a message id: a block that was never edited is named in the reader's language.
+        return translate(self, self.display_name)
+
+    def _speaker(self) -> Speaker:
+        return Speaker(self.ugettext, language(self))
+
+    def _broken(self, problem: InputError, for_staff: bool) -> Fragment:
+        speaker = self._speaker()
+        context = {
+            "t": speaker.plain(),
+            "display_name": self._title(),
+            "detail": speaker.word("broken_staff", problem=problem) if for_staff else "",
+        }
+        return add_resources(self, Fragment(render("needs_diagnostic/broken.html", context)))
+
+    def _result(self, instrument: Instrument, framework: Framework, attempt: Attempt, access: guard.Access) -> str:
+        screen = needs_diagnostic.result_screen(
+            attempt, instrument, framework, self._speaker(), target=self.target_level
+        )
+        context = {
+            **screen,
+            "results": self.show_results,
+            "radar": mark_safe(screen["radar"]),  # noqa: S308  drawn and escaped by the analytics
+            "may_retake": access.may_write,
+            **self._next_steps(access.learner),
+        }
+        return mark_safe(render("needs_diagnostic/result.html", context))  # noqa: S308  escaped by the engine
+
+    def _next_steps(self, learner: guard.Learner | None) -> dict[str, Any]:
+        """What the plugin recommends; nothing where it is absent or fails: the result shows all the same."""
+        nothing = {"next_steps": None, "development": ""}
+        door = plugin.door()
+        if door is None or learner is None or not learner.user_id or not learner.course_key or not self.show_results:
+            return nothing
+        try:
+            actions = door.recommendations(learner.user_id, learner.course_key)
+            development = door.my_development_url(learner.course_key)
+        except Exception:
+            log.exception("Needs diagnostic %s: no recommendations to show", usage_key(self))
+            return nothing
+        return {
+            "next_steps": needs_diagnostic.next_steps_screen(actions, self._speaker()),
+            "development": development,
+        }
