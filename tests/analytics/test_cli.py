@@ -69,6 +69,16 @@ def log(tmp_path):
 # --- text -------------------------------------------------------------------------------------
 
 
+def test_a_log_without_enrolments_does_not_claim_that_nobody_is_enrolled(run, tmp_path):
+    path = tmp_path / "tracking.log"
+    path.write_text("\n".join(text for text in small_log() if "enrollment" not in text), encoding="utf-8")
+    _, out, _ = run("recommend", path)
+    assert "1 learner, enrolments unknown · 1 of staff left out" in out
+    _, out, _ = run("recommend", path, "--format", "json")
+    course = json.loads(out)["courses"][0]
+    assert (course["enrolled"], course["enrolment_unknown"]) == (None, 1)
+
+
 def test_the_table_tells_activity_and_actions_with_reasons(run, log):
     status, out, err = run("recommend", log)
     assert status == 0
@@ -137,7 +147,14 @@ def test_json_is_one_object(run, log):
     ona = next(each for each in document["learners"] if each["learner"] == "ona")
     assert {"learner", "course", "activity", "competencies", "actions"} <= set(ona)
     assert ona["activity"]["failing"] == [
-        {"target": key("problem", "p1"), "title": "Shifr [bold]", "wrong_in_a_row": 3}
+        {
+            "target": key("problem", "p1"),
+            "title": "Shifr [bold]",
+            "wrong_in_a_row": 3,
+            "attempts_used": 1,
+            "attempts_allowed": None,
+            "closed": False,
+        }
     ]
     action = ona["actions"][0]
     assert (action["rank"], action["kind"], action["target"]) == (1, "retry", key("problem", "p1"))

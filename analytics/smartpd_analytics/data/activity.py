@@ -43,6 +43,11 @@ class BlockActivity:
     first_us: int = 0
     last_us: int = 0
 
+    @property
+    def closed(self) -> bool:
+        """By the log alone: the problem takes no more answers."""
+        return self.refused or (self.attempts_allowed is not None and self.attempts_used >= self.attempts_allowed)
+
 
 @dataclass(frozen=True, slots=True)
 class LearnerActivity:

@@ -35,7 +35,8 @@ _Person = tuple[str, int]
 class CourseSummary:
     """One course in numbers, up to ``as_of``.
 
-    ``learners`` are all but staff, ``enrolled`` those of them whose last enrolment event is no departure.
+    ``learners`` are all but staff, ``enrolled`` those of them whose last enrolment event is no departure, None
+    where the log has no enrolment event of any of them; ``enrolment_unknown`` are those of whom it has none.
     ``right`` and ``wrong`` count the graded answers of everybody; ``staff_right`` and ``staff_wrong`` are
     the part of staff. ``units`` is the number of units, by the course map or as far as anybody opened them.
     """
@@ -43,7 +44,8 @@ class CourseSummary:
     course_key: str
     as_of: datetime
     learners: int
-    enrolled: int
+    enrolled: int | None
+    enrolment_unknown: int
     staff: int
     right: int
     wrong: int
@@ -308,11 +310,13 @@ def _summary(
     def total(name: str, *, staff_only: bool = False) -> int:
         return sum(row[name] for row in course.answers if row["staff"] or not staff_only)
 
+    unknown = sum(activity.enrolled is None for activity in activities)
     return CourseSummary(
         course_key=course_key,
         as_of=from_us(end_us),
         learners=len(activities),
-        enrolled=sum(activity.enrolled is True for activity in activities),
+        enrolled=sum(activity.enrolled is True for activity in activities) if unknown < len(activities) else None,
+        enrolment_unknown=unknown,
         staff=sum(row["staff"] for row in course.people),
         right=total("right"),
         wrong=total("wrong"),

@@ -49,8 +49,10 @@ class Block:
         """A problem that takes no more answers: the attempts are used up, or the platform has refused one."""
         if self.role != "problem" or self.activity is None:
             return False
-        allowed = self.attempts_allowed
-        return self.activity.refused or (allowed is not None and self.activity.attempts_used >= allowed)
+        allowed = self.row.max_attempts if self.row else None
+        if allowed is None:
+            return self.activity.closed
+        return self.activity.refused or self.activity.attempts_used >= allowed
 
     @property
     def failing(self) -> bool:

@@ -69,11 +69,7 @@ def _course(course: CourseSummary, lang: str) -> Iterator[TextLine]:
     words = words_in(lang)
     _ = words.gettext
     yield TextLine(printable(course.course_key), 0, "course")
-    parts = [
-        words.ngettext("{n} learner, {enrolled} enrolled", "{n} learners, {enrolled} enrolled", course.learners).format(
-            n=course.learners, enrolled=course.enrolled
-        )
-    ]
+    parts = [_enrolment(course, lang)]
     if course.staff:
         parts.append(
             words.ngettext("{n} of staff left out", "{n} of staff left out", course.staff).format(n=course.staff)
@@ -83,6 +79,20 @@ def _course(course: CourseSummary, lang: str) -> Iterator[TextLine]:
     parts.append(_("{first} to {last} (UTC)").format(first=_date(course.first), last=_date(course.last)))
     yield TextLine(" · ".join(parts), 0, "fact")
     yield TextLine()
+
+
+def _enrolment(course: CourseSummary, lang: str) -> str:
+    """How many learners, and how many of them are enrolled: a log may begin after they enrolled, and then not say."""
+    words = words_in(lang)
+    n, unknown = course.learners, course.enrolment_unknown
+    if course.enrolled is None:
+        text = words.ngettext("{n} learner, enrolments unknown", "{n} learners, enrolments unknown", n)
+        return text.format(n=n)
+    text = words.ngettext("{n} learner, {enrolled} enrolled", "{n} learners, {enrolled} enrolled", n)
+    text = text.format(n=n, enrolled=course.enrolled)
+    if not unknown:
+        return text
+    return f"{text} ({words.ngettext('of {n} unknown', 'of {n} unknown', unknown).format(n=unknown)})"
 
 
 def _learner(advice: LearnerAdvice, report: RunReport, lang: str) -> Iterator[TextLine]:
@@ -139,7 +149,8 @@ def _facts(advice: LearnerAdvice, report: RunReport, lang: str) -> Iterator[str]
         text = ngettext(
             "Fails: {title} ({n} wrong answer in a row)", "Fails: {title} ({n} wrong answers in a row)", block.failing
         )
-        yield text.format(title=title, n=block.failing)
+        text = text.format(title=title, n=block.failing)
+        yield text + (_("; no attempts left") if block.closed else "")
     yield from _more(len(failed), lang)
     weakest = sorted(advice.estimates, key=lambda estimate: (estimate.value, estimate.competency_id))
     for estimate in weakest[:_SHOWN]:

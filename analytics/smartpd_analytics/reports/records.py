@@ -33,6 +33,7 @@ def course_record(course: CourseSummary) -> dict[str, Any]:
         "last": course.last.isoformat(),
         "learners": course.learners,
         "enrolled": course.enrolled,
+        "enrolment_unknown": course.enrolment_unknown,
         "staff": course.staff,
         "right": course.right,
         "wrong": course.wrong,
@@ -66,6 +67,9 @@ def activity_record(activity: LearnerActivity, report: RunReport, lang: str) -> 
                 "target": block.usage_key,
                 "title": _title(report, activity.course_key, block.usage_key, lang) or block.title,
                 "wrong_in_a_row": block.failing,
+                "attempts_used": block.attempts_used,
+                "attempts_allowed": block.attempts_allowed,
+                "closed": block.closed,
             }
             for block in failing(activity)
         ],

@@ -89,7 +89,14 @@ def test_the_last_enrolment_event_counts():
         "lola": True,
         "guest": None,
     }
-    assert found.courses[0].enrolled == 2
+    assert (found.courses[0].enrolled, found.courses[0].enrolment_unknown) == (2, 1)
+
+
+def test_a_log_that_begins_after_the_enrolments_does_not_know_them():
+    (course,) = learner_activity(table_of([opened(at(0), "u1"), opened(at(9), "u1", "bek")])).courses
+    assert (course.enrolled, course.enrolment_unknown) == (None, 2)
+    (course,) = learner_activity(table_of([opened(at(0), "u1"), enrolled(at(9), still=False)])).courses
+    assert (course.enrolled, course.enrolment_unknown) == (0, 0)
 
 
 def test_who_only_enrolled_has_no_time_and_no_sitting():
