@@ -73,10 +73,10 @@ def test_a_log_without_enrolments_does_not_claim_that_nobody_is_enrolled(run, tm
     path = tmp_path / "tracking.log"
     path.write_text("\n".join(text for text in small_log() if "enrollment" not in text), encoding="utf-8")
     _, out, _ = run("recommend", path)
-    assert "1 learner, enrolments unknown · 1 of staff left out" in out
+    assert "2 learners, enrolments unknown · 1 of staff left out" in out
     _, out, _ = run("recommend", path, "--format", "json")
     course = json.loads(out)["courses"][0]
-    assert (course["enrolled"], course["enrolment_unknown"]) == (None, 1)
+    assert (course["enrolled"], course["enrolment_unknown"]) == (None, 2)
 
 
 def test_the_table_tells_activity_and_actions_with_reasons(run, log):
