@@ -39,7 +39,7 @@ def _versions() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Figure:
-    """``measured`` must not exceed ``must``, or not fall below it where more is better; ``aim`` is where we want to be."""
+    """``measured`` must not exceed ``must`` (or fall below it where more is better); ``aim`` is where we want to be."""
 
     name: str
     measured: float

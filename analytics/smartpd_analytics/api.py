@@ -44,6 +44,19 @@ from .diagnosis import (
     self_assessment_estimates,
     test_information,
 )
+from .diagnosis.mastery import (
+    DEFAULT_SKILL,
+    MasteryModel,
+    MasteryState,
+    SkillModel,
+    begin_mastery,
+    expect_right,
+    mastery_estimate,
+    mastery_model_from_json,
+    mastery_model_to_json,
+    observe_answer,
+    trace_answers,
+)
 from .errors import AnswerError, CourseMapError, InputError, InstrumentError, RuleError, SmartPDError
 from .expert import RuleSet, load_rules
 from .frameworks import framework_ids, instrument_ids, load_framework, load_instrument
@@ -51,6 +64,7 @@ from .planning import read_course_map, recommend
 from .reports.svg import radar_svg
 
 __all__ = [
+    "DEFAULT_SKILL",
     "LANGUAGES",
     "Ability",
     "Action",
@@ -75,15 +89,20 @@ __all__ = [
     "ItemParameters",
     "LearnerActivity",
     "LearnerFacts",
+    "MasteryModel",
+    "MasteryState",
     "Recommendation",
     "RuleError",
     "RuleSet",
+    "SkillModel",
     "SmartPDError",
     "Text",
+    "begin_mastery",
     "category_probabilities",
     "combine_estimates",
     "cut_shares",
     "estimate_ability",
+    "expect_right",
     "framework_ids",
     "instrument_ids",
     "item_information",
@@ -91,7 +110,11 @@ __all__ = [
     "load_framework",
     "load_instrument",
     "load_rules",
+    "mastery_estimate",
+    "mastery_model_from_json",
+    "mastery_model_to_json",
     "next_item",
+    "observe_answer",
     "problem_estimates",
     "radar_svg",
     "read_course_map",
@@ -100,4 +123,5 @@ __all__ = [
     "score_answers",
     "self_assessment_estimates",
     "test_information",
+    "trace_answers",
 ]

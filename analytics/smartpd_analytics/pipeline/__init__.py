@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import MissingExtraError
 
 if TYPE_CHECKING:
+    from ..diagnosis.mastery._fitting import fit_mastery
     from ..features import FEATURES, ActivityReport, CourseSummary, Feature, learner_activity, observed_course_map
     from ..reports.run import LearnerAdvice, RunReport
     from ..simulation import FORMS, HABITS, SimulationPlan, SimulationSummary, plan_for_lines, simulate
@@ -50,6 +51,7 @@ __all__ = [
     "SimulationSummary",
     "StoreOptions",
     "StoredCourse",
+    "fit_mastery",
     "forget_learner",
     "ingest",
     "learner_activity",
@@ -64,6 +66,7 @@ __all__ = [
 
 #: Where each name of this door is at home, by module of the analytics.
 _HOMES = {
+    "diagnosis.mastery._fitting": ("fit_mastery",),
     "features": ("FEATURES", "ActivityReport", "CourseSummary", "Feature", "learner_activity", "observed_course_map"),
     "pipeline._recommend": ("FRAMEWORK", "recommend_from_logs"),
     "reports.run": ("LearnerAdvice", "RunReport"),
