@@ -12,16 +12,21 @@
     └── MissingExtraError     a stage needs an optional extra that is not installed
 
 Every error keeps its arguments as attributes, and its message says what was wrong, where, and what
-is accepted.
+is accepted. The message of an ``InputError`` is a ``Message``: English, and sayable in the other languages by
+``reports.words.said``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 __all__ = [
+    "N_",
     "AnswerError",
     "CourseMapError",
     "InputError",
     "InstrumentError",
+    "Message",
     "MissingExtraError",
     "RuleError",
     "SmartPDError",
@@ -29,6 +34,50 @@ __all__ = [
     "StoreBusyError",
     "StoreError",
 ]
+
+
+#: Longest name or value, and longest list of what is accepted, that stands in a message; the rest is cut off.
+LONGEST_VALUE, LONGEST_LIST = 160, 400
+
+
+def N_(message: str) -> str:
+    """Marks a template that is translated where it is said."""
+    return message
+
+
+class Message(str):
+    """A sentence for people: a ``str`` in English that remembers from what it was made.
+
+    Args:
+        template: English with ``{name}`` for each argument, marked by ``N_``; the key of the catalogues.
+        longest: characters of a value from which on it is cut.
+        arguments: what is put in; one that is itself a ``Message`` is translated as well.
+    """
+
+    __slots__ = ("arguments", "template")
+    template: str
+    arguments: Mapping[str, object]
+
+    def __new__(cls, template: str, longest: int = LONGEST_VALUE, /, **arguments: object) -> Message:
+        cut = {name: value if isinstance(value, Message) else _cut(value, longest) for name, value in arguments.items()}
+        made = super().__new__(cls, template.format(**cut) if cut else template)
+        made.template, made.arguments = template, cut
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _message, (self.template, dict(self.arguments))
+
+
+def _message(template: str, arguments: dict[str, object]) -> Message:
+    return Message(template, LONGEST_LIST, **arguments)
+
+
+def _cut_list(text: str) -> str:
+    return f"{text[:LONGEST_LIST].rpartition(' ')[0]} …" if len(text) > LONGEST_LIST else text
+
+
+def _cut(value: object, longest: int) -> object:
+    return f"{value[: longest - 1]}…" if isinstance(value, str) and len(value) > longest else value
 
 
 class SmartPDError(Exception):
@@ -39,23 +88,33 @@ class InputError(SmartPDError):
     """Something given from outside is not what is accepted.
 
     Args:
-        problem: what is wrong, as a sentence without its place.
+        problem: what is wrong, as a sentence without its place; a template for ``Message``.
         file: name of the file, or ``""``.
         line: line number from 1, or 0 where the file as a whole is meant.
         accepted: what would have been accepted, or ``""``.
+        arguments: what is put into ``problem``.
     """
 
-    def __init__(self, problem: str, *, file: str = "", line: int = 0, accepted: str = "") -> None:
-        self.problem = problem
+    def __init__(self, problem: str, *, file: str = "", line: int = 0, accepted: str = "", **arguments: object) -> None:
+        self.problem = problem if isinstance(problem, Message) else Message(problem, **arguments)
         self.file = file
         self.line = line
         self.accepted = accepted
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}: " if self.file and self.line else f"{self.file}: " if self.file else ""
-        hint = f" (accepted: {self.accepted})" if self.accepted else ""
-        return f"{place}{self.problem}{hint}"
+        file = f"…{self.file[1 - LONGEST_VALUE :]}" if len(self.file) > LONGEST_VALUE else self.file
+        place = f"{file}:{self.line}: " if file and self.line else f"{file}: " if file else ""
+        if not self.accepted:
+            return Message("{place}{problem}", len(place), place=place, problem=self.problem)
+        accepted = self.accepted if isinstance(self.accepted, Message) else Message(_cut_list(self.accepted))
+        return Message(
+            N_("{place}{problem} (accepted: {accepted})"),
+            len(place),
+            place=place,
+            problem=self.problem,
+            accepted=accepted,
+        )
 
 
 class SourceError(InputError):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from .errors import InputError
+from .errors import N_, InputError
 
 __all__ = ["Node", "read_yaml"]
 
@@ -50,22 +50,23 @@ def read_yaml(text: str, *, file: str, error: type[InputError]) -> Node:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         if root is None:
-            raise error("the file is empty", file=file)
+            raise error(N_("the file is empty"), file=file)
         return _node(root, set(), file, error)
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         what = problem.problem or problem.context or "syntax"
-        raise error(f"not valid YAML: {what}", file=file, line=mark.line + 1 if mark else 0) from None
+        line = mark.line + 1 if mark else 0
+        raise error(N_("not valid YAML: {reason}"), file=file, line=line, reason=what) from None
     except yaml.YAMLError as problem:
-        raise error(f"not valid YAML: {str(problem).splitlines()[0]}", file=file) from None
+        raise error(N_("not valid YAML: {reason}"), file=file, reason=str(problem).splitlines()[0]) from None
     except RecursionError:
-        raise error("nested too deeply", file=file) from None
+        raise error(N_("nested too deeply"), file=file) from None
 
 
 def _node(node: yaml.Node, seen: set[int], file: str, error: type[InputError]) -> Node:
     line = node.start_mark.line + 1
     if id(node) in seen:
-        raise error("an alias (*) is used", file=file, line=line, accepted="values written out")
+        raise error(N_("an alias (*) is used"), file=file, line=line, accepted=N_("values written out"))
     seen.add(id(node))
     if isinstance(node, yaml.SequenceNode):
         return Node(tuple(_node(child, seen, file, error) for child in node.value), line)
@@ -73,9 +74,9 @@ def _node(node: yaml.Node, seen: set[int], file: str, error: type[InputError]) -
         fields: dict[str, Node] = {}
         for key, child in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise error("a key is not a word", file=file, line=key.start_mark.line + 1)
+                raise error(N_("a key is not a word"), file=file, line=key.start_mark.line + 1)
             if key.value in fields:
-                raise error(f"{key.value!r} is given twice", file=file, line=key.start_mark.line + 1)
+                raise error(N_("'{key}' is given twice"), file=file, line=key.start_mark.line + 1, key=key.value)
             fields[key.value] = _node(child, seen, file, error)
         return Node(fields, line)
     empty = node.tag == "tag:yaml.org,2002:null"

@@ -55,7 +55,7 @@ def say(text: str) -> None:
 def standard_input() -> BinaryIO:
     """The bytes of standard input, or ``InputError`` where it is closed."""
     if sys.stdin is None:
-        raise InputError("standard input is closed", accepted="a log piped into the command, or a file")
+        raise InputError(N_("standard input is closed"), accepted=N_("a log piped into the command, or a file"))
     return sys.stdin.buffer
 
 
@@ -63,7 +63,7 @@ def refuse_to_overwrite(out: Path | None, inputs: Iterable[Path]) -> None:
     """Raise ``InputError`` where ``--out`` names a file that is read."""
     for each in inputs:
         if out is not None and out.exists() and each.exists() and out.samefile(each):
-            raise InputError("--out names a file that is read", file=str(out), accepted="another file")
+            raise InputError(N_("--out names a file that is read"), file=str(out), accepted=N_("another file"))
 
 
 def write(path: Path, text: str, lang: str) -> bool:
@@ -72,7 +72,7 @@ def write(path: Path, text: str, lang: str) -> bool:
     try:
         write_file(path, text)
     except OSError as error:
-        say(_("{file} cannot be written: {problem}").format(file=path, problem=error.strerror or error))
+        say(_("{file} cannot be written: {problem}").format(file=path, problem=_(error.strerror or str(error) or "?")))
         return False
     say(_("Written: {file}").format(file=path))
     return True

@@ -13,7 +13,7 @@ import click
 
 from ..data import LANGUAGES
 from ..errors import SmartPDError
-from ..reports.words import words_in
+from ..reports.words import said, words_in
 from ._click_words import speak
 from ._common import FAILED, INTERRUPTED, say, stop_writing
 from ._output import prepare_streams
@@ -44,12 +44,12 @@ def run(arguments: Sequence[str]) -> int:
         say(_("Stopped; nothing was written."))
         return INTERRUPTED
     except SmartPDError as error:
-        say(f"smartpd: {error}")
+        say(f"smartpd: {said(str(error), lang)}")
     except OSError as error:
         stop_writing()
         if isinstance(error, BrokenPipeError):
             return 0
-        say(f"smartpd: {error.strerror}")
+        say(f"smartpd: {_(error.strerror or str(error) or type(error).__name__)}")
     return FAILED
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import narwhals as nw
 
-from ..errors import InputError
+from ..errors import N_, InputError
 from ..store import with_person
 
 __all__ = ["MICRO", "PERSON", "flag", "from_us", "lazy_frame", "personal_events", "rows", "settled", "to_us", "whole"]
@@ -56,7 +56,11 @@ def to_us(time: datetime) -> int:
         InputError: ``time`` has no time zone.
     """
     if time.tzinfo is None:
-        raise InputError(f"the time {time.isoformat()} has no time zone", accepted="a time such as 2026-10-11T18:00Z")
+        raise InputError(
+            N_("the time {time} has no time zone"),
+            accepted=N_("a time such as 2026-10-11T18:00Z"),
+            time=time.isoformat(),
+        )
     return (time - _EPOCH) // timedelta(microseconds=1)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..data import LANGUAGES, ContentUnit, CourseMap, Framework, Text, say
-from ..errors import CourseMapError, InputError
+from ..errors import N_, CourseMapError, InputError, Message
 from ..frameworks import load_framework
 from ._keys import STRUCTURE, KeyIndex, block_type_of, tail
 from ._map_rows import Cell, Row, RowFile, read_rows
@@ -46,11 +46,11 @@ def read_course_map(path: str | Path, framework: Framework | None = None) -> Cou
     path = Path(path)
     rows = read_rows(path)
     if not rows.rows and not rows.problems:
-        raise CourseMapError("the file has no rows", file=path.name)
+        raise CourseMapError(N_("the file has no rows"), file=path.name)
     problems = list(rows.problems)
 
-    def report(what: str, line: int, accepted: str = "") -> None:
-        problems.append(CourseMapError(what, file=path.name, line=line, accepted=accepted))
+    def report(what: str, line: int, accepted: str = "", **arguments: object) -> None:
+        problems.append(CourseMapError(what, file=path.name, line=line, accepted=accepted, **arguments))
 
     framework = _framework(rows, framework, report)
     kept = _keyed(rows.rows, report)
@@ -118,12 +118,14 @@ def _framework(rows: RowFile, framework: Framework | None, report: _Report) -> F
         return framework
     if framework is not None:
         if framework.id != named.text:
-            report(f"the file is for the framework {named.text!r}, not {framework.id!r}", named.line, framework.id)
+            what = N_("the file is for the framework '{named}', not '{framework}'")
+            report(what, named.line, framework.id, named=named.text, framework=framework.id)
         return framework
     try:
         return load_framework(named.text)
     except InputError as error:
-        report(f"the framework {named.text!r} cannot be used: {error.problem}", named.line, error.accepted)
+        what = N_("the framework '{named}' cannot be used: {reason}")
+        report(what, named.line, error.accepted, named=named.text, reason=error.problem)
         return None
 
 
@@ -135,12 +137,14 @@ def _keyed(rows: tuple[Row, ...], report: _Report) -> dict[str, Row]:
         cell = row.cells.get("usage_key") or row.cells.get("block_id")
         key = cell.text if cell else ""
         if cell is None or not _KEY.fullmatch(key):
-            report("the row has no key: it is left out", row.line, "a usage_key, or a block_id without spaces")
+            accepted = N_("a usage_key, or a block_id without spaces")
+            report(N_("the row has no key: it is left out"), row.line, accepted)
             continue
         # The same end under two types is two blocks; a bare id beside a whole key is the same one twice.
         same = [other for other in ends.get(tail(key), ()) if other == key or tail(key) in {key, other}]
         if same:
-            report(f"{key!r} already stands in line {kept[same[0]].line}: the row is left out", cell.line)
+            what = N_("'{key}' already stands in line {other}: the row is left out")
+            report(what, cell.line, key=key, other=kept[same[0]].line)
             continue
         if _block_type(key, row) in STRUCTURE and "competencies" not in row.cells:
             continue
@@ -192,7 +196,7 @@ def _title(cells: Mapping[str, Cell], report: _Report) -> Text:
     if "title" in cells:
         cell = cells["title"]
         for lang in sorted(set(cell.words or ()) - set(LANGUAGES)):
-            report(f"{lang!r} is no language of a title", cell.line, ", ".join(LANGUAGES))
+            report(N_("'{lang}' is no language of a title"), cell.line, ", ".join(LANGUAGES), lang=lang)
         title = {lang: text for lang, text in (cell.words or {LANGUAGES[0]: cell.text}).items() if lang in LANGUAGES}
     title |= {lang: cells[f"title_{lang}"].text for lang in LANGUAGES if f"title_{lang}" in cells}
     return _in_every_language(title)
@@ -210,7 +214,8 @@ def _competencies(cell: Cell | None, framework: Framework | None, report: _Repor
     known = [competency.id for competency in framework.competencies]
     for part in given:
         if part not in known:
-            report(f"the competency {part!r} is not in {framework.id}: it is left out", cell.line, ", ".join(known))
+            what = N_("the competency '{competency}' is not in {framework}: it is left out")
+            report(what, cell.line, ", ".join(known), competency=part, framework=framework.id)
     return tuple(part for part in given if part in known)
 
 
@@ -221,9 +226,8 @@ def _level(cell: Cell | None, framework: Framework | None, report: _Report) -> s
         return cell.text
     known = {level.id.lower(): level.id for level in framework.levels}
     if cell.text.lower() not in known:
-        report(
-            f"the level {cell.text!r} is not in {framework.id}: it is left out", cell.line, ", ".join(known.values())
-        )
+        what = N_("the level '{level}' is not in {framework}: it is left out")
+        report(what, cell.line, ", ".join(known.values()), level=cell.text, framework=framework.id)
     return known.get(cell.text.lower(), "")
 
 
@@ -233,7 +237,8 @@ def _count(name: str, cells: Mapping[str, Cell], most: int, report: _Report) -> 
         return None
     if re.fullmatch(r"[0-9]{1,5}", cell.text) and 0 < int(cell.text) <= most:
         return int(cell.text)
-    report(f"{name} is {cell.text!r}: it is left out", cell.line, f"a whole number from 1 to {most}")
+    accepted = Message(N_("a whole number from 1 to {most}"), most=most)
+    report(N_("{column} is '{value}': it is left out"), cell.line, accepted, column=name, value=cell.text)
     return None
 
 
@@ -248,7 +253,8 @@ def _prerequisites(kept: Mapping[str, Row], index: KeyIndex, report: _Report) ->
         for part in _parts(cell):
             known = index.find(part)
             if known is None and cell is not None:
-                report(f"the prerequisite {part!r} is no row of this file: it is left out", cell.line)
+                what = N_("the prerequisite '{key}' is no row of this file: it is left out")
+                report(what, cell.line, key=part)
             elif known is not None:
                 found.append(known)
         needs[key] = tuple(dict.fromkeys(found))
@@ -256,7 +262,8 @@ def _prerequisites(kept: Mapping[str, Row], index: KeyIndex, report: _Report) ->
         # What closes the circle goes; everything before it stays.
         needs[path[-2]] = tuple(key for key in needs[path[-2]] if key != path[-1])
         names = " -> ".join(tail(key) for key in path)
-        report(f"these wait for each other: {names}; the last step is left out", _line(kept[path[-2]]))
+        what = N_("these wait for each other: {names}; the last step is left out")
+        report(what, _line(kept[path[-2]]), names=names)
     return needs
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import CourseMapError
+from ..errors import N_, CourseMapError, Message
 from ..yaml_lines import Node, read_yaml
 
 __all__ = ["COLUMNS", "Cell", "Row", "RowFile", "read_rows"]
@@ -74,17 +74,20 @@ def read_rows(path: Path) -> RowFile:
     file = path.name
     readers = {".yaml": _yaml, ".yml": _yaml, ".csv": _csv}
     if path.suffix.lower() not in readers:
-        raise CourseMapError(f"the ending {path.suffix!r} is not known", file=file, accepted=".yaml, .yml, .csv")
+        what = N_("the ending '{ending}' is not known")
+        raise CourseMapError(what, file=file, accepted=".yaml, .yml, .csv", ending=path.suffix)
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise CourseMapError("the file is too long", file=file, accepted=f"at most {MAX_BYTES} bytes")
+            accepted = Message(N_("at most {most} bytes"), most=MAX_BYTES)
+            raise CourseMapError(N_("the file is too long"), file=file, accepted=accepted)
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise CourseMapError(f"the file cannot be read: {error.strerror}", file=file) from None
+        reason = Message(error.strerror or type(error).__name__)
+        raise CourseMapError(N_("the file cannot be read: {reason}"), file=file, reason=reason) from None
     except UnicodeDecodeError:
-        raise CourseMapError("the file is no text in UTF-8", file=file) from None
+        raise CourseMapError(N_("the file is no text in UTF-8"), file=file) from None
     if not text.strip():
-        raise CourseMapError("the file is empty", file=file)
+        raise CourseMapError(N_("the file is empty"), file=file)
     return readers[path.suffix.lower()](text, file)
 
 
@@ -97,17 +100,21 @@ def _yaml(text: str, file: str) -> RowFile:
     units = fields.get("units")
     if units is None or units.items is None:
         raise CourseMapError(
-            "the file has no list of units", file=file, line=root.line, accepted="units: followed by a list"
+            N_("the file has no list of units"),
+            file=file,
+            line=root.line,
+            accepted=N_("units: followed by a list"),
         )
     problems = [
-        CourseMapError(f"{name!r} is not used", file=file, line=node.line, accepted="framework, units")
+        CourseMapError(N_("'{name}' is not used"), file=file, line=node.line, accepted="framework, units", name=name)
         for name, node in fields.items()
         if name not in {"framework", "units"}
     ]
     rows = []
     for node in units.items:
         if node.fields is None:
-            problems.append(CourseMapError("a unit is no mapping", file=file, line=node.line, accepted="usage_key: …"))
+            what = N_("a unit is no mapping")
+            problems.append(CourseMapError(what, file=file, line=node.line, accepted="usage_key: …"))
             continue
         cells = {}
         for name, value in node.fields.items():
@@ -115,7 +122,8 @@ def _yaml(text: str, file: str) -> RowFile:
             if name not in COLUMNS:
                 problems.append(_unused(name, file, value.line))
             elif cell is None:
-                problems.append(CourseMapError(f"the value of {name!r} cannot be used", file=file, line=value.line))
+                what = N_("the value of '{name}' cannot be used")
+                problems.append(CourseMapError(what, file=file, line=value.line, name=name))
             elif cell.text or cell.parts or cell.words:
                 cells[name] = cell
         rows.append(Row(node.line, cells))
@@ -155,15 +163,22 @@ def _csv(text: str, file: str) -> RowFile:
             if not columns:
                 columns = _header(values, file, start, problems)
             elif len(values) > len(columns) and any(values[len(columns) :]):
-                what = f"the row has {len(values)} cells, the header {len(columns)}: it is left out"
                 problems.append(
-                    CourseMapError(what, file=file, line=start, accepted='text with a comma in quotes: "a, b"')
+                    CourseMapError(
+                        N_("the row has {cells} cells, the header {columns}: it is left out"),
+                        file=file,
+                        line=start,
+                        accepted=N_('text with a comma in quotes: "a, b"'),
+                        cells=len(values),
+                        columns=len(columns),
+                    )
                 )
             else:
                 pairs = zip(columns, values, strict=False)
                 rows.append(Row(start, {name: Cell(start, text=value) for name, value in pairs if name and value}))
     except csv.Error as error:
-        problems.append(CourseMapError(f"the rest cannot be read: {error}", file=file, line=line))
+        what = N_("the rest cannot be read: {reason}")
+        problems.append(CourseMapError(what, file=file, line=line, reason=str(error)))
     return RowFile(tuple(rows), None, tuple(problems))
 
 
@@ -173,16 +188,18 @@ def _header(values: list[str], file: str, line: int, problems: list[CourseMapErr
     for value in values:
         name = value.lower().replace(" ", "_")
         if name in columns:
-            problems.append(CourseMapError(f"the column {name!r} stands there twice", file=file, line=line))
+            what = N_("the column '{name}' stands there twice")
+            problems.append(CourseMapError(what, file=file, line=line, name=name))
             name = ""
         elif name and name not in COLUMNS:
             problems.append(_unused(name, file, line))
             name = ""
         columns.append(name)
     if not {"usage_key", "block_id"} & set(columns):
-        raise CourseMapError("there is no column with keys", file=file, line=line, accepted="usage_key, block_id")
+        raise CourseMapError(N_("there is no column with keys"), file=file, line=line, accepted="usage_key, block_id")
     return columns
 
 
 def _unused(name: str, file: str, line: int) -> CourseMapError:
-    return CourseMapError(f"{name!r} is no column of a course map", file=file, line=line, accepted=", ".join(COLUMNS))
+    what = N_("'{name}' is no column of a course map")
+    return CourseMapError(what, file=file, line=line, accepted=", ".join(COLUMNS), name=name)

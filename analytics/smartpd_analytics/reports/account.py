@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from .run import RunReport
-from .words import N_, printable, words_in
+from .words import N_, printable, said, words_in
 
 __all__ = ["IGNORED", "QUARANTINED", "SHOWN", "account_lines", "explain", "warning_lines"]
 
@@ -84,13 +84,13 @@ def warning_lines(report: RunReport, lang: str) -> Iterator[str]:
     """Every warning but those about single lines, each as a sentence."""
     _ = words_in(lang).gettext
     for problem in report.account.source_problems:
-        yield printable(_("Source: {problem}").format(problem=problem))
+        yield printable(_("Source: {problem}").format(problem=said(problem, lang)))
     for problem in report.map_problems:
-        yield printable(_("Course map: {problem}").format(problem=problem))
+        yield printable(_("Course map: {problem}").format(problem=said(problem, lang)))
     if report.map_unused:
         yield _("Course map: none of its keys is in these logs; the advice comes from the logs alone")
     for problem in report.diagnosis_problems:
-        yield printable(_("Needs diagnostic: {problem}").format(problem=problem))
+        yield printable(_("Needs diagnostic: {problem}").format(problem=said(problem, lang)))
     for course in report.unknown_courses:
         text = _("There is no course {name} in these logs. There are: {known}")
         yield printable(text.format(name=course, known=_offer(report.known_courses, lang)))

@@ -6,10 +6,22 @@ import gettext
 from functools import cache
 from pathlib import Path
 
-__all__ = ["CATALOGUES", "DOMAIN", "N_", "decimal", "printable", "words_in"]
+from ..errors import N_, Message
+
+__all__ = ["CATALOGUES", "DOMAIN", "N_", "decimal", "printable", "said", "words_in"]
 
 DOMAIN = "smartpd_analytics"
 CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
+
+
+#: What the operating system says in English whatever the language, and why a file cannot be read.
+OF_THE_SYSTEM = (
+    N_("Input/output error"),
+    N_("Is a directory"),
+    N_("No such file or directory"),
+    N_("No space left on device"),
+    N_("Permission denied"),
+)
 
 
 @cache
@@ -18,9 +30,13 @@ def words_in(lang: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, CATALOGUES, languages=[lang], fallback=True)
 
 
-def N_(message: str) -> str:
-    """Marks a message that is translated where it is used."""
-    return message
+def said(text: str, lang: str) -> str:
+    """``text`` in ``lang`` where it is a ``Message``, with the messages inside it; any other text as it is."""
+    if not isinstance(text, Message):
+        return text
+    template = words_in(lang).gettext(text.template) if text.template else ""
+    inside = {name: said(value, lang) if isinstance(value, str) else value for name, value in text.arguments.items()}
+    return template.format(**inside) if inside else template
 
 
 def decimal(value: float, lang: str, digits: int = 1) -> str:

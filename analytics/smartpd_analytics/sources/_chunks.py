@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from smartpd_analytics.errors import N_, Message
+
 CHUNK = 262_144
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -14,14 +16,14 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 _GZIP_WINDOW = 31
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"BZh", "compressed with bzip2"),
-    (b"PK\x03\x04", "a zip archive"),
-    (b"\xfd7zXZ\x00", "compressed with xz"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"PAR1", "a Parquet file"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"\x89PNG", "a picture"),
-    (b"%PDF-", "a PDF document"),
+    (b"BZh", N_("compressed with bzip2")),
+    (b"PK\x03\x04", N_("a zip archive")),
+    (b"\xfd7zXZ\x00", N_("compressed with xz")),
+    (b"7z\xbc\xaf\x27\x1c", N_("a 7z archive")),
+    (b"PAR1", N_("a Parquet file")),
+    (b"SQLite format 3\x00", N_("an SQLite database")),
+    (b"\x89PNG", N_("a picture")),
+    (b"%PDF-", N_("a PDF document")),
 )
 
 
@@ -56,7 +58,7 @@ def text_chunks(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[b
     chunks = unpack(head, raw)
     first = next(chunks, b"")
     if what := binary(first):
-        raise NotTextError(what)
+        raise NotTextError(Message(what))
     if first:
         yield first
     yield from chunks
@@ -84,7 +86,7 @@ def _gunzipped(head: bytes, raw: Iterator[bytes]) -> Iterator[bytes]:
             try:
                 chunk = member.decompress(packed, CHUNK)
             except zlib.error as error:
-                raise BrokenOffError("the gz data is damaged") from error
+                raise BrokenOffError(Message(N_("the gz data is damaged"))) from error
             if chunk:
                 yield chunk
             packed = member.unconsumed_tail
@@ -92,7 +94,7 @@ def _gunzipped(head: bytes, raw: Iterator[bytes]) -> Iterator[bytes]:
             if not packed and not member.eof and len(chunk) < CHUNK:
                 packed = next(raw, b"")
                 if not packed:
-                    raise BrokenOffError("the gz data ends before its end")
+                    raise BrokenOffError(Message(N_("the gz data ends before its end")))
         # Zeros may pad the end of a member.
         packed = member.unused_data.lstrip(b"\0")
         while not packed and (more := next(raw, b"")):
@@ -133,7 +135,8 @@ def _unzstd(head: bytes, raw: Iterator[bytes]) -> Iterator[bytes]:
                 if rest.error is not None:
                     raise rest.error from None
                 ends = "runcated" in str(error)
-                raise BrokenOffError(f"the zst data {'ends before its end' if ends else 'is damaged'}") from error
+                what = N_("the zst data ends before its end") if ends else N_("the zst data is damaged")
+                raise BrokenOffError(Message(what)) from error
             if not chunk:
                 return
             yield chunk
@@ -146,4 +149,4 @@ def binary(first: bytes) -> str:
             return what
     # Rotation by copy and truncate leaves a run of zeros before the next line.
     text = first.lstrip(b"\0")
-    return "binary data" if b"\0" in text and b'"event_type"' not in text else ""
+    return N_("binary data") if b"\0" in text and b'"event_type"' not in text else ""

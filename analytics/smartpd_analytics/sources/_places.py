@@ -11,13 +11,13 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from smartpd_analytics.errors import MissingExtraError, SourceError
+from smartpd_analytics.errors import N_, Message, MissingExtraError, SourceError
 
 #: What stands for standard input among paths, and how it is called in messages.
 STANDARD_INPUT = "-"
 STANDARD_INPUT_NAME = "standard input"
 
-ACCEPTED = (
+ACCEPTED = N_(
     "tracking logs as raw JSON lines or with Tutor's prefix, plain, gz or zst; folders with *.log*, *.gz, *.zst or "
     "*.json* files; patterns such as logs/*.gz; addresses such as s3://bucket/logs; - for standard input"
 )
@@ -78,7 +78,8 @@ def size_of(name: str) -> int | None:
 def unreadable(name: str, error: Exception) -> SourceError:
     """What to say of a file that cannot be opened or read on."""
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return SourceError(f"cannot be read: {reason or type(error).__name__}", file=name, accepted=ACCEPTED)
+    why = Message(reason or type(error).__name__)
+    return SourceError(N_("cannot be read: {reason}"), file=name, accepted=ACCEPTED, reason=why)
 
 
 def _remote(address: str) -> tuple[Any, str]:
@@ -100,7 +101,7 @@ def _files(name: str, on_problem: Report) -> list[str]:
     try:
         found = _files_at(name, on_problem) if is_address(name) else _files_here(name, on_problem)
     except FileNotFoundError:
-        on_problem(SourceError("there is no such file or folder", file=name, accepted=ACCEPTED))
+        on_problem(SourceError(N_("there is no such file or folder"), file=name, accepted=ACCEPTED))
     except MissingExtraError as error:
         on_problem(SourceError(str(error), file=name, accepted=ACCEPTED))
     # Whatever the library behind an address raises, the other sources are read.
@@ -108,7 +109,7 @@ def _files(name: str, on_problem: Report) -> list[str]:
         on_problem(unreadable(name, error))
     else:
         if not found:
-            on_problem(SourceError("the folder has no tracking logs", file=name, accepted=ACCEPTED))
+            on_problem(SourceError(N_("the folder has no tracking logs"), file=name, accepted=ACCEPTED))
         return found
     return []
 

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from smartpd_analytics.errors import MissingExtraError, SourceError
+from smartpd_analytics.errors import N_, MissingExtraError, SourceError
 from smartpd_analytics.sources._blocks import BLOCK_BYTES, Block, cut_blocks
 from smartpd_analytics.sources._chunks import BrokenOffError, NotTextError, is_packed, plain_chunks, text_chunks
 from smartpd_analytics.sources._places import (
@@ -62,10 +62,17 @@ def iter_blocks(
                 used = block.first_line - first_line + block.data.count(b"\n")
                 yield block
     except NotTextError as error:
-        raise SourceError(f"this is {error}, no tracking log", file=name, accepted=ACCEPTED) from None
+        what = N_("this is {what}, no tracking log")
+        raise SourceError(what, file=name, accepted=ACCEPTED, what=error.args[0]) from None
     except BrokenOffError as error:
-        broken = f"{error}; the {used:,} complete lines before the break were used"
-        raise SourceError(broken, file=name, line=first_line + used, accepted=ACCEPTED) from None
+        raise SourceError(
+            N_("{what}; the {lines:,} complete lines before the break were used"),
+            file=name,
+            line=first_line + used,
+            accepted=ACCEPTED,
+            what=error.args[0],
+            lines=used,
+        ) from None
     except (OSError, ValueError, MissingExtraError) as error:
         raise unreadable(name, error) from error
     except SourceError:
@@ -105,7 +112,7 @@ def read_blocks(
             on_problem(error)
         else:
             if not found:
-                on_problem(SourceError("the file is empty", file=name, accepted=ACCEPTED))
+                on_problem(SourceError(N_("the file is empty"), file=name, accepted=ACCEPTED))
     meter.finish()
 
 
@@ -134,7 +141,7 @@ def _opened(source: str, stdin: BinaryIO | None) -> Iterator[BinaryIO]:
         with closing(open_file(source)) as stream:
             yield stream
     elif stdin is None:
-        raise SourceError("nothing was given on it", file=STANDARD_INPUT_NAME, accepted=ACCEPTED)
+        raise SourceError(N_("nothing was given on it"), file=STANDARD_INPUT_NAME, accepted=ACCEPTED)
     else:
         yield stdin
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from smartpd_analytics.data import LineAccount, QuarantinedLine
-from smartpd_analytics.errors import SourceError
+from smartpd_analytics.errors import N_, SourceError
 from smartpd_analytics.sources import ACCEPTED, read_blocks
 from smartpd_analytics.store._parsing import ParsedBlock, parse_block
 from smartpd_analytics.store._schema import SCHEMA
@@ -115,9 +115,9 @@ class _Account:
         """Name a file that has lines but not one event."""
         if self._lines and not self._events:
             what = (
-                f"this is no tracking log: not one of its {self._lines:,} lines can be read as an event"
+                N_("this is no tracking log: not one of its {lines:,} lines can be read as an event")
                 if self._broken
-                else "there is no event in it, only empty lines and comments"
+                else N_("there is no event in it, only empty lines and comments")
             )
-            self.source_problem(SourceError(what, file=self._file, accepted=ACCEPTED))
+            self.source_problem(SourceError(what, file=self._file, accepted=ACCEPTED, lines=self._lines))
         self._lines = self._events = self._broken = 0

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from smartpd_analytics.data import LineAccount
-from smartpd_analytics.errors import MissingExtraError, SourceError
+from smartpd_analytics.errors import N_, Message, MissingExtraError, SourceError
 from smartpd_analytics.sources import (
     ACCEPTED,
     STANDARD_INPUT,
@@ -154,7 +154,7 @@ class Run:
         source = None
         try:
             if given and stdin is None:
-                self._problem("nothing was given on it", shown)
+                self._problem(N_("nothing was given on it"), shown)
                 return
             if not given and not is_address(name) and self._known.unchanged(name):
                 self.unchanged += 1
@@ -196,13 +196,14 @@ class Run:
             self._dispatch(length, _GIVEN if at is None else at)
         self.unfinished += bool(reader.unfinished)
         if source.problem:
-            self._problem(f"{source.problem}; the complete lines before the break were used", source.name)
+            what = N_("{what}; the complete lines before the break were used")
+            self._problem(Message(what, what=source.problem), source.name)
         if reader.place.consumed > started:
             self.read += 1
         elif known or reader.unfinished:
             self.unchanged += 1
         elif not failed:
-            self._problem("the file is empty", source.name)
+            self._problem(N_("the file is empty"), source.name)
         if not given and reader.place.consumed:
             self._note(at, reader, ended=not (failed or source.problem))
 
@@ -334,8 +335,9 @@ def new_run() -> str:
 
 def _why(error: Exception) -> str:
     if isinstance(error, NotTextError):
-        return f"this is {error}, no tracking log"
-    return f"cannot be read: {(isinstance(error, OSError) and error.strerror) or error or type(error).__name__}"
+        return Message(N_("this is {what}, no tracking log"), what=error.args[0])
+    reason = (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+    return Message(N_("cannot be read: {reason}"), reason=Message(reason))
 
 
 def _size(names: Sequence[str]) -> int:
