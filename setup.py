@@ -37,6 +37,7 @@ PIPELINE = [
     "pyarrow>=15,<26",
     "rich>=13",
     "scikit-learn>=1.4",
+    "xxhash>=3.0",
 ]
 
 #: The workbench imports `fs`, which still needs the pkg_resources that newer setuptools dropped.

@@ -53,9 +53,9 @@ def cut_blocks(
             yield Block(text[:cut], first_line, begin, end, ended=True)
             first_line += text.count(b"\n", 0, cut)
             begin = end
-        if rest[:1] == b"\0":
+        if len(rest) > longest and rest[0] == 0:
             # Rotation by copy and truncate leaves a run of zeros before the next line, of any length.
-            rest = rest.lstrip(b"\0") or b"\0"
+            rest = b"\0" + rest.lstrip(b"\0")
         if len(rest) > longest:
             rest, too_long = rest[: longest + 1], True
     if rest:

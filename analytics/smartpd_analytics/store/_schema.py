@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -52,10 +53,16 @@ SCHEMA: pa.Schema = pa.schema(
 
 def batch_of(events: Sequence[Event]) -> pa.RecordBatch:
     """The events, in the order given, as rows of ``SCHEMA``."""
-    columns = {name: [getattr(event, name) for event in events] for name in SCHEMA.names[1:]}
-    columns["time"] = columns["time_us"]
+    return batch_of_rows([tuple(getattr(event, name) for name in SCHEMA.names[1:]) for event in events])
+
+
+def batch_of_rows(rows: Sequence[tuple[Any, ...]]) -> pa.RecordBatch:
+    """The same from the fields of each event, in the order of ``data.Event``."""
+    columns = dict(zip(SCHEMA.names[1:], zip(*rows, strict=True) if rows else [()] * (len(SCHEMA) - 1), strict=True))
     columns["payload"] = [
         orjson.dumps(payload, option=orjson.OPT_SORT_KEYS).decode() if payload else "{}"
         for payload in columns["payload"]
     ]
-    return pa.RecordBatch.from_pydict(columns, schema=SCHEMA)
+    arrays = {name: pa.array(values, SCHEMA.field(name).type) for name, values in columns.items()}
+    arrays["time"] = arrays["time_us"].cast(SCHEMA.field("time").type)
+    return pa.RecordBatch.from_arrays([arrays[name] for name in SCHEMA.names], schema=SCHEMA)

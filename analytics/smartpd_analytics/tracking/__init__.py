@@ -7,7 +7,8 @@ one entry in the module of its kind and one pair of fixtures.
 
 from __future__ import annotations
 
-from smartpd_analytics.tracking._parse import MAX_LINE_BYTES, parse_line
+from smartpd_analytics.tracking._envelope import MAX_DEPTH, MAX_LINE_BYTES
+from smartpd_analytics.tracking._parse import Row, line_reader, parse_line
 from smartpd_analytics.tracking._verdict import IGNORED_REASONS, QUARANTINE_REASONS, Ignored, Quarantined, Verdict
 from smartpd_analytics.tracking.catalogue import EVENT_TYPES, ROUTES
 from smartpd_analytics.tracking.entry import EventType, Route, Skip
@@ -16,6 +17,7 @@ from smartpd_analytics.tracking.identity import Identity, session_hash
 __all__ = [
     "EVENT_TYPES",
     "IGNORED_REASONS",
+    "MAX_DEPTH",
     "MAX_LINE_BYTES",
     "QUARANTINE_REASONS",
     "ROUTES",
@@ -24,8 +26,10 @@ __all__ = [
     "Ignored",
     "Quarantined",
     "Route",
+    "Row",
     "Skip",
     "Verdict",
+    "line_reader",
     "parse_line",
     "session_hash",
 ]

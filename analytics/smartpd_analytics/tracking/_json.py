@@ -1,4 +1,4 @@
-"""Reading JSON that real logs hold, and a digest of its content.
+"""Reading JSON that real logs hold.
 
 orjson first; the standard library for what orjson refuses and platforms write (NaN, Infinity, numbers
 beyond 64 bits, unpaired surrogates).
@@ -7,7 +7,7 @@ beyond 64 bits, unpaired surrogates).
 from __future__ import annotations
 
 import json
-from hashlib import blake2b
+import math
 from typing import Any
 
 import orjson
@@ -15,6 +15,17 @@ import orjson
 
 class TooDeepError(ValueError):
     """The JSON is nested deeper than either reader goes."""
+
+
+def _integer(digits: str) -> int | float:
+    try:
+        return int(digits)
+    except ValueError:  # more digits than Python converts
+        return math.inf
+
+
+#: The standard library's reader, which stops at no number.
+READER = json.JSONDecoder(parse_int=_integer)
 
 
 def loads(data: bytes) -> Any:
@@ -31,26 +42,6 @@ def loads(data: bytes) -> Any:
         pass
     text = data.decode()
     try:
-        return json.loads(text)
+        return READER.decode(text)
     except RecursionError:
         raise TooDeepError from None
-    except json.JSONDecodeError:
-        raise
-    except ValueError as error:  # an integer of more digits than Python converts
-        raise json.JSONDecodeError(str(error), text, 0) from None
-
-
-def digest(content: Any) -> bytes:
-    """128 bits, equal for equal content whatever the order of its keys.
-
-    Raises:
-        TooDeepError: the content is nested deeper than 254 levels.
-    """
-    try:
-        canonical = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
-    except TypeError as error:
-        if "ecursion" in str(error):
-            raise TooDeepError from None
-        # Unpaired surrogates, integers beyond 64 bits.
-        canonical = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
-    return blake2b(canonical, digest_size=16).digest()

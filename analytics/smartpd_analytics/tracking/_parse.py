@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from smartpd_analytics.data import Event
-from smartpd_analytics.tracking import _json, _keys
-from smartpd_analytics.tracking._record import Record
+from smartpd_analytics.tracking import _keys
+from smartpd_analytics.tracking._digest import digest
+from smartpd_analytics.tracking._envelope import Envelope, read_envelope
+from smartpd_analytics.tracking._memo import Memo
+from smartpd_analytics.tracking._record import SOURCES, Record
 from smartpd_analytics.tracking._verdict import Ignored, Quarantined, Verdict
 from smartpd_analytics.tracking.catalogue import entry_of
 from smartpd_analytics.tracking.entry import EventType, Skip
 from smartpd_analytics.tracking.identity import Identity, session_hash
 from smartpd_analytics.tracking.implicit import STUDIO
 
-#: Longest line that is read. The platform drops events over 50,000 characters; the rest is context.
-MAX_LINE_BYTES = 1_048_576
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _YEARS = range(2000, 2101)
-#: What is left of a number that was cut off, after the part that can be read.
-_CUT_NUMBER = re.compile(r"-|\.|[eE][+-]?|-I[a-z]*")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+_ENTRY: Memo[str, EventType | Skip] = Memo(entry_of)
+_IN_STUDIO: Memo[str, bool] = Memo(lambda path: STUDIO.match(path) is not None)
+_BLOCK_TYPE: Memo[str, str] = Memo(_keys.block_type_of)
+
+#: The fields of an event, in the order of ``data.Event``.
+Row = tuple[
+    int, str, str, str, int | None, str, str, str, str, str, str, str,
+    float | None, float | None, int | None, bool | None, float | None, float | None,
+    str, Mapping[str, str | int | float | bool], bytes,
+]  # fmt: skip
+Read = Callable[[bytes], Row | Ignored | Quarantined]
 
 
 def parse_line(data: bytes, identity: Identity | None = None) -> Verdict:
@@ -37,66 +43,31 @@ def parse_line(data: bytes, identity: Identity | None = None) -> Verdict:
     course is ignored; nothing that a person wrote, and no address, session or secret, is in an Event.
     With an ``identity`` the learner stands there by pseudonyms.
     """
-    if len(data) > MAX_LINE_BYTES:
-        return Quarantined("too_long")
-    line = data.removeprefix(_BYTE_ORDER_MARK).strip()
-    if not line:
-        return Ignored("blank")
-    if line[:1] == b"#":
-        return Ignored("comment")
-    read = _read(line)
-    return read if isinstance(read, Quarantined) else _verdict(read, identity)
+    found = line_reader(identity)(data)
+    return Event(*found) if isinstance(found, tuple) else found
 
 
-def _read(line: bytes) -> dict[str, Any] | Quarantined:
-    start = line.find(b"{")
-    if start < 0 or not line.endswith(b"}"):
-        return _diagnosis(line, start)
-    try:
-        read = _json.loads(line[start:])
-    except _json.TooDeepError:
-        return Quarantined("too_deep")
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        return _diagnosis(line, start)
-    # What starts with "{" and is JSON is an object.
-    assert isinstance(read, dict)  # noqa: S101
+def line_reader(identity: Identity | None = None) -> Read:
+    """``parse_line`` for many lines: gives the fields of an event instead of an ``Event``."""
+
+    def read(line: bytes) -> Row | Ignored | Quarantined:
+        envelope = read_envelope(line)
+        if not isinstance(envelope, Envelope):
+            return envelope
+        event_type = envelope.event_type
+        if not event_type:
+            return Quarantined("no_event_type")
+        time_us = _time_us(envelope.time)
+        if time_us is None:
+            return Quarantined("bad_time" if envelope.time else "no_time")
+        entry = _ENTRY[event_type]
+        if isinstance(entry, Skip):
+            return Ignored(entry.reason)
+        if SOURCES.get(envelope.event_source, "server") not in entry.sources:
+            return Ignored("companion")
+        return _row(Record(envelope), entry, time_us, identity)
+
     return read
-
-
-def _diagnosis(line: bytes, start: int) -> Quarantined:
-    """Why no object could be read."""
-    try:
-        text = line.decode()
-    except UnicodeDecodeError as error:
-        # An old logger cut lines by bytes, so in the middle of a character as well.
-        cut_inside = error.end == len(line) and error.reason == "unexpected end of data"
-        return Quarantined("truncated" if cut_inside and start >= 0 else "not_text")
-    if "\0" in text:
-        return Quarantined("not_text")
-    try:
-        json.loads(text)
-    except RecursionError:
-        return Quarantined("too_deep")
-    except ValueError:
-        return Quarantined("truncated" if _is_cut(line[start:].decode() if start >= 0 else "") else "not_json")
-    return Quarantined("not_an_object")
-
-
-def _is_cut(text: str) -> bool:
-    """Whether ``text`` starts as an object and is sound JSON up to its end."""
-    if not text:
-        return False
-    try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        return (
-            error.msg.startswith(("Unterminated string", "Invalid \\uXXXX"))
-            or _CUT_NUMBER.fullmatch(text, error.pos) is not None
-            or any(word.startswith(text[error.pos :]) for word in ("true", "false", "null", "NaN", "Infinity"))
-        )
-    except (ValueError, RecursionError):
-        pass
-    return False
 
 
 def _time_us(value: str) -> int | None:
@@ -112,26 +83,7 @@ def _time_us(value: str) -> int | None:
     return (time - _EPOCH) // _MICROSECOND
 
 
-def _verdict(raw: dict[str, Any], identity: Identity | None) -> Verdict:
-    event_type = raw.get("event_type")
-    if not isinstance(event_type, str) or not event_type:
-        return Quarantined("no_event_type")
-    time = raw.get("time")
-    if time is None or time == "":
-        return Quarantined("no_time")
-    time_us = _time_us(time) if isinstance(time, str) else None
-    if time_us is None:
-        return Quarantined("bad_time")
-    entry = entry_of(event_type)
-    if isinstance(entry, Skip):
-        return Ignored(entry.reason)
-    record = Record(raw, event_type)
-    if record.source not in entry.sources:
-        return Ignored("companion")
-    return _event(record, entry, time_us, identity)
-
-
-def _event(record: Record, entry: EventType, time_us: int, identity: Identity | None) -> Verdict:
+def _row(record: Record, entry: EventType, time_us: int, identity: Identity | None) -> Row | Ignored:
     fields = entry.extract(record)
     if isinstance(fields, Ignored):
         return fields
@@ -143,11 +95,6 @@ def _event(record: Record, entry: EventType, time_us: int, identity: Identity | 
     course_key = record.course_key or _keys.course_of(usage_key)
     if not course_key:
         return Ignored("no_course")
-    try:
-        digest = _digest(record.raw)
-    except _json.TooDeepError:
-        return Quarantined("too_deep")
-    kind = fields.get("kind", entry.kind)
     payload = fields.get("payload", {})
     session = record.session
     if identity is None:
@@ -160,35 +107,27 @@ def _event(record: Record, entry: EventType, time_us: int, identity: Identity | 
             payload = {**payload, "learner_id": identity.user_id(int(payload["learner_id"]))}
         if "learner" in payload:
             payload = {**payload, "learner": identity.username(str(payload["learner"]))}
-    return Event(
-        time_us=time_us,
-        name=entry.name or record.event_type,
+    return (
+        time_us,
+        entry.name or record.event_type,
         # Whatever is done by a Studio request was done by the course's staff.
-        kind="staff" if STUDIO.match(record.path) else kind,
-        source=record.source,
-        user_id=user_id,
-        username=username,
-        course_key=course_key,
-        usage_key=usage_key,
-        block_type=_keys.block_type_of(usage_key) if usage_key else "",
-        unit_key=fields.get("unit_key", record.unit_key),
-        session=session,
-        title=record.title_of(usage_key),
-        earned=fields.get("earned"),
-        possible=fields.get("possible"),
-        attempt=fields.get("attempt"),
-        correct=fields.get("correct"),
-        position=fields.get("position"),
-        duration=fields.get("duration"),
-        client=record.client,
-        payload=payload,
-        digest=digest,
+        "staff" if _IN_STUDIO[record.path] else fields.get("kind", entry.kind),
+        record.source,
+        user_id,
+        username,
+        course_key,
+        usage_key,
+        _BLOCK_TYPE[usage_key],
+        fields.get("unit_key", record.unit_key),
+        session,
+        record.title_of(usage_key),
+        fields.get("earned"),
+        fields.get("possible"),
+        fields.get("attempt"),
+        fields.get("correct"),
+        fields.get("position"),
+        fields.get("duration"),
+        record.client,
+        payload,
+        digest(record.envelope),
     )
-
-
-def _digest(raw: Mapping[str, Any]) -> bytes:
-    """Of the whole line but when it was received: apps send an event again when they heard no answer."""
-    context = raw.get("context")
-    if isinstance(context, dict) and "received_at" in context:
-        raw = {**raw, "context": {key: value for key, value in context.items() if key != "received_at"}}
-    return _json.digest(raw)

@@ -7,84 +7,70 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
+
+import msgspec
 
 from smartpd_analytics.tracking import _json, _keys
+from smartpd_analytics.tracking._envelope import Context, Envelope
 from smartpd_analytics.tracking._lazy import lazy
+from smartpd_analytics.tracking._memo import Memo
+from smartpd_analytics.tracking._values import TITLE, integer, text
 
-_INT64 = 2**63
-#: What ids, levels and modes look like; text that a person wrote does not.
-_IDENTIFIER = re.compile(r"[\w.:@+/~-]{0,255}")
 _MOBILE_AGENT = re.compile(r"Mobi|Android|iPhone|iPad|org\.edx|okhttp|Dart/", re.IGNORECASE)
-_SOURCES = frozenset({"browser", "server", "mobile", "task"})
-#: Longest name and title that are kept.
-_NAME, _TITLE = 255, 500
+
+#: The platform's own default is ``server``.
+SOURCES: Mapping[str | None, str] = {name: name for name in ("browser", "server", "mobile", "task")}
+_NOWHERE = Context()
 
 
-def text(value: object, longest: int = _NAME) -> str:
-    """A string in one line, without characters that cannot be encoded; ``""`` for anything else."""
-    if not isinstance(value, str):
-        return ""
-    value = value.strip()[:longest]
-    if value.isascii():
-        return value
-    return value.encode("utf-8", "replace").decode()
+class Keys(NamedTuple):
+    """The keys that an address names, each ``""`` where it names none."""
+
+    course: str
+    unit: str
+    usage: str
 
 
-def identifier(value: object) -> str:
-    """A string that looks like an id or a key; ``""`` for anything else, so for all free text."""
-    return value if isinstance(value, str) and _IDENTIFIER.fullmatch(value) else ""
+_NO_KEYS = Keys("", "", "")
 
 
-def number(value: object) -> float | None:
-    """A finite number, also from a string; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        found = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return found if math.isfinite(found) else None
+def _keys_in(address: str) -> Keys:
+    return Keys(_keys.course_key_in(address), _keys.unit_key_in(address), _keys.usage_key_in(address))
 
 
-def integer(value: object) -> int | None:
-    """A whole number of at most 64 bits, also from a string; None for anything else."""
-    if isinstance(value, str | float) and not isinstance(value, bool):
-        try:
-            whole = int(value)
-        except (ValueError, OverflowError):  # no number; NaN or infinity
-            return None
-        value = whole if isinstance(value, str) or value == whole else None
-    if isinstance(value, bool) or not isinstance(value, int):
-        return None
-    return value if -_INT64 <= value < _INT64 else None
-
-
-@lru_cache(maxsize=4_096)
-def _is_mobile(agent: str) -> bool:
-    return _MOBILE_AGENT.search(agent) is not None
+KEYS: Memo[str, Keys] = Memo(_keys_in)
+COURSE_KEY: Memo[object, str] = Memo(_keys.course_key)
+_IS_MOBILE: Memo[str, bool] = Memo(lambda agent: _MOBILE_AGENT.search(agent) is not None)
+_USAGE_KEY: Memo[tuple[str, str, str], str] = Memo(lambda named: _keys.usage_key(named[0].strip(), *named[1:]))
+_NAME: Memo[str, str] = Memo(text)
 
 
 class Record:
-    """A tracking event as logged, read field by field; nothing is changed in ``raw``."""
+    """A tracking event as logged, read field by field."""
 
-    def __init__(self, raw: Mapping[str, Any], event_type: str) -> None:
-        self.raw = raw
-        self.event_type = event_type
-        context = raw.get("context")
-        self.context: Mapping[str, Any] = context if isinstance(context, dict) else {}
-        source = raw.get("event_source")
-        #: ``browser server mobile task``; the platform's own default is ``server``.
-        self.source: str = source if isinstance(source, str) and source in _SOURCES else "server"
+    def __init__(self, envelope: Envelope) -> None:
+        self.envelope = envelope
+        self.event_type = envelope.event_type
+        self.context: Context = envelope.context or _NOWHERE
+        #: ``browser server mobile task``
+        self.source: str = SOURCES.get(envelope.event_source, "server")
+        #: The path of the request, which is the type of an implicit event.
+        self.path: str = self.context.path or (self.event_type if self.event_type.startswith("/") else "")
+        self.user_id: int | None = integer(self.context.user_id)
+
+    @lazy
+    def payload(self) -> Any:
+        """``event`` as it stands in the line."""
+        raw = bytes(self.envelope.event)
+        return _json.loads(raw) if raw else None
 
     @lazy
     def event(self) -> Mapping[str, Any]:
         """The payload; empty where it is no object, or a string that was cut off."""
-        event = self.raw.get("event")
+        event = self.payload
         if isinstance(event, str) and event.startswith("{"):
             try:
                 event = _json.loads(event.encode("utf-8", "surrogatepass"))
@@ -93,75 +79,61 @@ class Record:
         return event if isinstance(event, dict) else {}
 
     @lazy
-    def user_id(self) -> int | None:
-        return integer(self.context.get("user_id"))
-
-    @lazy
     def username(self) -> str:
-        name = text(self.raw.get("username")) or text(self.context.get("username"))
+        name = _NAME[self.envelope.username or ""] or _NAME[self.context.username or ""]
         # What the platform writes where there is no request to take a user from.
         return "" if name == "anonymous" else name
 
     @property
     def session(self) -> str:
         """The session token, never to be kept as it is."""
-        token = self.raw.get("session")
-        return token.strip() if isinstance(token, str) else ""
+        return (self.envelope.session or "").strip()
 
-    @lazy
-    def path(self) -> str:
-        """The path of the request, which is the type of an implicit event."""
-        path = self.context.get("path")
-        if isinstance(path, str) and path:
-            return path
-        return self.event_type if self.event_type.startswith("/") else ""
+    @property
+    def referer(self) -> str:
+        """The page before."""
+        return self.envelope.referer or ""
 
-    @lazy
-    def addresses(self) -> tuple[str, ...]:
-        """Where the event may name its course and unit, the surest first: path, page, page before."""
-        page, referer = self.raw.get("page"), self.raw.get("referer")
-        return (
-            self.path,
-            page if isinstance(page, str) else "",
-            referer if isinstance(referer, str) else "",
-        )
+    @property
+    def has_referer(self) -> bool:
+        """Whether the line has the field, be it empty."""
+        return self.envelope.referer is not msgspec.UNSET
 
     @lazy
     def course_key(self) -> str:
         """From the context, else the payload, else the keys in path, page and referer; ``""`` where none has it."""
-        if key := _keys.course_key(self.context.get("course_id")) or _keys.course_key(self.event.get("course_id")):
-            return key
-        return next((key for address in self.addresses if address and (key := _keys.course_key_in(address))), "")
+        return (
+            COURSE_KEY[self.context.course_id]
+            or _keys.course_key(self.event.get("course_id"))
+            or KEYS[self.path].course
+            or KEYS[self.envelope.page or ""].course
+            or KEYS[self.referer].course
+        )
 
     @lazy
     def unit_key(self) -> str:
         """Usage key of the unit on screen; ``""`` where neither path nor page nor referer names it."""
-        return next((key for address in self.addresses if address and (key := _keys.unit_key_in(address))), "")
-
-    @lazy
-    def _module(self) -> Mapping[str, Any]:
-        module = self.context.get("module")
-        return module if isinstance(module, dict) else {}
+        return KEYS[self.path].unit or KEYS[self.envelope.page or ""].unit or KEYS[self.referer].unit
 
     @lazy
     def module_key(self) -> str:
         """Usage key of the block whose handler wrote the event, by its context or else its path; or ``""``."""
-        key = self._module.get("usage_key")
-        return (self.usage_key(key) if isinstance(key, str) else "") or _keys.usage_key_in(self.path)
+        module = self.context.module
+        key = module.usage_key if module else None
+        return (self.usage_key(key) if key else "") or KEYS[self.path].usage
 
     def usage_key(self, value: object, block_type: str = "") -> str:
         """The canonical usage key for ``value``; ``block_type`` completes the bare ids of browser events."""
-        return _keys.usage_key(value.strip(), self.course_key, block_type) if isinstance(value, str) else ""
+        return _USAGE_KEY[value, self.course_key, block_type] if isinstance(value, str) else ""
 
     def title_of(self, usage: str) -> str:
         """The display name, where the line carries that of this very block."""
-        name = self._module.get("display_name")
-        return text(name, _TITLE) if name and usage and self.module_key == usage else ""
+        module = self.context.module
+        name = module.display_name if module else None
+        return text(name, TITLE) if name and usage and self.module_key == usage else ""
 
     @property
     def client(self) -> str:
         """``mobile`` for the apps and for browsers of phones and tablets, else ``web``."""
-        if self.source == "mobile":
-            return "mobile"
-        agent = self.raw.get("agent")
-        return "mobile" if isinstance(agent, str) and _is_mobile(agent) else "web"
+        agent = self.envelope.agent
+        return "mobile" if self.source == "mobile" or (agent and _IS_MOBILE[agent]) else "web"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from smartpd_analytics.tracking._record import Record, integer
+from smartpd_analytics.tracking._record import Record
+from smartpd_analytics.tracking._values import integer
 from smartpd_analytics.tracking.entry import Fields
 
 

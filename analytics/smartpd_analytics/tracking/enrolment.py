@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from smartpd_analytics.tracking._record import Record, identifier
+from smartpd_analytics.tracking._record import Record
 from smartpd_analytics.tracking._subject import learner_of
+from smartpd_analytics.tracking._values import identifier
 from smartpd_analytics.tracking.entry import SERVER, EventType, Fields, Skip
 
 

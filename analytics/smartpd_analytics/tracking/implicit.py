@@ -16,7 +16,8 @@ import re
 from typing import Any
 
 from smartpd_analytics.tracking import _keys
-from smartpd_analytics.tracking._record import Record, identifier, integer, number
+from smartpd_analytics.tracking._record import KEYS, Record
+from smartpd_analytics.tracking._values import identifier, integer, number
 from smartpd_analytics.tracking._verdict import Ignored
 from smartpd_analytics.tracking.entry import EventType, Fields, Route, Skip, nothing_more
 
@@ -44,15 +45,15 @@ def _query(record: Record, method: str) -> dict[str, Any] | None:
 
 
 def _page(record: Record) -> Fields | Ignored:
-    key = _keys.usage_key_in(record.path)
+    key = KEYS[record.path].usage
     block_type = _keys.block_type_of(key)
     # Studio has the same address for saving and publishing a block, without a query.
     opened_in_lms = (
         _query(record, "GET") != {}
         or record.client == "mobile"
-        or any(part in record.addresses[2] for part in ("/learning/", "/courses/"))
+        or any(part in record.referer for part in ("/learning/", "/courses/"))
     )
-    if not opened_in_lms and STUDIO.match(_after_host(record.addresses[2])):
+    if not opened_in_lms and STUDIO.match(_after_host(record.referer)):
         return {"kind": "staff", "usage_key": key}
     if opened_in_lms or block_type == "vertical":
         return {"usage_key": key, "unit_key": key if block_type == "vertical" else record.unit_key}
@@ -66,9 +67,9 @@ def _after_host(address: str) -> str:
 
 def _from_staff_page(record: Record) -> bool:
     """Whether the request comes from a page that the server shows to staff alone."""
-    if "referer" not in record.raw:
+    if not record.has_referer:
         return bool(_CALLED.match(record.path))
-    before = _after_host(record.addresses[2])
+    before = _after_host(record.referer)
     return bool(_INSTRUCTOR.match(before) or STUDIO.match(before))
 
 
@@ -78,14 +79,14 @@ def _staff_page(record: Record) -> Fields | Ignored:
 
 def _studio_page(record: Record) -> Fields | Ignored:
     """Studio offers its pages to staff alone; the front end beside it may be opened, and call, by anybody."""
-    host = record.raw.get("host")
-    inside = isinstance(host, str) and bool(host) and record.addresses[2].partition("://")[2].startswith(f"{host}/")
+    host = record.envelope.host
+    inside = bool(host) and record.referer.partition("://")[2].startswith(f"{host}/")
     return {} if inside or _from_staff_page(record) else Ignored("implicit")
 
 
 def _masquerade(record: Record) -> Fields | Ignored:
     # The course page's script calls it, and only for staff; browsers may cut the referer down to the host.
-    return {} if record.addresses[2] or _from_staff_page(record) else Ignored("implicit")
+    return {} if record.referer or _from_staff_page(record) else Ignored("implicit")
 
 
 def _reset_attempts(record: Record) -> Fields | Ignored:
@@ -103,7 +104,7 @@ def _reset_attempts(record: Record) -> Fields | Ignored:
 
 
 def _to_block(record: Record) -> Fields:
-    return {"usage_key": _keys.usage_key_in(record.path)}
+    return {"usage_key": KEYS[record.path].usage}
 
 
 def _goto(record: Record) -> Fields:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from smartpd_analytics.tracking import _keys
-from smartpd_analytics.tracking._record import Record, number
+from smartpd_analytics.tracking._record import Record
+from smartpd_analytics.tracking._values import number
 from smartpd_analytics.tracking.entry import EventType, Fields, Skip, nothing_more
 
 

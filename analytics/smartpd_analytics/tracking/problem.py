@@ -15,7 +15,8 @@ import re
 from collections.abc import Mapping
 
 from smartpd_analytics.tracking import _keys
-from smartpd_analytics.tracking._record import Record, identifier, integer, number
+from smartpd_analytics.tracking._record import Record
+from smartpd_analytics.tracking._values import identifier, integer, number
 from smartpd_analytics.tracking._verdict import Ignored
 from smartpd_analytics.tracking.entry import CLIENT, SERVER, EventType, Fields, Skip
 
@@ -62,7 +63,7 @@ def _refused(record: Record) -> Fields:
 
 def _attempts(record: Record) -> Fields | Ignored:
     """``attempt`` is how many are used, ``payload.allowed`` how many there are."""
-    html = record.raw.get("event")
+    html = record.payload
     if isinstance(html, list):
         html = html[1] if len(html) > 1 else None
     at = html.find(_FEEDBACK) if isinstance(html, str) else -1

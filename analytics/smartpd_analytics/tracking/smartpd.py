@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from smartpd_analytics.tracking._record import Record, identifier, integer, number
+from smartpd_analytics.tracking._record import Record
+from smartpd_analytics.tracking._values import identifier, integer, number
 from smartpd_analytics.tracking.entry import SERVER, EventType, Fields, Skip
 
 Scalar = str | int | float | bool

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from smartpd_analytics.tracking._record import Record, integer
+from smartpd_analytics.tracking._record import Record
+from smartpd_analytics.tracking._values import integer
 from smartpd_analytics.tracking.entry import EventType, Fields, Skip
 from smartpd_analytics.tracking.problem import problem_key
 

@@ -1,0 +1,230 @@
+"""The part of a line that every event has, and reading it from bytes.
+
+Two readers, one result. The fast one decodes only the fields that count and passes over the rest, which it
+checks all the same. Whatever it refuses (NaN and Infinity, unpaired surrogates, fields of another type than
+they should have, deep nesting, broken lines) the thorough one reads again and judges.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from json.decoder import scanstring  # type: ignore[attr-defined]
+from typing import Any
+
+import msgspec
+
+from smartpd_analytics.tracking import _json
+from smartpd_analytics.tracking._values import integer
+from smartpd_analytics.tracking._verdict import Ignored, Quarantined
+
+#: Longest line that is read. The platform drops events over 50,000 characters; the rest is context.
+MAX_LINE_BYTES = 1_048_576
+
+#: Deepest nesting of objects and lists that is read.
+MAX_DEPTH = 700
+#: A shorter line cannot be nested deeper.
+_SHORT = 2 * MAX_DEPTH
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+#: What is left of a number that was cut off, after the part that can be read.
+_CUT_NUMBER = re.compile(r"-|\.|[eE][+-]?|-I[a-z]*")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_SPACE = re.compile(r"[ \t\n\r]*")
+
+
+class Module(msgspec.Struct, gc=False):
+    """``context.module``: the block whose handler wrote the event."""
+
+    usage_key: str | None = None
+    display_name: str | None = None
+
+
+class Context(msgspec.Struct, gc=False):
+    """``context``."""
+
+    user_id: int | str | None = None
+    course_id: str | None = None
+    path: str | None = None
+    username: str | None = None
+    module: Module | None = None
+
+
+class Envelope(msgspec.Struct, gc=False):
+    """The fields that count of one line; None where a field is missing or of another type."""
+
+    event_type: str
+    time: str
+    event_source: str | None = None
+    username: str | None = None
+    session: str | None = None
+    agent: str | None = None
+    page: str | None = None
+    #: Older logs do not have the field at all.
+    referer: str | msgspec.UnsetType | None = msgspec.UNSET
+    host: str | None = None
+    context: Context | None = None
+    #: The payload as it stands in the line; empty where it is missing.
+    event: msgspec.Raw = msgspec.Raw()
+
+
+_decode = msgspec.json.Decoder(Envelope).decode
+
+
+def read_envelope(line: bytes) -> Envelope | Ignored | Quarantined:
+    """The envelope that stands in a line, from the first ``{`` to the last ``}``, or why there is none."""
+    if line[:1] != b"{" or line[-1:] != b"}":
+        if line[:1] == b"\0":
+            # Rotation by copy and truncate leaves a run of zeros before the next line.
+            rest = line.lstrip(b"\0")
+            line = rest if b"{" in rest else line
+        if len(line) <= MAX_LINE_BYTES:
+            line = line.removeprefix(_BYTE_ORDER_MARK).strip()
+            if not line:
+                return Ignored("blank")
+            if line[:1] == b"#":
+                return Ignored("comment")
+    if len(line) > MAX_LINE_BYTES:
+        return Quarantined("too_long")
+    start = line.find(b"{")
+    if start < 0 or line[-1:] != b"}":
+        return _diagnosis(line, start)
+    text = line[start:] if start else line
+    try:
+        envelope = _decode(text)
+        # Strings that are passed over are not decoded, so not checked for being UTF-8.
+        if (text.isascii() or text.decode()) and not _may_be_deep(text):
+            return envelope
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        pass
+    return _thorough(line, text)
+
+
+def _may_be_deep(text: bytes) -> bool:
+    return len(text) > _SHORT and text.count(b"}") + text.count(b"]") > MAX_DEPTH
+
+
+def _thorough(line: bytes, text: bytes) -> Envelope | Quarantined:
+    """Any JSON that the standard library reads as well."""
+    try:
+        found = _json.loads(text)
+        if _may_be_deep(text) and _depth(text.decode()) > MAX_DEPTH:
+            return Quarantined("too_deep")
+    except _json.TooDeepError:
+        return Quarantined("too_deep")
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return _diagnosis(line, line.find(b"{"))
+    # What starts with "{" and is JSON is an object.
+    assert isinstance(found, dict)  # noqa: S101
+    try:
+        return _envelope_of(found, text)
+    except RecursionError:
+        return Quarantined("too_deep")
+
+
+def _envelope_of(raw: dict[str, Any], text: bytes) -> Envelope | Quarantined:
+    event_type, time = _string(raw, "event_type"), raw.get("time")
+    if not event_type:
+        return Quarantined("no_event_type")
+    if time is None or time == "":
+        return Quarantined("no_time")
+    if not isinstance(time, str):
+        return Quarantined("bad_time")
+    return Envelope(
+        event_type=event_type,
+        time=time,
+        event_source=_string(raw, "event_source"),
+        username=_string(raw, "username"),
+        session=_string(raw, "session"),
+        agent=_string(raw, "agent"),
+        page=_string(raw, "page"),
+        referer=_string(raw, "referer") if "referer" in raw else msgspec.UNSET,
+        host=_string(raw, "host"),
+        context=_context_of(raw.get("context")),
+        event=msgspec.Raw(_slice_of("event", text.decode()).encode()),
+    )
+
+
+def _context_of(context: object) -> Context | None:
+    if not isinstance(context, dict):
+        return None
+    user_id, module = context.get("user_id"), context.get("module")
+    return Context(
+        user_id=user_id if isinstance(user_id, str) else integer(user_id),
+        course_id=_string(context, "course_id"),
+        path=_string(context, "path"),
+        username=_string(context, "username"),
+        module=Module(_string(module, "usage_key"), _string(module, "display_name"))
+        if isinstance(module, dict)
+        else None,
+    )
+
+
+def _string(holder: dict[str, Any], name: str) -> str | None:
+    value = holder.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _slice_of(name: str, text: str) -> str:
+    """How the value of a field stands in an object that is sound JSON; empty where it is missing."""
+    found = ""
+    end = text.index("{") + 1
+    while True:
+        end = _SPACE.match(text, end).end()  # type: ignore[union-attr]
+        if text[end] == "}":
+            return found
+        if text[end] == ",":
+            end = _SPACE.match(text, end + 1).end()  # type: ignore[union-attr]
+        key, end = scanstring(text, end + 1, True)
+        start = _SPACE.match(text, text.index(":", end) + 1).end()  # type: ignore[union-attr]
+        _value, end = _json.READER.raw_decode(text, start)
+        if key == name:
+            found = text[start:end]
+
+
+def _depth(text: str) -> int:
+    """How deep objects and lists stand in each other."""
+    deepest = depth = 0
+    for character in _STRING.sub("", text):
+        if character in "{[":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "}]":
+            depth -= 1
+    return deepest
+
+
+def _diagnosis(line: bytes, start: int) -> Quarantined:
+    """Why no object could be read."""
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as error:
+        # An old logger cut lines by bytes, so in the middle of a character as well.
+        cut_inside = error.end == len(line) and error.reason == "unexpected end of data"
+        return Quarantined("truncated" if cut_inside and start >= 0 else "not_text")
+    if "\0" in text:
+        return Quarantined("not_text")
+    try:
+        _json.READER.decode(text)
+    except RecursionError:
+        return Quarantined("too_deep")
+    except ValueError:
+        return Quarantined("truncated" if _is_cut(line[start:].decode() if start >= 0 else "") else "not_json")
+    return Quarantined("not_an_object")
+
+
+def _is_cut(text: str) -> bool:
+    """Whether ``text`` starts as an object and is sound JSON up to its end."""
+    if not text:
+        return False
+    try:
+        _json.READER.decode(text)
+    except json.JSONDecodeError as error:
+        return (
+            error.msg.startswith(("Unterminated string", "Invalid \\uXXXX"))
+            or _CUT_NUMBER.fullmatch(text, error.pos) is not None
+            or any(word.startswith(text[error.pos :]) for word in ("true", "false", "null", "NaN", "Infinity"))
+        )
+    except (ValueError, RecursionError):
+        pass
+    return False
