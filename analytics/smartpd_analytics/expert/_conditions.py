@@ -8,8 +8,9 @@ comparisons, ``+ - *``, brackets. No functions, regular expressions, attributes,
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import rule_engine
@@ -58,6 +59,8 @@ class Condition:
     text: str
     facts: tuple[str, ...]
     of_candidate: tuple[str, ...]
+    #: Their values, taken out of a candidate's facts.
+    pick: Callable[[Mapping[str, FactValue]], object]
     kinds: frozenset[str] | None
     _rule: Any
 
@@ -112,7 +115,12 @@ def compile_condition(text: str, types: Mapping[str, str]) -> Condition:
     except RecursionError:
         raise ConditionError("the condition is nested too deeply") from None
     of_candidate = tuple(name for name in names if name in FACTS and FACTS[name].scope == "candidate")
-    return Condition(text, names, of_candidate, _kinds(tokens), rule)
+    pick = itemgetter(*of_candidate) if of_candidate else _nothing
+    return Condition(text, names, of_candidate, pick, _kinds(tokens), rule)
+
+
+def _nothing(_values: Mapping[str, FactValue]) -> None:
+    return None
 
 
 def _a(fact_type: str) -> str:

@@ -40,14 +40,14 @@ class Inference:
     trace: tuple[Firing, ...]
     #: Conditions already judged for this learner, by rule and by the candidate's values that they look at:
     #: most of hundreds of candidates differ in nothing that a rule asks for.
-    _judged: dict[tuple[object, ...], bool] = field(default_factory=dict, compare=False, repr=False)
+    _judged: dict[tuple[str, object], bool] = field(default_factory=dict, compare=False, repr=False)
 
-    def holds(self, rule: Rule, known: Mapping[str, FactValue]) -> bool:
-        """Whether a candidate rule's condition holds for a candidate with the facts ``known``."""
-        key = (rule.id, *(known[name] for name in rule.condition.of_candidate))
+    def holds(self, rule: Rule, candidate: Mapping[str, FactValue]) -> bool:
+        """Whether a candidate rule's condition holds for a candidate with these facts."""
+        key = (rule.id, rule.condition.pick(candidate))
         held = self._judged.get(key)
         if held is None:
-            held = self._judged[key] = rule.condition.holds(known)
+            held = self._judged[key] = rule.condition.holds({**self.facts, **candidate})
         return held
 
 
@@ -55,13 +55,14 @@ class Inference:
 class Verdict:
     """What the rules say of one candidate action.
 
-    ``points`` has rule id -> boost times certainty for each rule that fired, in firing order; ``reason``
-    is the sentence template of the first that has one.
+    ``fired`` are the ids of the rules that hold, in firing order; ``points`` has rule id -> boost times certainty for
+    each that has a boost; ``reason`` is the sentence template of the first that has one.
     """
 
     points: Mapping[str, float]
     blocked: bool
     reason: Text | None
+    fired: tuple[str, ...]
     trace: tuple[Firing, ...]
 
 
@@ -97,21 +98,25 @@ def infer(rules: RuleSet, facts: Mapping[str, FactValue]) -> Inference:
     return Inference(known, held, tuple(trace))
 
 
-def judge(rules: RuleSet, inference: Inference, candidate: Mapping[str, FactValue], target: str) -> Verdict:
+def judge(
+    rules: RuleSet, inference: Inference, candidate: Mapping[str, FactValue], target: str, *, traced: bool = True
+) -> Verdict:
     """Weigh one candidate action.
 
     Args:
         candidate: every fact of scope ``candidate``.
         target: usage key of the action, for the trace.
+        traced: whether the trace is wanted; it takes longer than the verdict.
     """
-    known = {**inference.facts, **candidate}
+    known = {**inference.facts, **candidate} if traced else {}
     points: dict[str, float] = {}
     blocked, reason = False, None
-    trace = []
+    fired, trace = [], []
     for rule in rules.for_kind(str(candidate["kind"])):
-        if not inference.holds(rule, known):
+        if not inference.holds(rule, candidate):
             continue
-        sure = rule.certainty * _premise(rule, known, inference.certainty)
+        fired.append(rule.id)
+        sure = rule.certainty * _premise(rule, inference.facts, inference.certainty)
         concluded: dict[str, FactValue] = {}
         if rule.boost:
             points[rule.id] = concluded["boost"] = round(rule.boost * sure, 6)
@@ -120,8 +125,9 @@ def judge(rules: RuleSet, inference: Inference, candidate: Mapping[str, FactValu
         if rule.reason is not None:
             concluded["reason"] = reason is None
             reason = reason or rule.reason
-        trace.append(_firing(rule, target, known, concluded, sure))
-    return Verdict(points, blocked, reason, tuple(trace))
+        if traced:
+            trace.append(_firing(rule, target, known, concluded, sure))
+    return Verdict(points, blocked, reason, tuple(fired), tuple(trace))
 
 
 def _premise(rule: Rule, known: Mapping[str, FactValue], certainty: Mapping[str, float]) -> float:

@@ -51,6 +51,8 @@ class Ground:
     course: Course
     gaps: Gaps
     learner: Mapping[str, FactValue]
+    #: Units the learner has not marked done; one that only has the diagnostic is no unit to study.
+    units: tuple[Unit, ...]
     #: Of the units never opened that can be started, the first after the place where the learner is …
     next_unit: Unit | None
     #: … and the first before it.

@@ -44,13 +44,15 @@ def candidates(
     """
     if facts.activity is not None and facts.activity.enrolled is False:
         return ()
-    fresh = [unit for unit in _to_study(facts, course) if not unit.seen and not course.open_prerequisites(unit)]
+    units = tuple(_to_study(facts, course))
+    fresh = [unit for unit in units if not unit.seen and not course.open_prerequisites(unit)]
     place = course.stopped.order if course.stopped else -1
     ground = Ground(
         facts,
         course,
         gaps,
         learner,
+        units,
         next_unit=next((unit for unit in fresh if unit.order > place), None),
         passed_unit=next((unit for unit in fresh if unit.order < place), None),
     )
@@ -63,7 +65,7 @@ def candidates(
 
 def _retry(ground: Ground) -> Iterator[Candidate]:
     """A problem failed twice or more and not solved; first what explains it."""
-    for unit in _open_units(ground):
+    for unit in ground.units:
         for block in unit.blocks:
             if block.failing and block.activity:
                 first = _explained_by(block, unit)
@@ -75,10 +77,13 @@ def _retry(ground: Ground) -> Iterator[Candidate]:
 
 def _revisit(ground: Ground) -> Iterator[Candidate]:
     """A problem that takes no more answers and went badly: what explains it, instead of another try."""
-    for unit in _open_units(ground):
+    for unit in ground.units:
         for block in unit.blocks:
-            log, first = block.activity, _explained_by(block, unit)
-            if not log or not block.closed or block.done or first is None or first.done:
+            log = block.activity
+            if not log or not block.closed or block.done:
+                continue
+            first = _explained_by(block, unit)
+            if first is None or first.done:
                 continue
             if block.solved:
                 if not (log.answers_shown or log.wrong >= MANY_WRONG):
@@ -105,11 +110,11 @@ def _revisit(ground: Ground) -> Iterator[Candidate]:
 
 def _ask(ground: Ground) -> Iterator[Candidate]:
     """A problem that takes no more answers and is not solved, where nothing is left to go back to."""
-    for unit in _open_units(ground):
+    for unit in ground.units:
         for block in unit.blocks:
-            first = _explained_by(block, unit)
             if not block.given_up or block.activity is None:
                 continue
+            first = _explained_by(block, unit)
             if first is None or first.done or _been_back(block, unit, first):
                 urgency = min(block.activity.failing, MOST_URGENT)
                 yield for_block(ground, "ask", block, unit, urgency=urgency)
@@ -117,24 +122,26 @@ def _ask(ground: Ground) -> Iterator[Candidate]:
 
 def _practise_instead(ground: Ground) -> Iterator[Candidate]:
     """For each problem that takes no more answers, the next one without an answer that trains the same."""
+    closed = [(block, unit) for unit in ground.course.units for block in unit.blocks if block.given_up]
+    if not closed:
+        return
     open_problems = [
         (block, unit, set(_trained(block, unit)))
-        for unit in _open_units(ground)
+        for unit in ground.units
         for block in unit.waiting
         if not ground.course.open_prerequisites(unit)
     ]
-    for unit in ground.course.units:
-        for closed in (block for block in unit.blocks if block.given_up):
-            trained = set(_trained(closed, unit))
-            same = [(block, home) for block, home, trains in open_problems if trained & trains]
-            after = [pair for pair in same if pair[0].order > closed.order] or same
-            for block, home in after[:1]:
-                yield for_block(ground, "practise", block, home, about=closed, sentence="instead")
+    for about, unit in closed:
+        trained = set(_trained(about, unit))
+        same = [(block, home) for block, home, trains in open_problems if trained & trains]
+        after = [pair for pair in same if pair[0].order > about.order] or same
+        for block, home in after[:1]:
+            yield for_block(ground, "practise", block, home, about=about, sentence="instead")
 
 
 def _read_first(ground: Ground) -> Iterator[Candidate]:
     """The unit where most answers were both too fast and wrong."""
-    guessed = [unit for unit in _open_units(ground) if unit.fast_wrong]
+    guessed = [unit for unit in ground.units if unit.fast_wrong]
     for unit in sorted(guessed, key=lambda unit: (-unit.fast_wrong, -unit.fast, unit.order))[:1]:
         left = any(block.open for block in unit.problems)
         yield for_unit(ground, "read_first", unit, sentence="" if left else "closed")
@@ -142,7 +149,7 @@ def _read_first(ground: Ground) -> Iterator[Candidate]:
 
 def _practise(ground: Ground) -> Iterator[Candidate]:
     """The first problem without an answer, in each unit already opened."""
-    seen = [unit for unit in _open_units(ground) if unit.seen]
+    seen = [unit for unit in ground.units if unit.seen]
     for unit in seen:
         for block in unit.waiting[:1]:
             yield for_block(ground, "practise", block, unit)
@@ -153,7 +160,7 @@ def _practise(ground: Ground) -> Iterator[Candidate]:
 
 def _resume(ground: Ground) -> Iterator[Candidate]:
     """Where the learner stopped, or else the unfinished unit of the latest visit."""
-    left = [unit for unit in _open_units(ground) if unit.seen and not unit.finished and not _only_failing(unit)]
+    left = [unit for unit in ground.units if unit.seen and not unit.finished and not _only_failing(unit)]
     if left:
         at = ground.course.stopped
         yield for_unit(ground, "resume", max(left, key=lambda unit: (unit is at, unit.last_us, -unit.order)))
@@ -166,7 +173,7 @@ def _come_back(ground: Ground) -> Iterator[Candidate]:
         usable = stopped is not None and not stopped.finished and not ground.course.open_prerequisites(stopped)
         unit = stopped if usable else ground.next_unit or ground.passed_unit
         if unit is None:
-            left = [unit for unit in _open_units(ground) if unit.seen and not unit.finished]
+            left = [unit for unit in ground.units if unit.seen and not unit.finished]
             unit = max(left, key=lambda unit: (unit.last_us, -unit.order), default=None)
         if unit is not None:
             yield for_unit(ground, "come_back", unit, minutes=min(unit_minutes(unit), SMALL_STEP))
@@ -174,7 +181,7 @@ def _come_back(ground: Ground) -> Iterator[Candidate]:
 
 def _start(ground: Ground) -> Iterator[Candidate]:
     """Each unit never opened."""
-    for unit in _open_units(ground):
+    for unit in ground.units:
         if not unit.seen:
             yield for_unit(ground, "start", unit)
 
@@ -182,7 +189,7 @@ def _start(ground: Ground) -> Iterator[Candidate]:
 def _prepare(ground: Ground) -> Iterator[Candidate]:
     """Where initial skills are very low: the lowest unit, before all others."""
     if ground.gaps.values and ground.gaps.mean_value < LOW_SKILLS:
-        ready = [u for u in _open_units(ground) if not u.finished and not ground.course.open_prerequisites(u)]
+        ready = [u for u in ground.units if not u.finished and not ground.course.open_prerequisites(u)]
         highest = len(ground.gaps.levels)
 
         def height(unit: Unit) -> tuple[int, int]:
@@ -212,7 +219,7 @@ def _take_diagnosis(ground: Ground) -> Iterator[Candidate]:
 
 def _review(ground: Ground) -> Iterator[Candidate]:
     """A problem solved only after many tries, or with the answer looked up."""
-    for unit in _open_units(ground):
+    for unit in ground.units:
         for block in unit.blocks:
             log = block.activity
             if (
@@ -239,7 +246,7 @@ def _stretch(ground: Ground) -> Iterator[Candidate]:
             first_try = [b.activity.first_try_right for b in unit.blocks if b.activity and b.activity.answers]
             return (-1 if number is None else number, sum(right is False for right in first_try), unit.order)
 
-        left = list(_open_units(ground))
+        left = ground.units
         if left:
             sentence = "" if ground.course.given else "known"
             yield for_unit(ground, "stretch", max(left, key=hardness), sentence=sentence)
@@ -263,10 +270,6 @@ _PROPOSALS: tuple[Callable[[Ground], Iterator[Candidate]], ...] = (
 
 
 # --- parts -------------------------------------------------------------------------------------
-
-
-def _open_units(ground: Ground) -> Iterator[Unit]:
-    return _to_study(ground.facts, ground.course)
 
 
 def _to_study(facts: LearnerFacts, course: Course) -> Iterator[Unit]:

@@ -72,7 +72,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit with its blocks in course order. ``key`` can be opened: its own, or that of its first block."""
+    """A unit with its blocks in course order. ``key`` can be opened: its own, or that of its first block.
+
+    ``finished``: nothing is left to do. It is done, or seen with no problem open; where it has no problems, seen with
+    every video started.
+    """
 
     key: str
     title: Text
@@ -84,6 +88,7 @@ class Unit:
     prerequisites: tuple[str, ...]
     seen: bool
     done: bool
+    finished: bool
     last_us: int
     titled: bool = True
 
@@ -94,15 +99,6 @@ class Unit:
     @property
     def waiting(self) -> tuple[Block, ...]:
         return tuple(block for block in self.blocks if block.waiting)
-
-    @property
-    def finished(self) -> bool:
-        """Nothing is left to do: done, or seen with no problem open; if it has none, seen with every video started."""
-        if self.done or not self.seen:
-            return self.done
-        if self.problems:
-            return not any(block.open for block in self.problems)
-        return all(b.activity is not None and b.activity.plays > 0 for b in self.blocks if b.role == "video")
 
     def holds(self, key: str) -> bool:
         """Whether ``key`` is the unit or a block in it."""
@@ -212,6 +208,8 @@ def _unit(home: str, members: list[Block], done: frozenset[str], index: KeyIndex
     openable = alone is not None or "@" in home or "://" in home
     title = alone.title if alone else {} if openable else {"en": home}
     needs = dict.fromkeys(index.find(key) or key for each in rows for key in each.prerequisites)
+    own_keys = {block.key for block in members}
+    seen = any(block.activity is not None for block in members)
     return Unit(
         key=home if openable else blocks[0].key,
         title=title,
@@ -221,9 +219,17 @@ def _unit(home: str, members: list[Block], done: frozenset[str], index: KeyIndex
         or tuple(sorted({competency for each in rows for competency in each.competencies})),
         level=(row.level if row else "") or next((each.level for each in rows if each.level), ""),
         minutes=row.minutes if row else None,
-        prerequisites=tuple(key for key in needs if key not in {block.key for block in members}),
-        seen=any(block.activity is not None for block in members),
+        prerequisites=tuple(key for key in needs if key not in own_keys),
+        seen=seen,
         done=home in done,
+        finished=home in done or (seen and _nothing_left(blocks)),
         last_us=max((block.activity.last_us for block in members if block.activity), default=0),
         titled=row.titled if row else True,
     )
+
+
+def _nothing_left(blocks: Iterable[Block]) -> bool:
+    problems = [block for block in blocks if block.role == "problem"]
+    if problems:
+        return not any(block.open for block in problems)
+    return all(b.activity is not None and b.activity.plays > 0 for b in blocks if b.role == "video")

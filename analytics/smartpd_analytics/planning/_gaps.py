@@ -26,10 +26,7 @@ class Gaps:
     values: Mapping[str, float]
     gaps: Mapping[str, float]
     levels: Mapping[str, float]
-
-    @property
-    def mean_value(self) -> float:
-        return _mean(self.values.values())
+    mean_value: float
 
     def gap_of(self, competencies: Iterable[str]) -> float | None:
         """Mean gap of those competencies that have been estimated; None where none has."""
@@ -38,12 +35,12 @@ class Gaps:
 
     def step_to(self, level: str, competencies: Iterable[str]) -> int | None:
         """Levels from where the learner stands (in these competencies, else overall) up to ``level``."""
-        place = {level_id: number for number, level_id in enumerate(self.levels)}
-        if level not in place or not self.values:
+        place = self.level_number(level)
+        if place is None or not self.values:
             return None
         known = [self.values[competency] for competency in sorted(competencies) if competency in self.values]
         value = _mean(known) if known else self.mean_value
-        return place[level] - max(bisect_right(list(self.levels.values()), value + 1e-9) - 1, 0)
+        return place - max(bisect_right(list(self.levels.values()), value + 1e-9) - 1, 0)
 
     def level_number(self, level: str) -> int | None:
         """Place of a level from 0 at the lowest; None where it is not known."""
@@ -55,7 +52,7 @@ def gaps_of(facts: LearnerFacts, framework_id: str) -> Gaps:
     values = {estimate.competency_id: estimate.value for estimate in facts.estimates}
     values = {competency: values[competency] for competency in sorted(values)}
     gaps = {c: max(facts.targets.get(c, facts.default_target) - value, 0.0) for c, value in values.items()}
-    return Gaps(values, gaps, _levels(framework_id))
+    return Gaps(values, gaps, _levels(framework_id), _mean(values.values()))
 
 
 def _mean(values: Iterable[float]) -> float:

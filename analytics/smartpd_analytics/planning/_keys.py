@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 __all__ = ["KeyIndex", "block_type_of", "tail"]
 
@@ -28,11 +29,16 @@ class KeyIndex:
 
     def __init__(self, keys: Iterable[str]) -> None:
         self._keys = frozenset(keys)
+
+    @cached_property
+    def _ends(self) -> Mapping[str, str | None]:
+        """Only needed where somebody has written bare ids."""
         ends: dict[str, str | None] = {}
-        for key in sorted(self._keys):
+        for key in self._keys:
+            end = tail(key)
             # Two blocks of different types may share an id: then the end alone names neither.
-            ends[tail(key)] = None if tail(key) in ends else key
-        self._ends: Mapping[str, str | None] = ends
+            ends[end] = None if end in ends else key
+        return ends
 
     def find(self, key: str) -> str | None:
         """The known key that ``key`` is or ends as; None where there is none, or more than one."""

@@ -76,7 +76,7 @@ def recommend(
     weighed = [
         _Weighed(candidate, verdict, _score(candidate, verdict))
         for candidate in candidates(facts, course, gaps, learner)
-        if not (verdict := judge(rules, inference, candidate.facts, candidate.target)).blocked
+        if not (verdict := judge(rules, inference, candidate.facts, candidate.target, traced=False)).blocked
     ]
     weighed.sort(key=lambda one: (-one.score, one.candidate.order, one.candidate.target, one.candidate.kind))
     chosen = _varied(weighed, limit)
@@ -85,7 +85,7 @@ def recommend(
         course_key=facts.course_key,
         as_of=facts.as_of,
         actions=tuple(_action(rank, one, inference) for rank, one in enumerate(chosen, start=1)),
-        trace=(*inference.trace, *_firings(chosen)),
+        trace=(*inference.trace, *_firings(rules, inference, chosen)),
     )
 
 
@@ -139,9 +139,10 @@ def _unit_key(candidate: Candidate) -> str:
     return candidate.unit.key if candidate.unit else candidate.target
 
 
-def _firings(chosen: Iterable[_Weighed]) -> Iterator[Firing]:
+def _firings(rules: RuleSet, inference: Inference, chosen: Iterable[_Weighed]) -> Iterator[Firing]:
+    """Why these: judged once more, as a trace of all candidates would take most of the time."""
     for one in chosen:
-        yield from one.verdict.trace
+        yield from judge(rules, inference, one.candidate.facts, one.candidate.target).trace
 
 
 def _action(rank: int, one: _Weighed, inference: Inference) -> Action:
@@ -163,8 +164,7 @@ def _action(rank: int, one: _Weighed, inference: Inference) -> Action:
 
 
 def _strongest(points: Mapping[str, float], verdict: Verdict) -> tuple[str, ...]:
-    fired = [firing.rule_id for firing in verdict.trace]
-    return tuple(sorted(fired, key=lambda rule_id: (-abs(points.get(rule_id, 0.0)), rule_id)))
+    return tuple(sorted(verdict.fired, key=lambda rule_id: (-abs(points.get(rule_id, 0.0)), rule_id)))
 
 
 def _words(candidate: Candidate) -> Mapping[str, Text]:
