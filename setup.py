@@ -37,6 +37,7 @@ PIPELINE = [
     "pyarrow>=15,<26",
     "rich>=13",
     "scikit-learn>=1.4",
+    "scipy>=1.11",
     "xxhash>=3.0",
 ]
 

@@ -13,6 +13,7 @@ from ..errors import MissingExtraError
 
 if TYPE_CHECKING:
     from ..diagnosis.mastery._fitting import fit_mastery
+    from ..evaluation import SMALLEST_GROUP, Evaluation, evaluate_file
     from ..features import FEATURES, ActivityReport, CourseSummary, Feature, learner_activity, observed_course_map
     from ..reports.run import LearnerAdvice, RunReport
     from ..simulation import FORMS, HABITS, SimulationPlan, SimulationSummary, plan_for_lines, simulate
@@ -37,9 +38,11 @@ __all__ = [
     "FORMS",
     "FRAMEWORK",
     "HABITS",
+    "SMALLEST_GROUP",
     "ActivityReport",
     "Changes",
     "CourseSummary",
+    "Evaluation",
     "EventLog",
     "EventStore",
     "Feature",
@@ -51,6 +54,7 @@ __all__ = [
     "SimulationSummary",
     "StoreOptions",
     "StoredCourse",
+    "evaluate_file",
     "fit_mastery",
     "forget_learner",
     "ingest",
@@ -67,6 +71,7 @@ __all__ = [
 #: Where each name of this door is at home, by module of the analytics.
 _HOMES = {
     "diagnosis.mastery._fitting": ("fit_mastery",),
+    "evaluation": ("SMALLEST_GROUP", "Evaluation", "evaluate_file"),
     "features": ("FEATURES", "ActivityReport", "CourseSummary", "Feature", "learner_activity", "observed_course_map"),
     "pipeline._recommend": ("FRAMEWORK", "recommend_from_logs"),
     "reports.run": ("LearnerAdvice", "RunReport"),

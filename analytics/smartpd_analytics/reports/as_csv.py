@@ -11,7 +11,7 @@ from .records import action_record, activity_record, failing
 from .run import LearnerAdvice, RunReport
 from .words import printable
 
-__all__ = ["as_csv"]
+__all__ = ["as_csv", "safe_cell"]
 
 #: A spreadsheet takes a cell that starts so for a formula; full-width forms and invisible letters before it as well.
 _FORMULA = ("=", "+", "-", "@", "|", "%", "\t", "\r")
@@ -30,11 +30,12 @@ def as_csv(report: RunReport, lang: str) -> str:
         for action in advice.recommendation.actions or (None,)
     ]
     writer.writerow(_COLUMNS)
-    writer.writerows([_cell(row.get(column)) for column in _COLUMNS] for row in rows)
+    writer.writerows([safe_cell(row.get(column)) for column in _COLUMNS] for row in rows)
     return out.getvalue()
 
 
-def _cell(value: object) -> str:
+def safe_cell(value: object) -> str:
+    """A value as a CSV cell that no spreadsheet takes for a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):

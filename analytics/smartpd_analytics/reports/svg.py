@@ -8,35 +8,24 @@ Colours are CSS custom properties that a page may set (``--smartpd-radar-value``
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, cos, pi, sin
 
 from ..errors import InputError
+from ._drawing import FONT, LINE, escaped, short, wrapped
 
 __all__ = ["radar_svg"]
 
 Axis = tuple[str, float | None, float | None]
 Point = tuple[float, float]
 
-_FONT = 12
-_LINE = 15
-#: Widths of letters in ems, as in Arial and its like; anything else is 0.55 wide.
-_WIDTHS = {
-    **dict.fromkeys(" ijlftrI1.,:;|()-ʻʼ’", 0.31),
-    **dict.fromkeys("mwMWжмфшщюыЖМФШЩЮЫ", 0.82),
-    **dict.fromkeys("ABCDEFGHKLNOPQRSTUVXYZАБВГДЕЗИКЛНОПРСТУХЦЧЭЯ", 0.68),
-}
 #: Up to this many axes the labels find room around the chart; more are numbered and listed below it.
 _MOST_LABELLED = 6
 #: Long lines leave room for a wider font than the one that was asked for.
 _SLACK = 0.9
 _RINGS = (0.25, 0.5, 0.75, 1.0)
-#: What XML 1.0 does not allow in a document, even escaped.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 _STYLE = (
     ".smartpd-radar{font:12px Arial,Helvetica,Roboto,sans-serif;max-width:100%;height:auto}"
     ".smartpd-radar text{fill:var(--smartpd-radar-text,#1f2933)}"
@@ -79,7 +68,7 @@ def radar_svg(axes: Sequence[Axis], *, title: str, description: str, size: int =
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="smartpd-radar" role="img" '
         f'aria-labelledby="{name}-t {name}-d" width="{size}" height="{height}" viewBox="0 0 {size} {height}">'
-        f'<title id="{name}-t">{_escaped(title)}</title><desc id="{name}-d">{_escaped(description)}</desc>'
+        f'<title id="{name}-t">{escaped(title)}</title><desc id="{name}-d">{escaped(description)}</desc>'
         f"<style>{_STYLE}</style>{''.join(body)}</svg>"
     )
 
@@ -90,8 +79,8 @@ def radar_svg(axes: Sequence[Axis], *, title: str, description: str, size: int =
 def _labelled(axes: Sequence[Axis], size: int) -> tuple[int, list[str]]:
     """Labels in three columns, left, middle and right, above or below the corner that they name."""
     places = [_Place.of(index, len(axes)) for index in range(len(axes))]
-    labels = [_wrapped(axis[0], place.column_width(size)) for axis, place in zip(axes, places, strict=True)]
-    heights = [(len(lines) + 1) * _LINE for lines in labels]
+    labels = [wrapped(axis[0], place.column_width(size)) for axis, place in zip(axes, places, strict=True)]
+    heights = [(len(lines) + 1) * LINE for lines in labels]
     radius = size * 0.27
     gap = 10
     above = max(height + gap - place.y * radius for place, height in zip(places, heights, strict=True) if place.upper)
@@ -116,10 +105,10 @@ def _numbered(axes: Sequence[Axis], size: int) -> tuple[int, list[str]]:
     for index, axis in enumerate(axes):
         x, at = dial.at(index, 1 + 15 / radius)
         body.append(_number(x, at + 4, "middle", str(index + 1)))
-        lines = _wrapped(axis[0], (size - 34) * _SLACK)
-        body.append(_number(22, y + _FONT, "end", str(index + 1)))
+        lines = wrapped(axis[0], (size - 34) * _SLACK)
+        body.append(_number(22, y + FONT, "end", str(index + 1)))
         body.append(_label(30, y, "start", lines, _figures(axis)))
-        y += (len(lines) + 1) * _LINE + 5
+        y += (len(lines) + 1) * LINE + 5
     return ceil(y + 2), body
 
 
@@ -129,17 +118,18 @@ def _bars(axes: Sequence[Axis], size: int) -> tuple[int, list[str]]:
     left, full, y = 8.0, size - 16.0, 4.0
     for axis in axes:
         label, share, target = axis
-        lines = _wrapped(label, full * _SLACK)
+        lines = wrapped(label, full * _SLACK)
         body.append(_label(left, y, "start", lines, _figures(axis)))
-        y += (len(lines) + 1) * _LINE + 6
-        body.append(f'<rect class="smartpd-radar__grid" x="{_n(left)}" y="{_n(y)}" width="{_n(full)}" height="14"/>')
+        y += (len(lines) + 1) * LINE + 6
+        body.append(
+            f'<rect class="smartpd-radar__grid" x="{short(left)}" y="{short(y)}" width="{short(full)}" height="14"/>'
+        )
         if share is not None:
-            body.append(
-                f'<rect class="smartpd-radar__bar" x="{_n(left)}" y="{_n(y)}" width="{_n(full * share)}" height="14"/>'
-            )
+            size_of = f'width="{short(full * share)}" height="14"'
+            body.append(f'<rect class="smartpd-radar__bar" x="{short(left)}" y="{short(y)}" {size_of}/>')
         if target is not None:
             x = left + full * target
-            body.append(f'<path class="smartpd-radar__target" d="M{_n(x)} {_n(y - 4)}V{_n(y + 18)}"/>')
+            body.append(f'<path class="smartpd-radar__target" d="M{short(x)} {short(y - 4)}V{short(y + 18)}"/>')
             body.append(_marks([(x, y + 7)], "diamond"))
         y += 30
     return ceil(y), body
@@ -218,14 +208,14 @@ class _Dial:
 
 
 def _path(points: Sequence[Point], *, closed: bool) -> str:
-    return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points) + ("Z" if closed else "")
+    return "M" + "L".join(f"{short(x)} {short(y)}" for x, y in points) + ("Z" if closed else "")
 
 
 def _marks(points: Sequence[Point], mark: str) -> str:
     """All dots or diamonds of a series in one path; a dot is a line of no length with round ends."""
     shape = {"dot": (0, "h0"), "diamond": (5, "l5 5-5 5-5-5z")}
     up, drawn = shape[mark]
-    d = "".join(f"M{_n(x)} {_n(y - up)}{drawn}" for x, y in points)
+    d = "".join(f"M{short(x)} {short(y - up)}{drawn}" for x, y in points)
     return f'<path class="smartpd-radar__{mark}" d="{d}"/>'
 
 
@@ -238,43 +228,13 @@ def _figures(axis: Axis) -> str:
 
 def _label(x: float, top: float, anchor: str, lines: Sequence[str], figures: str) -> str:
     spans = "".join(
-        f'<tspan x="{_n(x)}" y="{_n(top + _FONT + number * _LINE)}">{_escaped(line)}</tspan>'
+        f'<tspan x="{short(x)}" y="{short(top + FONT + number * LINE)}">{escaped(line)}</tspan>'
         for number, line in enumerate(lines)
     )
-    y = _n(top + _FONT + len(lines) * _LINE)
-    spans += f'<tspan font-weight="700" x="{_n(x)}" y="{y}">{figures}</tspan>'
+    y = short(top + FONT + len(lines) * LINE)
+    spans += f'<tspan font-weight="700" x="{short(x)}" y="{y}">{figures}</tspan>'
     return f'<text text-anchor="{anchor}">{spans}</text>'
 
 
 def _number(x: float, y: float, anchor: str, words: str) -> str:
-    return f'<text font-weight="700" x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}">{words}</text>'
-
-
-def _wrapped(label: str, width: float) -> list[str]:
-    """The label in lines of about ``width`` px; a word that is longer is broken with a hyphen."""
-    lines: list[str] = []
-    for whole in label.split():
-        word = whole
-        if lines and _width(f"{lines[-1]} {word}") <= width:
-            lines[-1] += f" {word}"
-            continue
-        while _width(word) > width and len(word) > 8:
-            fits = next(n for n in range(len(word) - 4, 3, -1) if n == 4 or _width(word[:n] + "-") <= width)
-            lines.append(f"{word[:fits]}-")
-            word = word[fits:]
-        lines.append(word)
-    return lines
-
-
-def _width(words: str) -> float:
-    return _FONT * sum(_WIDTHS.get(letter, 0.55) for letter in words)
-
-
-def _escaped(words: str) -> str:
-    plain = _NOT_XML.sub("\ufffd", words)
-    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-
-
-def _n(value: float) -> str:
-    """One decimal at most, and no ``-0``."""
-    return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
+    return f'<text font-weight="700" x="{short(x)}" y="{short(y)}" text-anchor="{anchor}">{words}</text>'

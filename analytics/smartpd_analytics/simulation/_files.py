@@ -16,7 +16,7 @@ from typing import IO, Any, Self
 
 from ..errors import InputError
 from ._course import COMPETENCIES, Course, build_course
-from ._learner import MOTIVATION_ITEMS, Learner, answers_after, expected_after, gained, level_of, logistic, random_of
+from ._learner import MOTIVATION_ITEMS, Learner, answers_after, expected_after, level_of, logistic, random_of
 from ._log import LogWriter, play_log
 from ._plan import SimulationPlan
 
@@ -24,7 +24,6 @@ __all__ = ["LABEL", "SimulationSummary", "simulate"]
 
 #: Stands in the truth and in the read-me of every simulation.
 LABEL = "Simulated data: no real person is in it."
-_MOTIVATION_GAIN = 0.30
 #: The log is compressed for transport, not for the archive.
 _GZ_LEVEL = 4
 _READ_ME = f"""{LABEL}
@@ -226,7 +225,7 @@ class _Tables:
         motivation: Iterable[object] = ("",) * MOTIVATION_ITEMS
         guesses = [level_of(min(max(sum(learner.entry) + random.gauss(6, 10), 0), 88)), ""]
         if learner.exit:
-            motivation = answers_after(random, learner.motivation, least=1, most=7, gain=_MOTIVATION_GAIN)
+            motivation = answers_after(random, learner.motivation, least=1, most=7, gain=learner.motivation_gain)
             guesses[1] = level_of(min(max(sum(learner.exit) + random.gauss(1, 7), 0), 88))
             self.pairs += 1
             self._expect(learner)
@@ -237,15 +236,13 @@ class _Tables:
 
     def _expect(self, learner: Learner) -> None:
         """What the answers after should be on average, given those before."""
-        # Who answers again has studied all units.
-        gain = gained(1.0)
         for area in sorted({competency[0] for competency in COMPETENCIES}):
             before = tuple(value for item, value in zip(COMPETENCIES, learner.entry, strict=True) if item[0] == area)
-            change = expected_after(before, least=0, most=4, gain=gain) - sum(before)
+            change = expected_after(before, least=0, most=4, gain=learner.gain) - sum(before)
             self._expected[f"competence/{area}"] += change
             self._expected["competence"] += change
         before = learner.motivation
-        change = expected_after(before, least=1, most=7, gain=_MOTIVATION_GAIN) - sum(before)
+        change = expected_after(before, least=1, most=7, gain=learner.motivation_gain) - sum(before)
         self._expected["motivation"] += change
 
     def evaluation(self) -> dict[str, Any]:

@@ -21,7 +21,6 @@ __all__ = [
     "Learner",
     "answers_after",
     "expected_after",
-    "gained",
     "level_of",
     "logistic",
     "random_of",
@@ -58,10 +57,33 @@ class Learner:
     """One learner in one course run; ``number`` counts all learners of the simulation from 1."""
 
     __slots__ = (
-        "ability", "absent", "agent", "diligence", "earned", "enrolled_us", "entry", "exit", "gone", "group",
-        "growth", "habit", "hour", "ip", "language", "left", "motivation", "next_unit", "number", "passed",
-        "sittings", "started", "user_id", "username", "wrong",
-    )  # fmt: skip
+        "ability",
+        "agent",
+        "diligence",
+        "earned",
+        "enrolled_us",
+        "entry",
+        "exit",
+        "gain",
+        "gone",
+        "group",
+        "growth",
+        "habit",
+        "hour",
+        "ip",
+        "language",
+        "left",
+        "motivation",
+        "motivation_gain",
+        "next_unit",
+        "number",
+        "passed",
+        "sittings",
+        "started",
+        "user_id",
+        "username",
+        "wrong",
+    )
 
     def __init__(self, plan: SimulationPlan, course: Course, number: int) -> None:
         random = random_of(plan.seed, 1, number)
@@ -81,9 +103,11 @@ class Learner:
         self.motivation = tuple(_item(random, 4.7 + 0.75 * self.diligence, 0.9, 1, 7) for _ in range(MOTIVATION_ITEMS))
         late = 6 * random.random() if self.habit == "crammer" else 3 * random.random() ** 2
         self.enrolled_us = course.first_us + int((random.random() * 9 - 7) * DAY_US) + int(late * DAY_US)
+        #: Chance that a missing point of competence, or of motivation, is reached by the end of the course.
+        self.gain = min(max(random.gauss(0.42, 0.22), 0.0), 0.95)
+        self.motivation_gain = min(max(random.gauss(0.25, 0.2), 0.0), 0.95)
         self.exit: tuple[int, ...] | None = None
         self.started = self.gone = self.left = self.passed = False
-        self.absent = 0
         self.next_unit = 0
         self.earned = 0.0
         self.wrong = 0.25
@@ -124,11 +148,6 @@ def _drawn(at: float, shares: dict[str, float]) -> str:
 
 def _item(random: Random, mean: float, spread: float, least: int, most: int) -> int:
     return min(max(round(random.gauss(mean, spread)), least), most)
-
-
-def gained(dose: float) -> float:
-    """Chance that a point which was still missing is reached."""
-    return 0.08 + 0.42 * dose
 
 
 def answers_after(random: Random, before: tuple[int, ...], *, least: int, most: int, gain: float) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from random import Random
 
 from ..data import SIMULATED_ORG
 from ._course import COMPETENCIES, HOST, Block, Course, Problem, Unit
-from ._learner import Learner, answers_after, gained, level_of, logistic
+from ._learner import Learner, answers_after, level_of, logistic
 from ._lines import Browser, stamp
 
 __all__ = ["Sitting"]
@@ -323,5 +323,5 @@ class Sitting:
                 event = f'{{"usage_key": "{block.key}", "version": 1, "words": {{{words}}}}}'
                 to.server(self._now + 95_801, name, block.context(handler), event, "+pres", by_block=True)
         if self._random() < 0.9:
-            learner.exit = answers_after(self._source, learner.entry, least=0, most=4, gain=gained(1.0))
+            learner.exit = answers_after(self._source, learner.entry, least=0, most=4, gain=learner.gain)
             self._diagnosis(self._course.exit_diagnosis, "exit", learner.exit)

@@ -1,0 +1,130 @@
+"""Tables as spreadsheets write them: encodings, separators and decimal commas that are met in practice."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import InputError
+
+__all__ = ["Row", "Table", "read_table"]
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+#: What spreadsheets of the region write where they do not write UTF-8.
+_OLD = "cp1251"
+_SEPARATORS = ",;\t"
+_SAVE_AS = "a CSV file with a header; in a spreadsheet: save as CSV (UTF-8)"
+#: What stands for no answer.
+_NOTHING = frozenset({"", "NA", "N/A", "-", "–", "—"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: ``line`` is the line of the file where it ends."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+    decimal_comma: bool
+
+    def error(self, problem: str, accepted: str = "") -> InputError:
+        return InputError(problem, file=self.file, line=self.line, accepted=accepted)
+
+    def text(self, column: str) -> str:
+        return self.cells.get(column, "").strip()
+
+    def number(self, column: str) -> float | None:
+        """The number in a cell, None for an empty one.
+
+        Raises:
+            InputError: it is no finite number.
+        """
+        text = self.text(column)
+        if text in _NOTHING:
+            return None
+        try:
+            value = float(text.replace(",", ".") if self.decimal_comma else text)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise self.error(f"column {column!r}: {text!r} is no number", "a number, or an empty cell for no answer")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    file: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    encoding: str
+
+
+def read_table(path: Path) -> Table:
+    """Read a CSV file with a header: commas, semicolons or tabs; UTF-8, UTF-16 or Windows-1251.
+
+    Raises:
+        InputError: missing, empty, no table, a column twice, a row that is longer than the header.
+    """
+    name = str(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", file=name, accepted=_SAVE_AS) from error
+    if data[:2] == b"PK":
+        raise InputError("this is a spreadsheet or a zip archive, not a CSV file", file=name, accepted=_SAVE_AS)
+    text, encoding = _decoded(data, name)
+    if not text.strip():
+        raise InputError("the file is empty", file=name, accepted=_SAVE_AS)
+    first = next(line for line in text.splitlines() if line.strip())
+    separator = max(_SEPARATORS, key=first.count)
+    lines = _lines(text, separator, name)
+    try:
+        line, header = next(lines)
+    except StopIteration:
+        raise InputError("the file is empty", file=name, accepted=_SAVE_AS) from None
+    columns = tuple(cell.strip() for cell in header)
+    for column in columns:
+        if columns.count(column) > 1:
+            what = f"column {column!r} stands there twice" if column else "a column has no name"
+            raise InputError(what, file=name, line=line, accepted="a header with a name for each column, each once")
+    rows = []
+    for at, cells in lines:
+        if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
+            raise InputError(
+                f"the row has {len(cells)} cells, the header {len(columns)}",
+                file=name,
+                line=at,
+                accepted="a cell for each column; text that holds the separator in quotes",
+            )
+        filled = dict(zip(columns, cells, strict=False))
+        rows.append(Row(name, at, filled, decimal_comma=separator != ","))
+    if not rows:
+        raise InputError("there is a header and no row", file=name, accepted="a row for each learner")
+    return Table(name, columns, tuple(rows), encoding)
+
+
+def _decoded(data: bytes, name: str) -> tuple[str, str]:
+    encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        encoding = _OLD
+        text = data.decode(_OLD, errors="replace")
+    if "\0" in text:
+        raise InputError("this is no text", file=name, accepted=_SAVE_AS)
+    return text, encoding
+
+
+def _lines(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise InputError(f"no CSV: {error}", file=name, line=reader.line_num, accepted=_SAVE_AS) from None
