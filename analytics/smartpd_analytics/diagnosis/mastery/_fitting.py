@@ -2,8 +2,8 @@
 
 Never imported by the light door. Method: Baum-Welch for the levels (Rabiner 1989, doi:10.1109/5.18626),
 with weak priors so that little data stay near the assumed skill (maximum a posteriori); item offsets by
-Newton steps inside the M step, shrunk by an empirical-Bayes variance that DerSimonian & Laird's moment
-estimator (1986, doi:10.1016/0197-2456(86)90046-2) starts from, so that they vanish where items do not differ; the
+Newton steps inside the M step, where the items of a competency prove to differ, shrunk by the variance that
+DerSimonian & Laird's moment estimator finds between them (1986, doi:10.1016/0197-2456(86)90046-2); the
 number of levels by the Bayesian information criterion (Schwarz 1978), for each competency by itself.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import chi2
 
 from ...errors import InputError
 from ._model import DEFAULT_SKILL, MasteryModel, SkillModel
@@ -32,6 +33,8 @@ _PRIOR_LEARN = 0.15
 #: Levels begin evenly between these logits.
 _EASE_ENDS = (-1.2, 1.8)
 _LARGEST_STEP = 1.0
+#: Items are taken to differ where chance alone would make them differ so much in one case of a thousand.
+_CHANCE = 0.001
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -160,10 +163,19 @@ class _Fit:
         self.prior_ease: Floats = np.linspace(*_EASE_ENDS, levels)
         self.ease: Floats = np.tile(self.prior_ease, (kinds, 1))
         self.offset: Floats = np.zeros(len(data.item_names))
-        self.spread: Floats = np.ones(kinds)
+        self.differ = np.zeros(kinds, dtype=bool)
+        self.expected: Floats = np.empty(len(data.right))
         self.likelihood: Floats = np.full(kinds, -np.inf)
 
     def run(self) -> None:
+        """Fit with equal items, then, where they prove to differ, with their offsets."""
+        self._climb()
+        if len(self.offset):
+            self.differ = self._items_differ()
+            if self.differ.any():
+                self._climb()
+
+    def _climb(self) -> None:
         before = -np.inf
         for turn in range(_ROUNDS):
             shares, moved, could = self._expect()
@@ -172,6 +184,21 @@ class _Fit:
                 break
             before = now
             self._maximise(shares, moved, could)
+
+    def _items_differ(self) -> npt.NDArray[np.bool_]:
+        """By skill, whether its items differ beyond chance.
+
+        What is right beyond expectation, given all answers before, is a martingale: summed by item and divided by its
+        standard deviation it is normal where items are equal, and the squares add up to a chi-square.
+        """
+        data, size, kinds = self.data, len(self.offset), len(self.data.skill_names)
+        beyond = np.bincount(data.item, data.right - self.expected, size)
+        variance = np.bincount(data.item, self.expected * (1 - self.expected), size)
+        known = variance > 0
+        squares = np.bincount(data.item_skill[known], beyond[known] ** 2 / variance[known], kinds)
+        free = np.bincount(data.item_skill[known], minlength=kinds)
+        differ: npt.NDArray[np.bool_] = (chi2.sf(squares, free) < _CHANCE) & (free > 1)
+        return differ
 
     def skill(self, at: int) -> SkillModel:
         """The parameters of one competency."""
@@ -217,6 +244,7 @@ class _Fit:
                 moves = belief[:, :-1] * learn[:rows]
                 belief[:, :-1] -= moves
                 belief[:, 1:] += moves
+            self.expected[at] = (belief * right[at]).sum(axis=1)
             weighed = belief * seen[at]
             scale[at] = weighed.sum(axis=1)
             forward[at] = weighed / scale[at][:, None]
@@ -299,9 +327,9 @@ class _Fit:
             np.bincount(of, minlength=kinds) - 1
         )
         weight = total - np.bincount(of, information**2, kinds) / total
-        self.spread = np.maximum(beyond / np.maximum(weight, 1e-9), 0.0)
-        shrink = self.spread[of] / (self.spread[of] + 1 / information)
-        self.offset = shrink * (alone - middle[of])
+        spread = np.maximum(beyond / np.maximum(weight, 1e-9), 0.0)[of]
+        shrink = spread / (spread + 1 / information)
+        self.offset = np.where(self.differ[of], shrink * (alone - middle[of]), 0.0)
 
 
 def _logistic(x: Floats) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from math import sqrt
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ...data import CompetencyEstimate
 from ...errors import InputError
@@ -75,17 +75,26 @@ def trace_answers(
         (learner, competency id) -> state.
     """
     states = {} if states is None else states
+    # Within the loop a plain list for each place: a data class for each answer would cost as much as the update.
+    skills: dict[str, SkillModel] = {}
     rights: dict[tuple[str, str], tuple[float, ...]] = {}
+    places: dict[tuple[Learner, str], list[Any]] = {}
     for learner, competency_id, item, correct in answers:
-        skill = model.skill(competency_id)
         right = rights.get((competency_id, item))
         if right is None:
+            skill = skills.setdefault(competency_id, model.skill(competency_id))
             right = rights[competency_id, item] = skill.right(item)
         place = (learner, competency_id)
-        state = states.get(place)
-        if state is None or len(state.belief) != len(right):
-            state = MasteryState(skill.start)
-        states[place] = MasteryState(_updated(right, skill.learn, state.belief, correct), state.evidence + 1)
+        found = places.get(place)
+        if found is None:
+            skill = skills[competency_id]
+            state = states.get(place)
+            if state is None or len(state.belief) != len(right):
+                state = MasteryState(skill.start)
+            found = places[place] = [state.belief, state.evidence, skill.learn]
+        found[0] = _updated(right, found[2], found[0], correct)
+        found[1] += 1
+    states.update((place, MasteryState(belief, evidence)) for place, (belief, evidence, _) in places.items())
     return states
 
 
@@ -105,17 +114,21 @@ def _updated(
             low, high, total = belief[0], belief[1], 1.0
         stays = low / total * (1 - learn[0])
         return (stays, 1 - stays)
-    weights = [(p if correct else 1 - p) * share for p, share in zip(right, belief, strict=True)]
+    if correct:
+        weights = [p * share for p, share in zip(right, belief)]  # noqa: B905 - checked where a state is taken up
+    else:
+        weights = [share - p * share for p, share in zip(right, belief)]  # noqa: B905
     total = sum(weights)
     if total <= 0:  # an answer that the model holds to be impossible tells nothing
         weights, total = list(belief), 1.0
     moved = 0.0
     found = []
-    for weight, chance in zip(weights, (*learn, 0.0), strict=True):
+    for weight, chance in zip(weights, learn):  # noqa: B905 - the highest level has nowhere to go
         share = weight / total
         moves = share * chance
         found.append(share - moves + moved)
         moved = moves
+    found.append(weights[-1] / total + moved)
     return tuple(found)
 
 
