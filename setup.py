@@ -71,7 +71,7 @@ setup(
     extras_require={
         "pipeline": PIPELINE,
         "remote": ["fsspec>=2023.1"],
-        "spark": ["pyspark>=3.5"],
+        "spark": ["pyspark>=4.0"],
         "clickhouse": ["clickhouse-connect>=0.7"],
         "demo": [*PIPELINE, *WORKBENCH],
         "test": [

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ..data import LineAccount
 from .run import RunReport
 from .words import N_, printable, said, words_in
 
-__all__ = ["IGNORED", "QUARANTINED", "SHOWN", "account_lines", "explain", "warning_lines"]
+__all__ = ["IGNORED", "QUARANTINED", "SHOWN", "account_lines", "explain", "tally_lines", "warning_lines"]
 
 #: Quarantined lines named on screen; JSON has them all.
 SHOWN = 20
@@ -19,10 +20,12 @@ IGNORED: Mapping[str, str] = {
     "account": N_("signing in or out, or a change of account settings"),
     "blank": N_("empty line"),
     "comment": N_("comment line, starting with #"),
+    "forgotten": N_("about somebody who was forgotten"),
     "companion": N_("another line tells the same act, and tells more"),
     "implicit": N_("a request to a page or an API that is no learning event"),
     "no_course": N_("a learning event, but the line names no course"),
     "no_learner": N_("a learning event, but the line names no learner"),
+    "not_asked": N_("outside the time or the courses asked for"),
     "unlisted": N_("an event type that is not in the catalogue"),
 }
 
@@ -48,7 +51,14 @@ def explain(code: str, lang: str) -> str:
 
 def account_lines(report: RunReport, lang: str) -> Iterator[str]:
     """The account as lines of text, the number of warnings last."""
-    words, account = words_in(lang), report.account
+    yield from tally_lines(report.account, lang)
+    yield from warning_lines(report, lang)
+    yield words_in(lang).ngettext("{n} warning", "{n} warnings", report.warnings).format(n=report.warnings)
+
+
+def tally_lines(account: LineAccount, lang: str) -> Iterator[str]:
+    """What became of the lines, and of the quarantined ones that are known one by one, which."""
+    words = words_in(lang)
     _ = words.gettext
     yield _(
         "Lines read: {read} = {accepted} accepted + {duplicate} duplicate"
@@ -68,7 +78,7 @@ def account_lines(report: RunReport, lang: str) -> Iterator[str]:
         yield from _counts(account.quarantined_reasons, lang)
         for line in account.quarantine[:SHOWN]:
             yield f"  {printable(line.file)}:{line.line}: {explain(line.reason, lang)}"
-        more = account.quarantined - SHOWN
+        more = len(account.quarantine) - SHOWN
         if more > 0:
             text = words.ngettext(
                 "… and {n} more line; --format json names them all",
@@ -76,8 +86,6 @@ def account_lines(report: RunReport, lang: str) -> Iterator[str]:
                 more,
             )
             yield "  " + text.format(n=more)
-    yield from warning_lines(report, lang)
-    yield words.ngettext("{n} warning", "{n} warnings", report.warnings).format(n=report.warnings)
 
 
 def warning_lines(report: RunReport, lang: str) -> Iterator[str]:

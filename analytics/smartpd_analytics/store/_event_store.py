@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
-import narwhals as nw
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from smartpd_analytics.data import LineAccount
@@ -21,6 +20,10 @@ from smartpd_analytics.store._people import known_people, with_known
 from smartpd_analytics.store._schema import SCHEMA
 from smartpd_analytics.store._work import CHANGES_SCHEMA, DAY_US, PEOPLE_SCHEMA
 
+if TYPE_CHECKING:
+    import duckdb
+
+# duckdb and narwhals are loaded when something is read: workers load this package and read nothing.
 __all__ = ["Changes", "EventStore", "StoredCourse", "open_store"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017
@@ -145,7 +148,7 @@ class EventStore:
         Raises:
             InputError: a time has no time zone.
         """
-        connection = connection or duckdb.connect()
+        connection = connection or _connect()
         files = self._files(courses, since, until)
         events = self._scan(connection, files)
         condition = " and ".join(_conditions(since, until))
@@ -186,10 +189,10 @@ class EventStore:
             return Changes(manifest.generation, False, empty)
         if token < manifest.rewritten or token < oldest - 1 or token > manifest.generation or token <= 0:
             return Changes(manifest.generation, True, empty)
-        connection = duckdb.connect()
+        connection = _connect()
         # One file may hold commits from before and after the token.
         recent = self._side([file for file in manifest.changes if file.last > token], CHANGES_SCHEMA)
-        recent = recent.filter(pa.compute.greater(recent["generation"], token))
+        recent = recent.filter(pc.greater(recent["generation"], token))
         touched = self._resolved(connection, connection.from_arrow(recent))
         touched = touched.project("learner, course_key, day")
         relinked = self._relinked(connection, token)
@@ -226,6 +229,8 @@ class EventStore:
         return connection.read_parquet(names, hive_partitioning=False, union_by_name=False)
 
     def _resolved(self, connection: Any, events: Any) -> Any:
+        import narwhals as nw
+
         names, ids = known_people(nw.from_native(connection.from_arrow(self._pairs)).lazy())
         keep = nw.from_native(events).lazy().with_columns(nw.col("user_id").alias("own_id"))
         found = with_known(keep, names, ids).rename({"own_id": "user_id"})
@@ -251,17 +256,17 @@ class EventStore:
     def _relinked(self, connection: Any, token: int) -> list[str]:
         """Learners whose earlier events stood under another name at the time of the token."""
         people = self._people
-        new = people.filter(pa.compute.greater(people["generation"], token))
-        old = people.filter(pa.compute.less_equal(people["generation"], token))
+        new = people.filter(pc.greater(people["generation"], token))
+        old = people.filter(pc.less_equal(people["generation"], token))
         # Only ids and names that were there before can change their meaning.
         ids = set(new["user_id"].to_pylist()) & set(old["user_id"].to_pylist()) - {None}
         names = set(new["username"].to_pylist()) & set(old["username"].to_pylist()) - {""}
         if not ids and not names:
             return []
         concerned = old.filter(
-            pa.compute.or_(
-                pa.compute.is_in(old["user_id"], pa.array(sorted(ids), pa.int64())),
-                pa.compute.is_in(old["username"], pa.array(sorted(names), pa.string())),
+            pc.or_(
+                pc.is_in(old["user_id"], pa.array(sorted(ids), pa.int64())),
+                pc.is_in(old["username"], pa.array(sorted(names), pa.string())),
             )
         ).select(["user_id", "username"])
         before = EventStore(self.path, self._manifest)
@@ -275,6 +280,12 @@ class EventStore:
         found = self._resolved(connection, connection.from_arrow(numbered)).project("row, learner").order("row")
         learners: list[str] = found.to_arrow_table()["learner"].to_pylist()
         return learners
+
+
+def _connect() -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    return duckdb.connect()
 
 
 def _conditions(since: datetime | None, until: datetime | None) -> list[str]:

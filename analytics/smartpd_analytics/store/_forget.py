@@ -164,7 +164,8 @@ def take_away(target: Opened) -> _Away:
         people=sides[PEOPLE],
         changes=sides[CHANGES],
         quarantine=quarantine,
-        rewritten=generation,
+        # Where nothing went, nobody has to read anew.
+        rewritten=generation if events else manifest.rewritten,
     )
     write_manifest(store, manifest)
     remove_unnamed(store, manifest)

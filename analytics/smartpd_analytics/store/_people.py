@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import narwhals as nw
-
 __all__ = ["known_people", "with_known", "with_person"]
 
 
@@ -23,6 +21,8 @@ def known_people(pairs: Any) -> tuple[Any, Any]:
     Returns:
         A frame with ``person_id``, ``known_name`` and one with ``username``, ``known_id``.
     """
+    import narwhals as nw
+
     pairs = (
         pairs.filter(~nw.col("user_id").is_null(), nw.col("username") != "")
         .group_by("user_id", "username")
@@ -48,6 +48,8 @@ def with_known(events: Any, names: Any, ids: Any) -> Any:
     ``username`` becomes the newest of the person, or stays empty; ``person_id`` is the numeric id or -1;
     ``nameless_id`` is the numeric id where no line tells a username, else -1. ``user_id`` goes.
     """
+    import narwhals as nw
+
     events = events.join(ids, on="username", how="left").with_columns(
         nw.coalesce(nw.col("user_id"), nw.col("known_id"), nw.lit(-1)).cast(nw.Int64).alias("person_id")
     )
@@ -60,5 +62,7 @@ def with_known(events: Any, names: Any, ids: Any) -> Any:
 
 def with_person(events: Any) -> Any:
     """``with_known``, from what the events themselves tell."""
+    import narwhals as nw
+
     pairs = events.select("user_id", "username", nw.col("time_us").alias("seen"))
     return with_known(events, *known_people(pairs))

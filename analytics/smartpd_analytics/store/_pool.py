@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from smartpd_analytics.errors import StoreError
 from smartpd_analytics.store._reader import BLOCK
 from smartpd_analytics.store._work import Job, Kept, Parsed, Worker, Written
 
@@ -25,15 +26,12 @@ from smartpd_analytics.store._work import Job, Kept, Parsed, Worker, Written
 _AHEAD = 2
 
 
-class WorkerDiedError(RuntimeError):
-    """A worker process ended by itself; the message says how."""
-
-
 class Pool:
     """``count`` workers, and slots of shared memory to hand blocks over."""
 
     def __init__(self, job: Job, count: int) -> None:
         slots = count * _AHEAD
+        self._store = job.store
         with tempfile.TemporaryFile(prefix="smartpd-", dir=_shared_memory()) as shared:
             shared.truncate(slots * BLOCK)
             self.memory = mmap.mmap(shared.fileno(), slots * BLOCK)
@@ -87,7 +85,7 @@ class Pool:
 
         Raises:
             OSError: a worker could not write.
-            WorkerDiedError: a worker is gone.
+            StoreError: a worker is gone.
         """
         found = []
         for pipe in wait(self._pipes):
@@ -95,7 +93,7 @@ class Pool:
             try:
                 answer = self._pipes[worker].recv()
             except (EOFError, ConnectionError) as error:
-                raise WorkerDiedError(self._end_of(worker)) from error
+                raise self._end_of(worker) from error
             if isinstance(answer, BaseException):
                 raise answer
             if isinstance(answer, Parsed):
@@ -108,15 +106,16 @@ class Pool:
         try:
             self._pipes[worker].send(message)
         except (BrokenPipeError, ConnectionError) as error:
-            raise WorkerDiedError(self._end_of(worker)) from error
+            raise self._end_of(worker) from error
 
-    def _end_of(self, worker: int) -> str:
+    def _end_of(self, worker: int) -> StoreError:
         try:
             status = self._processes[worker].wait(timeout=5)
         except subprocess.TimeoutExpired:
             status = 0
         how = f"by signal {-status}" if status < 0 else f"with status {status}"
-        return f"a worker process ended {how}; no event is lost, the next run goes on from the last commit"
+        what = f"a worker process ended {how}; no event is lost, the next run goes on from the last commit"
+        return StoreError(what, store=self._store)
 
     def close(self) -> None:
         """End the workers."""

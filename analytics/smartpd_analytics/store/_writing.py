@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import pyarrow.parquet as pq
 
@@ -22,6 +22,9 @@ from smartpd_analytics.store._manifest import Manifest, SideFile, Tally, read_ma
 from smartpd_analytics.store._pool import Pool
 from smartpd_analytics.store._tidy import remove_unnamed, tidy
 from smartpd_analytics.store._work import QUARANTINE_SCHEMA, Job, Kept, Selection, Worker, Written
+
+if TYPE_CHECKING:
+    from smartpd_analytics.store._spark import SparkEngine
 
 __all__ = ["Opened", "StoreOptions", "ingest", "opened", "retry_quarantined"]
 
@@ -119,6 +122,7 @@ def ingest(
     until: datetime | None = None,
     courses: Sequence[str] = (),
     keep_quarantined: bool = True,
+    spark_master: str | None = None,
     options: StoreOptions | None = None,
     on_problem: Callable[[SourceError], None] | None = None,
     progress: Progress | None = None,
@@ -137,6 +141,8 @@ def ingest(
         since, until: only events from this time, before that, with a time zone.
         courses: only events of these course keys; all when empty.
         keep_quarantined: keep the bytes of lines that cannot be read, for ``retry_quarantined``.
+        spark_master: read on this Spark cluster (``""`` for what Spark is configured to) instead of in
+            ``workers``; the store and plain local files must be where its executors reach them.
         options: who writes, and how.
         on_problem: hears of each source that cannot be read; the rest goes on.
         progress: hears (bytes done, bytes in all or 0), as stored.
@@ -158,7 +164,7 @@ def ingest(
 
     with opened(store, options or StoreOptions(), make=True) as target:
         job = target.job(selection, keep_quarantined=keep_quarantined)
-        pool = Pool(job, workers)
+        pool = _engine(job, workers, spark_master)
         try:
             run = Run(target.path, target.manifest, job, pool, report=report, progress=progress)
             run.run(paths, stdin)
@@ -167,6 +173,14 @@ def ingest(
         manifest = _without_also_forgotten(target, run)
         manifest = tidy(target.path, manifest, target.run)
         return _report(run, manifest, problems)
+
+
+def _engine(job: Job, workers: int, spark_master: str | None) -> Pool | SparkEngine:
+    if spark_master is None:
+        return Pool(job, workers)
+    from smartpd_analytics.store._spark import SparkEngine
+
+    return SparkEngine(job, spark_master)
 
 
 def _without_also_forgotten(target: Opened, run: Run) -> Manifest:

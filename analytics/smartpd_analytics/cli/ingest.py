@@ -1,0 +1,203 @@
+"""``smartpd ingest SOURCE… --store DIR``: what is new in tracking logs into a store of events."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import pipeline
+from ..errors import InputError
+from ..reports.account import tally_lines
+from ..reports.words import printable, words_in
+from ._common import FAILED, language_option, progress_bar, say, standard_input
+from ._store import store_option, store_options, writing_options
+
+__all__ = ["command"]
+
+
+def command(lang: str) -> click.Command:
+    """The command, with its help in ``lang``."""
+    _ = words_in(lang).gettext
+    return click.Command(
+        name="ingest",
+        callback=_run,
+        short_help=_("Read what is new in tracking logs into a store of events."),
+        help="\n\n".join(
+            (
+                _(
+                    "Read what is new in tracking logs into a store of Parquet files. Files that were read before are "
+                    "known again, also renamed, packed or grown; each event is kept once."
+                ),
+                _(
+                    "SOURCE is a file (plain, .gz, .zst), a folder, a pattern, an address that fsspec knows, - for "
+                    "standard input, or clickhouse://… for the statements that Aspects keeps."
+                ),
+            )
+        ),
+        epilog="\n\n".join(
+            (
+                "\b\n"
+                + "\n".join(
+                    (
+                        _("Examples:"),
+                        "  smartpd ingest /var/log/tracking/ --store events",
+                        "  smartpd ingest 'logs/*.gz' --store events --since 2026-09-01 --json",
+                        "  smartpd ingest --retry --store events",
+                    )
+                ),
+                _(
+                    "The exit status is 0, also with warnings; it is 2 when nothing could be read, an option is wrong "
+                    "or another run is writing to the store."
+                ),
+            )
+        ),
+        params=[
+            click.Argument(["sources"], nargs=-1, metavar="SOURCE..."),
+            store_option(lang),
+            click.Option(
+                ["--since"], metavar="TIME", help=_("Only events from this day or time, as 2026-09-01 (UTC).")
+            ),
+            click.Option(["--until"], metavar="TIME", help=_("Only events before this day or time.")),
+            click.Option(
+                ["--course", "courses"],
+                multiple=True,
+                metavar="KEY",
+                help=_("Only this course, as course-v1:Org+Course+Run; may be given more than once."),
+            ),
+            click.Option(
+                ["--identified"],
+                is_flag=True,
+                help=_("Keep learners' ids and usernames; without it they are pseudonyms by the site's key."),
+            ),
+            *writing_options(lang),
+            click.Option(
+                ["--workers"],
+                type=click.IntRange(min=1),
+                default=2,
+                metavar="N",
+                help=_("Processes that read at the same time.") + " [2]",
+            ),
+            click.Option(
+                ["--engine"],
+                type=click.Choice(["local", "spark"]),
+                default="local",
+                help=_("Where it is read: in processes on this machine, or on a Spark cluster.") + " [local]",
+            ),
+            click.Option(["--master"], metavar="URL", help=_("The Spark cluster, as local[2] or spark://host:7077.")),
+            click.Option(
+                ["--keep-quarantined/--no-keep-quarantined"],
+                default=True,
+                help=_("Keep the lines that cannot be read, for --retry; or only where they stand and why."),
+            ),
+            click.Option(
+                ["--retry"], is_flag=True, help=_("Try the quarantined lines of the store again; no SOURCE then.")
+            ),
+            click.Option(["--json", "as_json"], is_flag=True, help=_("The summary as JSON.")),
+            language_option(lang),
+        ],
+    )
+
+
+def _run(
+    *,
+    sources: tuple[str, ...],
+    store: Path,
+    since: str | None,
+    until: str | None,
+    courses: tuple[str, ...],
+    identified: bool,
+    key_file: Path | None,
+    wait: float,
+    workers: int,
+    engine: str,
+    master: str | None,
+    keep_quarantined: bool,
+    retry: bool,
+    as_json: bool,
+    lang: str,
+) -> int:
+    if retry == bool(sources):
+        accepted = "--retry without SOURCE, or at least one SOURCE without --retry"
+        raise InputError("there is nothing to read" if not retry else "--retry reads no SOURCE", accepted=accepted)
+    if master is not None and engine != "spark":
+        raise InputError("--master is for --engine spark", accepted="--engine spark --master URL")
+    options = store_options(identified=identified or None, key_file=key_file, wait=wait, lang=lang)
+    if retry:
+        report = pipeline.retry_quarantined(store, options=options)
+    else:
+        with progress_bar(lang) as progress:
+            report = pipeline.ingest(
+                sources,
+                store,
+                stdin=standard_input() if "-" in sources else None,
+                workers=workers,
+                since=_time(since, "--since"),
+                until=_time(until, "--until"),
+                courses=courses,
+                keep_quarantined=keep_quarantined,
+                options=options,
+                progress=progress,
+                spark_master=(master or "") if engine == "spark" else None,
+            )
+    if as_json:
+        click.echo(json.dumps(_summary(report), indent=2, ensure_ascii=False))
+    else:
+        _show(report, lang, retry=retry)
+    nothing = not (retry or report.sources_read or report.sources_unchanged or report.unfinished)
+    return FAILED if nothing else 0
+
+
+def _time(given: str | None, option: str) -> datetime | None:
+    if given is None:
+        return None
+    try:
+        time = datetime.fromisoformat(given)
+    except ValueError:
+        raise InputError(f"{option} {given!r} is no time", accepted="2026-09-01, or 2026-09-01T06:00+05:00") from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _summary(report: pipeline.IngestReport) -> dict[str, Any]:
+    lines = asdict(report.lines)
+    lines.pop("quarantine")
+    messages = lines.pop("source_problems")
+    return {
+        "lines": lines,
+        "sources": {
+            "read": report.sources_read,
+            "unchanged": report.sources_unchanged,
+            "unfinished": report.unfinished,
+        },
+        "store": {"events": report.events, "generation": report.generation},
+        "warnings": len(messages),
+        "messages": messages,
+    }
+
+
+def _show(report: pipeline.IngestReport, lang: str, *, retry: bool) -> None:
+    words = words_in(lang)
+    _, n_ = words.gettext, words.ngettext
+    if not retry:
+        read, unchanged = report.sources_read, report.sources_unchanged
+        click.echo(n_("{n} source had something new", "{n} sources had something new", read).format(n=read))
+        if unchanged:
+            text = n_("{n} source had nothing new", "{n} sources had nothing new", unchanged)
+            click.echo(text.format(n=unchanged))
+    for line in tally_lines(report.lines, lang):
+        click.echo(line)
+    if report.unfinished:
+        text = n_(
+            "{n} source ends in a line that is not whole yet; it waits for the next run",
+            "{n} sources end in a line that is not whole yet; it waits for the next run",
+            report.unfinished,
+        )
+        click.echo(text.format(n=report.unfinished))
+    for problem in report.lines.source_problems:
+        say(printable(_("Source: {problem}").format(problem=problem)))
+    text = n_("The store has {n} event.", "The store has {n} events.", report.events)
+    click.echo(text.format(n=report.events))
