@@ -1,51 +1,21 @@
-"""The needs diagnostic through its views and handlers, as each role meets it."""
+"""The needs diagnostic through its handlers, as each role meets it."""
 
 from __future__ import annotations
 
 import json
 import re
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from smartpd_analytics.api import load_framework, load_instrument, score_answers
-from smartpd_xblocks.needs_diagnostic_block import NeedsDiagnosticBlock
+from smartpd_analytics.api import load_framework
 
 from tests.xblocks.conftest import Door
-from tests.xblocks.runtime import COURSE, Reply, Site, speaking
+from tests.xblocks.needs_diagnostic import INSTRUMENT, VERSION, call, chosen, fill, give, open_block, page
+from tests.xblocks.runtime import Site, speaking
 
-INSTRUMENT = load_instrument("digcompedu_selfassessment")
-VERSION = INSTRUMENT.version
 GOLDEN = Path(__file__).parent / "test_needs_diagnostic_golden"
 pytestmark = pytest.mark.usefixtures("no_plugin")
-
-
-def open_block(site: Site, role: str = "learner", **options: Any) -> NeedsDiagnosticBlock:
-    return site.open(NeedsDiagnosticBlock, role=role, **options)
-
-
-def page(site: Site, role: str = "learner", view: str = "student_view", **options: Any) -> str:
-    return open_block(site, role, **options).render(view, {}).content
-
-
-def give(site: Site, item: str, option: str, *, role: str = "learner", version: str = VERSION, **more: Any) -> Reply:
-    data = {"item": item, "option": option, "version": version, **more}
-    return site.post(open_block(site, role), "save_answer", data)
-
-
-def call(site: Site, handler: str, *, role: str = "learner", **data: Any) -> Reply:
-    return site.post(open_block(site, role), handler, {"version": VERSION, **data})
-
-
-def fill(site: Site, option: str = "2") -> None:
-    for item in INSTRUMENT.items:
-        assert give(site, item.id, option).status == 200
-
-
-def chosen(html: str) -> dict[str, str]:
-    """Item id -> option id of the radio buttons that are on."""
-    return dict(re.findall(r'name="\w+-(i\d_\d)" value="(\d)" checked', html))
 
 
 # --- a learner's way --------------------------------------------------------------------------
@@ -270,90 +240,6 @@ def test_staff_who_look_as_a_learner_see_all_and_write_nothing(site: Site, door:
     assert (door.diagnoses, site.events) == ([], [])
 
 
-# --- the plugin -------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db(transaction=True)
-def test_each_answer_reaches_the_plugin(site: Site, door: Door) -> None:
-    give(site, "i1_1", "3")
-    give(site, "i1_1", "3")
-    give(site, "i1_2", "1")
-
-    usage = "block-v1:SmartPD+DC101+demo+type@needsdiagnosticblock+block@one"
-    framework = load_framework(INSTRUMENT.framework_id)
-    assert door.diagnoses == [
-        (7, COURSE, usage, "entry", score_answers(INSTRUMENT, framework, {"i1_1": "3"})),
-        (7, COURSE, usage, "entry", score_answers(INSTRUMENT, framework, {"i1_1": "3", "i1_2": "1"})),
-    ]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_answer_that_the_plugin_cannot_take_is_not_kept_by_halves(
-    site: Site, door: Door, caplog: pytest.LogCaptureFixture
-) -> None:
-    give(site, "i1_1", "3")
-    before, events = site.stored(), list(site.events)
-    door.matter = RuntimeError("the database is gone")
-
-    reply = give(site, "i1_2", "1")
-
-    assert reply.status == 503
-    assert "Your earlier answers are kept" in reply.error
-    assert "database" not in reply.error
-    assert "the database is gone" in caplog.text
-    assert (site.stored(), site.events) == (before, events)
-    door.matter = None
-    assert give(site, "i1_2", "1").status == 200
-    assert site.stored()["answers"] == {"i1_1": "3", "i1_2": "1"}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_state_that_cannot_be_saved_is_said(site: Site, door: Door) -> None:
-    block = open_block(site)
-    site.store.down = True
-    reply = site.post(block, "save_answer", {"item": "i1_1", "option": "3", "version": VERSION})
-    assert reply.status == 503
-    assert site.stored() == {}
-    assert site.events == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_result_names_what_to_do_next(site: Site, door: Door) -> None:
-    door.actions = (
-        SimpleNamespace(
-            title={"en": "Quiz <1>"},
-            reason={"en": "You failed it twice."},
-            minutes=10,
-            link="/jump/1",
-            first="block-v1:x",
-            first_title={"en": "Video"},
-        ),
-    )
-    give(site, "i1_1", "3")
-    html = call(site, "result").json["html"]
-    assert '<a href="/jump/1" target="_top">Quiz &lt;1&gt;</a>' in html
-    assert "You failed it twice." in html
-    assert "about 10 min" in html
-    assert "First: Video" in html
-    assert 'href="/courses/x/smartpd/" target="_top"' in html
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_result_shows_without_recommendations(site: Site, door: Door, caplog: pytest.LogCaptureFixture) -> None:
-    give(site, "i1_1", "3")
-    door.matter = RuntimeError("no rules")
-    html = call(site, "result").json["html"]
-    assert "Result by area" in html
-    assert "What to do next" not in html
-    assert "no rules" in caplog.text
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_bare_workbench_has_no_account_for_the_plugin(site: Site, door: Door) -> None:
-    assert give(site, "i1_1", "3", role="sdk").status == 200
-    assert door.diagnoses == []
-
-
 # --- events -----------------------------------------------------------------------------------
 
 
@@ -403,85 +289,3 @@ def test_answers_to_a_withdrawn_version_go_into_the_history(site: Site) -> None:
     assert stored["answers"] == {"i2_1": "1"}
     assert stored["earlier"][0]["answers"] == {"i1_1": "3"}
     assert stored["earlier"][0]["version"] == "0"
-
-
-# --- Studio, search, mobile -------------------------------------------------------------------
-
-
-def test_the_course_team_sees_settings_and_questions(site: Site) -> None:
-    html = page(site, "author", view="author_view")
-    assert INSTRUMENT.title["en"] in html
-    assert "Target level: B2" in html
-    assert INSTRUMENT.items[0].text["en"] in html
-    assert "put right" not in html
-
-
-def test_the_settings_form_has_a_field_for_each_setting(site: Site) -> None:
-    html = page(site, "author", view="studio_view")
-    for name in NeedsDiagnosticBlock.editable_fields:
-        assert f'data-field="{name}"' in html
-    assert "Before the course (entry)" in html
-    assert INSTRUMENT.title["en"] in html
-
-
-def edit(site: Site, role: str, **values: Any) -> Reply:
-    return site.post(open_block(site, role), "submit_studio_edits", {"values": values, "defaults": []})
-
-
-def test_settings_are_saved_for_the_course_team_only(site: Site) -> None:
-    assert edit(site, "author", phase="exit", target_level="C1").status == 200
-    assert open_block(site).phase == "exit"
-    for role in ("stranger", "staff", "learner", "anonymous"):
-        assert edit(site, role, phase="interim").status == 403
-    assert open_block(site).phase == "exit"
-
-
-@pytest.mark.parametrize(
-    ("values", "named"),
-    [
-        ({"instrument": "none"}, "Questionnaire:"),
-        ({"phase": "later"}, "Phase:"),
-        ({"target_level": "D1"}, "Target level:"),
-        ({"display_name": "  "}, "Title:"),
-    ],
-)
-def test_bad_settings_are_named_and_not_saved(site: Site, values: dict[str, str], named: str) -> None:
-    reply = edit(site, "author", **values)
-    assert reply.status == 400
-    (field,) = values
-    assert [said.startswith(named) for said in reply.json["fields"].pop(field)] == [True]
-    assert reply.json["fields"] == {}
-    assert site.store.texts == {}
-
-
-def test_search_and_mobile_get_no_learner_data(site: Site) -> None:
-    give(site, "i1_1", "3")
-    block = open_block(site)
-    data = json.loads(json.dumps(block.student_view_data()))
-    assert (data["items"], data["minutes"], data["available"]) == (22, INSTRUMENT.minutes, True)
-    index = block.index_dictionary()
-    assert INSTRUMENT.items[0].text["uz"] in index["content"]["questions"]
-    assert block.has_support(block.student_view, "multi_device")
-
-
-def test_what_the_platform_reads_off_the_class() -> None:
-    assert NeedsDiagnosticBlock.resources_dir == "assets"
-    assert NeedsDiagnosticBlock.has_custom_completion is True
-    assert NeedsDiagnosticBlock.completion_mode == "completable"
-    assert NeedsDiagnosticBlock.has_score is False
-    assert NeedsDiagnosticBlock.show_in_read_only_mode is True
-    assert NeedsDiagnosticBlock.has_author_view is True
-    ((title, xml),) = NeedsDiagnosticBlock.workbench_scenarios()
-    assert title == "Needs diagnostic"
-    assert "<smartpd_needs_diagnostic" in xml
-
-
-def test_the_first_screen_is_small(site: Site) -> None:
-    import gzip
-
-    fragment = open_block(site).render("student_view", {})
-    sizes = [len(gzip.compress(fragment.body_html().encode()))]
-    for resource in fragment.resources:
-        with NeedsDiagnosticBlock.open_local_resource(resource.data.removeprefix("/static/")) as file:
-            sizes.append(len(gzip.compress(file.read())))
-    assert sum(sizes) <= 20_000, sizes
