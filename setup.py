@@ -38,6 +38,7 @@ PIPELINE = [
     "rich>=13",
     "scikit-learn>=1.4",
     "scipy>=1.11",
+    "threadpoolctl>=3.1",
     "xxhash>=3.0",
 ]
 

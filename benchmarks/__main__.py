@@ -37,7 +37,7 @@ def main(wanted: list[str]) -> int:
         for figure in found:
             text = json.dumps(asdict(figure) | {"holds": figure.holds}, indent=2, ensure_ascii=False, sort_keys=True)
             (results / f"{figure.name}.json").write_text(text + "\n", encoding="utf-8")
-    width = max(len(figure.name) for figure in figures)
+    width = max((len(figure.name) for figure in figures), default=6)
     print(f"{'figure':<{width}}  {'measured':>10}  {'must':>10}  {'aim':>10}  holds")
     for figure in figures:
         print(

@@ -10,9 +10,9 @@ from ..errors import AnswerError, InputError
 from ._grid import Grid, grid_of
 from ._models import curves
 
-__all__ = ["METHODS", "answer_pairs", "estimate_ability"]
+__all__ = ["ABILITY_METHODS", "answer_pairs", "estimate_ability"]
 
-METHODS = ("eap", "map", "wle")
+ABILITY_METHODS = ("eap", "map", "wle")
 #: Roots are found to this part of a standard deviation of ability.
 _PRECISION = 1e-9
 #: Nobody is placed further from the mean than this many standard deviations.
@@ -41,8 +41,8 @@ def estimate_ability(bank: ItemBank, answers: Mapping[str, int], *, method: str 
         AnswerError: an answer is to an item or names a category that the bank does not have.
         InputError: the method is not known, or the bank cannot be used.
     """
-    if method not in METHODS:
-        raise InputError(f"no method {method!r}", accepted=", ".join(METHODS))
+    if method not in ABILITY_METHODS:
+        raise InputError(f"no method {method!r}", accepted=", ".join(ABILITY_METHODS))
     grid = grid_of(bank)
     pairs = answer_pairs(grid, answers)
     if method == "eap":

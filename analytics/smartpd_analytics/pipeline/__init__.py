@@ -12,6 +12,17 @@ from typing import TYPE_CHECKING, Any
 from ..errors import MissingExtraError
 
 if TYPE_CHECKING:
+    from ..diagnosis.calibration import (
+        CALIBRATION_FLAGS,
+        CALIBRATION_MODELS,
+        CalibratedItem,
+        Calibration,
+        Responses,
+        calibrate,
+        read_item_areas,
+        read_responses,
+        responses_of,
+    )
     from ..diagnosis.mastery._fitting import fit_mastery
     from ..evaluation import SMALLEST_GROUP, Evaluation, evaluate_file
     from ..features import FEATURES, ActivityReport, CourseSummary, Feature, learner_activity, observed_course_map
@@ -34,12 +45,16 @@ if TYPE_CHECKING:
     from ._recommend import FRAMEWORK, recommend_from_logs
 
 __all__ = [
+    "CALIBRATION_FLAGS",
+    "CALIBRATION_MODELS",
     "FEATURES",
     "FORMS",
     "FRAMEWORK",
     "HABITS",
     "SMALLEST_GROUP",
     "ActivityReport",
+    "CalibratedItem",
+    "Calibration",
     "Changes",
     "CourseSummary",
     "Evaluation",
@@ -49,11 +64,13 @@ __all__ = [
     "ForgetReport",
     "IngestReport",
     "LearnerAdvice",
+    "Responses",
     "RunReport",
     "SimulationPlan",
     "SimulationSummary",
     "StoreOptions",
     "StoredCourse",
+    "calibrate",
     "evaluate_file",
     "fit_mastery",
     "forget_learner",
@@ -63,13 +80,27 @@ __all__ = [
     "open_store",
     "plan_for_lines",
     "read_event_log",
+    "read_item_areas",
+    "read_responses",
     "recommend_from_logs",
+    "responses_of",
     "retry_quarantined",
     "simulate",
 ]
 
 #: Where each name of this door is at home, by module of the analytics.
 _HOMES = {
+    "diagnosis.calibration": (
+        "CALIBRATION_FLAGS",
+        "CALIBRATION_MODELS",
+        "CalibratedItem",
+        "Calibration",
+        "Responses",
+        "calibrate",
+        "read_item_areas",
+        "read_responses",
+        "responses_of",
+    ),
     "diagnosis.mastery._fitting": ("fit_mastery",),
     "evaluation": ("SMALLEST_GROUP", "Evaluation", "evaluate_file"),
     "features": ("FEATURES", "ActivityReport", "CourseSummary", "Feature", "learner_activity", "observed_course_map"),
