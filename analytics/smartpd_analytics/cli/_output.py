@@ -62,23 +62,24 @@ def _wrapped(line: TextLine, width: int) -> list[str]:
     return [indent + part for part in parts] or [""]
 
 
-def write_file(path: Path, text: str) -> None:
+def write_file(path: Path, text: str | bytes) -> None:
     """Write a file as a whole: whoever reads it meanwhile sees the old or the new one, never half.
 
     Raises:
         OSError: it cannot be written; an existing file is as it was.
     """
     path = path.resolve()
+    data = text.encode("utf-8") if isinstance(text, str) else text
     if path.exists() and not path.is_file():
         if path.is_dir():
             raise IsADirectoryError(f"{path} is a folder")
-        path.write_text(text, encoding="utf-8")  # a device or a pipe cannot be replaced
+        path.write_bytes(data)  # a device or a pipe cannot be replaced
         return
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
-        with open(handle, "w", encoding="utf-8", newline="") as stream:  # noqa: PTH123
-            stream.write(text)
+        with open(handle, "wb") as stream:  # noqa: PTH123
+            stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())

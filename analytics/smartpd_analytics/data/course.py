@@ -17,7 +17,7 @@ class ContentUnit:
     """One thing to do in a course: a unit, or a block inside one.
 
     ``position`` is the place in course order from 0. ``unit_key`` is the unit that holds the block
-    (its own key for a unit). ``minutes`` is None where unknown.
+    (its own key for a unit). ``minutes`` and ``due_us`` (microseconds since 1970) are None where unknown.
     """
 
     usage_key: str
@@ -35,6 +35,7 @@ class ContentUnit:
     max_attempts: int | None = None
     #: False where ``title`` describes what nothing names (“Unit with “…””).
     titled: bool = True
+    due_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,17 @@ if TYPE_CHECKING:
     )
     from ..diagnosis.mastery._fitting import fit_mastery
     from ..evaluation import SMALLEST_GROUP, Evaluation, evaluate_file
-    from ..features import FEATURES, ActivityReport, CourseSummary, Feature, learner_activity, observed_course_map
+    from ..features import (
+        FEATURES,
+        TABLES,
+        ActivityReport,
+        CourseSummary,
+        Feature,
+        feature_tables,
+        learner_activity,
+        learner_features,
+        observed_course_map,
+    )
     from ..reports.run import LearnerAdvice, RunReport
     from ..simulation import FORMS, HABITS, SimulationPlan, SimulationSummary, plan_for_lines, simulate
     from ..store import (
@@ -42,16 +52,19 @@ if TYPE_CHECKING:
         read_event_log,
         retry_quarantined,
     )
+    from ._features import ENGINES, store_features
     from ._recommend import FRAMEWORK, recommend_from_logs
 
 __all__ = [
     "CALIBRATION_FLAGS",
     "CALIBRATION_MODELS",
+    "ENGINES",
     "FEATURES",
     "FORMS",
     "FRAMEWORK",
     "HABITS",
     "SMALLEST_GROUP",
+    "TABLES",
     "ActivityReport",
     "CalibratedItem",
     "Calibration",
@@ -72,10 +85,12 @@ __all__ = [
     "StoredCourse",
     "calibrate",
     "evaluate_file",
+    "feature_tables",
     "fit_mastery",
     "forget_learner",
     "ingest",
     "learner_activity",
+    "learner_features",
     "observed_course_map",
     "open_store",
     "plan_for_lines",
@@ -86,6 +101,7 @@ __all__ = [
     "responses_of",
     "retry_quarantined",
     "simulate",
+    "store_features",
 ]
 
 #: Where each name of this door is at home, by module of the analytics.
@@ -103,7 +119,18 @@ _HOMES = {
     ),
     "diagnosis.mastery._fitting": ("fit_mastery",),
     "evaluation": ("SMALLEST_GROUP", "Evaluation", "evaluate_file"),
-    "features": ("FEATURES", "ActivityReport", "CourseSummary", "Feature", "learner_activity", "observed_course_map"),
+    "features": (
+        "FEATURES",
+        "TABLES",
+        "ActivityReport",
+        "CourseSummary",
+        "Feature",
+        "feature_tables",
+        "learner_activity",
+        "learner_features",
+        "observed_course_map",
+    ),
+    "pipeline._features": ("ENGINES", "store_features"),
     "pipeline._recommend": ("FRAMEWORK", "recommend_from_logs"),
     "reports.run": ("LearnerAdvice", "RunReport"),
     "simulation": ("FORMS", "HABITS", "SimulationPlan", "SimulationSummary", "plan_for_lines", "simulate"),

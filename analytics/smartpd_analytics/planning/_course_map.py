@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ..data import LANGUAGES, ContentUnit, CourseMap, Framework, Text, say
@@ -178,6 +179,7 @@ def _unit(
         level=_level(cells.get("level"), framework, report),
         minutes=_count("minutes", cells, MAX_MINUTES, report),
         max_attempts=_count("max_attempts", cells, MAX_ATTEMPTS, report),
+        due_us=_due_us(cells.get("due"), report),
         activity=cells["activity"].text.lower() if "activity" in cells else "",
         modes=tuple(part.lower() for part in _parts(mode)),
         prerequisites=prerequisites,
@@ -240,6 +242,23 @@ def _count(name: str, cells: Mapping[str, Cell], most: int, report: _Report) -> 
     accepted = Message(N_("a whole number from 1 to {most}"), most=most)
     report(N_("{column} is '{value}': it is left out"), cell.line, accepted, column=name, value=cell.text)
     return None
+
+
+def _due_us(cell: Cell | None, report: _Report) -> int | None:
+    """A day counts to its end in UTC, a time without a zone as UTC."""
+    if cell is None:
+        return None
+    try:
+        due = datetime.fromisoformat(cell.text)
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell.text):
+            due += timedelta(days=1)
+        due = due if due.tzinfo else due.replace(tzinfo=UTC)
+        return (due - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    except (ValueError, OverflowError):
+        report(
+            f"due is {cell.text!r}: it is left out", cell.line, "a day or a time, as 2026-10-11 or 2026-10-11T18:00Z"
+        )
+        return None
 
 
 # --- prerequisites ----------------------------------------------------------------------------

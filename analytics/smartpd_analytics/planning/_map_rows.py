@@ -25,6 +25,7 @@ COLUMNS = (
     "competencies",
     "level",
     "minutes",
+    "due",
     "activity",
     "mode",
     "modes",
