@@ -87,7 +87,7 @@ def for_unit(
         ground,
         kind=kind,
         target=unit.key,
-        role="unit",
+        role=unit.role,
         title=unit.title,
         order=unit.order,
         minutes=minutes or unit_minutes(unit),
@@ -154,7 +154,7 @@ def candidate(
     log = problem.activity if problem else None
     last_us = log.last_us if log else unit.last_us if unit else 0
     days = ground.facts.as_of.timestamp() / 86_400 - last_us / 86_400e6 if last_us else 0.0
-    first_role = first.role if isinstance(first, Block) else "unit" if first else ""
+    first_role = first.role if first else ""
     values: dict[str, FactValue] = {
         "kind": kind,
         "target_type": role,

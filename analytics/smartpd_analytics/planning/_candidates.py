@@ -154,6 +154,7 @@ def _practise(ground: Ground) -> Iterator[Candidate]:
         for block in unit.waiting[:1]:
             yield for_block(ground, "practise", block, unit)
     # Without a course map nobody knows the problems that were never answered: the unit itself will show them.
+    seen = [unit for unit in seen if unit.role == "unit"]
     if seen and not ground.learner["answers"] and not any(unit.problems for unit in ground.course.units):
         yield for_unit(ground, "practise", max(seen, key=lambda unit: (unit.last_us, -unit.order)))
 

@@ -74,8 +74,8 @@ class Block:
 class Unit:
     """A unit with its blocks in course order. ``key`` can be opened: its own, or that of its first block.
 
-    ``finished``: nothing is left to do. It is done, or seen with no problem open; where it has no problems, seen with
-    every video started.
+    ``role`` is ``unit``, or that of a block which stands alone because nothing tells its unit. ``finished``: nothing is
+    left to do. It is done, or seen with no problem open; where it has no problems, seen with every video started.
     """
 
     key: str
@@ -91,6 +91,7 @@ class Unit:
     finished: bool
     last_us: int
     titled: bool = True
+    role: str = "unit"
 
     @property
     def problems(self) -> tuple[Block, ...]:
@@ -225,6 +226,7 @@ def _unit(home: str, members: list[Block], done: frozenset[str], index: KeyIndex
         finished=home in done or (seen and _nothing_left(blocks)),
         last_us=max((block.activity.last_us for block in members if block.activity), default=0),
         titled=row.titled if row else True,
+        role=alone.role if alone and len(members) == 1 else "unit",
     )
 
 

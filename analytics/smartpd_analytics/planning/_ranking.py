@@ -173,7 +173,7 @@ def _words(candidate: Candidate) -> Mapping[str, Text]:
     described = unit is not None and not unit.titled
     return {
         "target": named(candidate.title, candidate.role, described=described and candidate.role == "unit"),
-        "unit": named(unit.title if unit else {}, "unit", described=described),
+        "unit": named(unit.title if unit else {}, unit.role if unit else "unit", described=described),
         "about": named(about.title, about.role) if about else named({}, "problem"),
         "first": named(
             candidate.first_title or {},

@@ -330,6 +330,16 @@ def test_a_unit_without_a_name_is_described(small):
     }
 
 
+def test_a_block_whose_unit_nobody_knows_is_no_unit(small):
+    alone = BlockActivity(
+        small.key("problem", "x"), "problem", "", "Keys", answers=1, wrong=1, failing=1, fast_answers=1
+    )
+    action = recommend(small.facts([alone]), CourseMap(), limit=1).actions[0]
+    assert action.kind == "resume"
+    assert action.reason["en"].startswith("You have begun “Keys” but not finished it.")
+    assert action.reason["ru"].startswith("Вы начали задание «Keys»")
+
+
 # --- attempts used up ------------------------------------------------------------------------
 
 
@@ -343,7 +353,7 @@ def test_who_has_used_up_the_attempts_goes_back_to_what_explains_it(small):
     action = recommend(small.facts(blocks), small.course()).actions[0]
     assert (action.kind, action.target) == ("revisit", small.video(1))
     assert action.reason["en"] == (
-        "You have used all 2 attempts at “Question 1a”, and the last answer was not right. "
+        "You have used 2 of 2 attempts at “Question 1a”, and the last answer was not right. "
         "Go back to the video “Video 1”; if something stays unclear, ask the course team."
     )
 
