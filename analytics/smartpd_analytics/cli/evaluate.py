@@ -8,7 +8,7 @@ import click
 
 from .. import pipeline
 from ..data import LANGUAGES
-from ..errors import InputError
+from ..errors import N_, InputError
 from ..reports.evaluation_files import evaluation_csv, evaluation_json
 from ..reports.evaluation_page import evaluation_page
 from ..reports.evaluation_words import Figures
@@ -92,7 +92,7 @@ def _run(
 ) -> int:
     _ = words_in(lang).gettext
     if out.exists() and not out.is_dir():
-        raise InputError("--out names a file", file=str(out), accepted="a folder")
+        raise InputError(N_("--out names a file"), file=str(out), accepted=N_("a folder"))
     for name in (_REPORT, _CSV, _JSON):
         refuse_to_overwrite(out / name, [pairs])
     found = pipeline.evaluate_file(pairs, smallest_group=smallest, control=control, confidence=confidence)

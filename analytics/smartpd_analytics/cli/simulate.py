@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from .. import pipeline
-from ..errors import InputError
-from ..reports.words import N_, words_in
+from ..errors import N_, InputError
+from ..reports.words import words_in
 from ._common import FAILED, language_option, progress_bar, say
 
 __all__ = ["command"]
@@ -115,7 +115,7 @@ def _run(
 ) -> int:
     _ = words_in(lang).gettext
     if learners is not None and lines is not None:
-        raise InputError("--learners and --lines exclude each other", accepted="one of them")
+        raise InputError(N_("--learners and --lines exclude each other"), accepted=N_("one of them"))
     plan = pipeline.SimulationPlan(
         learners=200 if learners is None else learners,
         weeks=weeks,
@@ -165,5 +165,6 @@ def _shares(habits: tuple[str, ...]) -> dict[str, float]:
         try:
             shares[name.strip()] = float(share)
         except ValueError:
-            raise InputError(f"--habit {given}: {share!r} is no number", accepted="NAME=SHARE, as steady=0.5") from None
+            problem = N_("--habit {given}: '{share}' is no number")
+            raise InputError(problem, accepted="NAME=SHARE, steady=0.5", given=given, share=share) from None
     return shares

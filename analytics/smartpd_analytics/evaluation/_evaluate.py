@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ..data import Framework
-from ..errors import InputError
+from ..errors import N_, InputError
 from ..frameworks import load_framework, load_instrument
 from ._guesses import guess_results
 from ._hiding import hidden_groups
@@ -65,9 +65,9 @@ def evaluate(
         InputError: no scale has ``smallest_group`` matched learners, or the arms cannot be told apart.
     """
     if smallest_group < 2:
-        raise InputError(f"the smallest group cannot be {smallest_group}", accepted="2 and more")
+        raise InputError(N_("the smallest group cannot be {n}"), accepted=N_("2 and more"), n=smallest_group)
     if not 0.5 <= confidence < 1:
-        raise InputError(f"the confidence cannot be {confidence}", accepted="0.5 to 0.999, as 0.95")
+        raise InputError(N_("the confidence cannot be {share}"), accepted=N_("0.5 to 0.999, as 0.95"), share=confidence)
     arms = Counter(person.arm for person in pairs.people)
     without = _control_of(arms, control, pairs.file)
     course = [person for person in pairs.people if not without or person.arm != without]
@@ -78,9 +78,11 @@ def evaluate(
     if not any(result.change for result in results):
         most = max(result.attrition.matched for result in results)
         raise InputError(
-            f"only {most} learners have a score both before and after",
+            N_("learners with a score both before and after: {most}; needed are {smallest}"),
             file=pairs.file,
-            accepted=f"{smallest_group} and more; --min-group lowers this to 2",
+            accepted=N_("more learners; or --min-group, which can lower this to 2"),
+            most=most,
+            smallest=smallest_group,
         )
     instrument = load_instrument(_INSTRUMENT)
     framework = load_framework(instrument.framework_id)
@@ -110,15 +112,17 @@ def evaluate(
 
 def _control_of(arms: Counter[str], control: str, file: str) -> str:
     if control and control not in arms:
-        raise InputError(f"no learner is in the arm {control!r}", file=file, accepted=", ".join(sorted(arms)) or "none")
+        accepted = ", ".join(sorted(arms))
+        raise InputError(N_("no learner is in the arm '{arm}'"), file=file, accepted=accepted, arm=control)
     if len(arms) == 1:
         return ""
     found = [control] if control else [arm for arm in arms if arm.casefold() in _CONTROLS]
     if len(found) != 1 or len(arms) != 2:
         raise InputError(
-            f"column 'arm': it is not clear who took no course among {', '.join(map(repr, sorted(arms)))}",
+            N_("column 'arm': it is not clear who took no course among {arms}"),
             file=file,
-            accepted="two arms, one of them called control, or named with --control",
+            accepted=N_("two arms, one of them called control, or named with --control"),
+            arms=", ".join(f"'{arm}'" for arm in sorted(arms)),
         )
     return found[0]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..data import Framework, Instrument
-from ..errors import InputError
+from ..errors import N_, InputError
 from ._pairs import AFTER, BEFORE, Person, Scale
 from ._results import GuessResult
 from ._statistics import mean_interval
@@ -44,15 +44,20 @@ def guess_results(
                 continue
             if guess.casefold() not in index:
                 raise InputError(
-                    f"column '{scale.measure}_guess_{time}': learner {person.learner!r} guessed {guess!r}",
+                    N_("column '{column}': learner '{learner}' guessed '{guess}'"),
                     file=file,
                     accepted=", ".join(level.id for level in framework.levels),
+                    column=f"{scale.measure}_guess_{time}",
+                    learner=person.learner,
+                    guess=guess,
                 )
             if scale.least:
                 raise InputError(
-                    f"guessed levels cannot be compared with {scale.id!r}, which starts at {scale.least:g}",
+                    N_("guessed levels cannot be compared with '{scale}', which starts at {least}"),
                     file=file,
-                    accepted="a scale that starts at 0",
+                    accepted=N_("a scale that starts at 0"),
+                    scale=scale.id,
+                    least=f"{scale.least:g}",
                 )
             if score is not None:
                 # The small step up keeps a score on a cut above it, whatever the division rounds.

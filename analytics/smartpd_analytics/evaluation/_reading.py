@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from ..data import is_simulated, is_simulated_learner
-from ..errors import InputError
+from ..errors import N_, InputError
 from ._pairs import AFTER, BEFORE, Column, Pairs, Person, Scale
 from ._text import Row, Table, read_table
 
@@ -26,11 +26,11 @@ _TIMES = {"pre": BEFORE, "before": BEFORE, "post": AFTER, "after": AFTER}
 _ABOUT = ("learner", "group", "arm", "course_key")
 _LONG = ("learner", "time", "scale", "score")
 _LONG_ALSO = ("item", "min", "max", "group", "arm", "course_key")
-_WIDE_FORM = (
+_WIDE_FORM = N_(
     "learner, group, arm, course_key, and for each scale SCALE_pre and SCALE_post, where SCALE is MEASURE, "
     "MEASURE/AREA or either with .ITEM, with its range behind it as in competence_pre [0-88]"
 )
-_LONG_FORM = f"{', '.join(_LONG)}, and {', '.join(_LONG_ALSO)}"
+_LONG_FORM = ", ".join((*_LONG, *_LONG_ALSO))
 #: Where a file gives no range.
 _RANGE = (0.0, 100.0)
 
@@ -59,15 +59,18 @@ class _Collected:
     def learner(self, row: Row) -> str:
         learner = row.text("learner")
         if not learner:
-            raise row.error("column 'learner' is empty", "a name or number for each learner, the same before and after")
+            accepted = N_("a name or number for each learner, the same before and after")
+            raise row.error(N_("column 'learner' is empty"), accepted)
         self.simulated = self.simulated or is_simulated_learner(learner) or is_simulated(row.text("course_key"))
         about = (row.text("group"), row.text("arm"))
         known = self.about.setdefault(learner, about)
         if known != about:
             raise row.error(
-                f"learner {learner!r} was in group {known[0]!r}, arm {known[1]!r} before, and is in {about[0]!r}, "
-                f"{about[1]!r} here",
-                "one group and one arm for each learner",
+                N_("learner '{learner}' was in group '{group}', arm '{arm}' before, and is in others here"),
+                N_("one group and one arm for each learner"),
+                learner=learner,
+                group=known[0],
+                arm=known[1],
             )
         return learner
 
@@ -76,13 +79,21 @@ class _Collected:
         least, most = self.ranges[column]
         if not least <= value <= most:
             raise row.error(
-                f"column {where!r}: {value:g} is not in the range of {str(column)!r}",
-                f"{least:g} to {most:g}; another range is written behind the name, as {column}_{time} [0-20]",
+                N_("column '{where}': {value} is not in the range of '{scale}', {least} to {most}"),
+                N_("a value of the range; another range is written behind the name, as competence_pre [0-20]"),
+                where=where,
+                value=f"{value:g}",
+                scale=str(column),
+                least=f"{least:g}",
+                most=f"{most:g}",
             )
         if (column, time) in self.values[learner]:
             raise row.error(
-                f"learner {learner!r} has a second value of {str(column)!r} {time}",
-                "one value for each learner and time",
+                N_("learner '{learner}' has a second value of '{scale}' {time}"),
+                N_("one value for each learner and time"),
+                learner=learner,
+                scale=str(column),
+                time=time,
             )
         self.values[learner][column, time] = value
 
@@ -103,7 +114,8 @@ def _wide(table: Table) -> Pairs:
     for row in table.rows:
         learner = collected.learner(row)
         if learner in lines:
-            raise row.error(f"learner {learner!r} already stands in line {lines[learner]}", "one row for each learner")
+            problem = N_("learner '{learner}' already stands in line {first}")
+            raise row.error(problem, N_("one row for each learner"), learner=learner, first=lines[learner])
         lines[learner] = row.line
         for name, what in measured.items():
             value = row.number(name)
@@ -125,8 +137,12 @@ def _header(table: Table, collected: _Collected) -> tuple[dict[str, tuple[Column
         found = _HEADER.fullmatch(name)
         if not found:
             near = get_close_matches(name, [*_ABOUT, *measured], n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise InputError(f"column {name!r} is unknown{hint}", file=table.file, line=1, accepted=_WIDE_FORM)
+            problem = (
+                N_("column '{name}' is unknown; did you mean '{near}'?") if near else N_("column '{name}' is unknown")
+            )
+            raise InputError(
+                problem, file=table.file, line=1, accepted=_WIDE_FORM, name=name, near=near[0] if near else ""
+            )
         time = found["time"].lower()
         if found["scale"].endswith(_GUESS):
             guessed[name] = (found["scale"].removesuffix(_GUESS), time)
@@ -135,13 +151,19 @@ def _header(table: Table, collected: _Collected) -> tuple[dict[str, tuple[Column
         measured[name] = (column, time)
         _set_range(collected, column, name, found["least"], found["most"])
     if not measured:
-        raise InputError("no column has scores", file=table.file, line=1, accepted=_WIDE_FORM)
+        raise InputError(N_("no column has scores"), file=table.file, line=1, accepted=_WIDE_FORM)
     times = set(measured.values())
     for name, (column, time) in measured.items():
         other = AFTER if time == BEFORE else BEFORE
         if (column, other) not in times:
-            problem = f"column {name!r} has no partner {column}_{other}"
-            raise InputError(problem, file=table.file, line=1, accepted=_WIDE_FORM)
+            raise InputError(
+                N_("column '{name}' has no partner {partner}"),
+                file=table.file,
+                line=1,
+                accepted=_WIDE_FORM,
+                name=name,
+                partner=f"{column}_{other}",
+            )
     return measured, guessed
 
 
@@ -149,20 +171,23 @@ def _long(table: Table) -> Pairs:
     _require(table, _LONG, _LONG_FORM)
     for name in table.columns:
         if name not in (*_LONG, *_LONG_ALSO):
-            raise InputError(f"column {name!r} is unknown", file=table.file, line=1, accepted=_LONG_FORM)
+            problem = N_("column '{name}' is unknown")
+            raise InputError(problem, file=table.file, line=1, accepted=_LONG_FORM, name=name)
     collected = _Collected(table)
     for row in table.rows:
         learner = collected.learner(row)
         time = _TIMES.get(row.text("time").lower())
         if time is None:
-            raise row.error(f"column 'time': {row.text('time')!r} is unknown", ", ".join(_TIMES))
+            problem = N_("column 'time': '{value}' is unknown")
+            raise row.error(problem, ", ".join(_TIMES), value=row.text("time"))
         scale = row.text("scale")
         if scale.endswith(_GUESS) and not row.text("item"):
             collected.guesses[learner][scale.removesuffix(_GUESS), time] = row.text("score")
             continue
         name = f"{scale}.{row.text('item')}" if row.text("item") else scale
         if not _SCALE.fullmatch(name):
-            raise row.error(f"column 'scale': {name!r} is no scale", "MEASURE or MEASURE/AREA, in letters and digits")
+            accepted = N_("MEASURE or MEASURE/AREA, in letters and digits")
+            raise row.error(N_("column 'scale': '{name}' is no scale"), accepted, name=name)
         column = _column(name)
         least, most = row.number("min"), row.number("max")
         if least is None and most is not None:
@@ -173,14 +198,14 @@ def _long(table: Table) -> Pairs:
         if value is not None:
             collected.add(row, "score", learner, (column, time), value)
     if not collected.ranges:
-        raise InputError("no row has a score", file=table.file, accepted=_LONG_FORM)
+        raise InputError(N_("no row has a score"), file=table.file, accepted=_LONG_FORM)
     return collected.pairs()
 
 
 def _require(table: Table, wanted: tuple[str, ...], form: str) -> None:
     for name in wanted:
         if name not in table.columns:
-            raise InputError(f"there is no column {name!r}", file=table.file, line=1, accepted=form)
+            raise InputError(N_("there is no column '{name}'"), file=table.file, line=1, accepted=form, name=name)
 
 
 def _column(scale: str) -> Column:
@@ -199,14 +224,18 @@ def _set_range(
         return
     span = (float(least), float(most))
     if span[0] >= span[1]:
-        raise InputError(f"the range of {name!r} is empty", file=file, line=line, accepted="lowest-highest, as [0-88]")
+        accepted = N_("lowest-highest, as [0-88]")
+        raise InputError(N_("the range of '{name}' is empty"), file=file, line=line, accepted=accepted, name=name)
     known = collected.ranges.get(column)
     if known not in (None, _RANGE, span):
         raise InputError(
-            f"{str(column)!r} has two ranges: {known[0]:g}-{known[1]:g} and {span[0]:g}-{span[1]:g}",
+            N_("'{scale}' has two ranges: {first} and {second}"),
             file=file,
             line=line,
-            accepted="one range for each scale, before and after",
+            accepted=N_("one range for each scale, before and after"),
+            scale=str(column),
+            first=f"{known[0]:g}-{known[1]:g}",
+            second=f"{span[0]:g}-{span[1]:g}",
         )
     collected.ranges[column] = span
 
@@ -233,14 +262,19 @@ def _scale(
     items = [column for column in columns if column.item]
     if itself and items:
         raise InputError(
-            f"{str(itself[0])!r} stands there by itself and by its items",
+            N_("'{scale}' stands there by itself and by its items"),
             file=file,
             line=1,
-            accepted="the items, whose sum is the scale, or the scale alone",
+            accepted=N_("the items, whose sum is the scale, or the scale alone"),
+            scale=str(itself[0]),
         )
     if not area and items and len(items) < len(columns):
         raise InputError(
-            f"{measure!r} has areas with items and areas without", file=file, line=1, accepted="one form for all areas"
+            N_("'{measure}' has areas with items and areas without"),
+            file=file,
+            line=1,
+            accepted=N_("one form for all areas"),
+            measure=measure,
         )
     return Scale(
         measure=measure,

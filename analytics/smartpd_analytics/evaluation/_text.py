@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import InputError
+from ..errors import N_, InputError, Message
 
 __all__ = ["Row", "Table", "read_table"]
 
@@ -18,7 +18,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 #: What spreadsheets of the region write where they do not write UTF-8.
 _OLD = "cp1251"
 _SEPARATORS = ",;\t"
-_SAVE_AS = "a CSV file with a header; in a spreadsheet: save as CSV (UTF-8)"
+_SAVE_AS = N_("a CSV file with a header; in a spreadsheet: save as CSV (UTF-8)")
 #: What stands for no answer.
 _NOTHING = frozenset({"", "NA", "N/A", "-", "–", "—"})
 
@@ -32,8 +32,9 @@ class Row:
     cells: dict[str, str]
     decimal_comma: bool
 
-    def error(self, problem: str, accepted: str = "") -> InputError:
-        return InputError(problem, file=self.file, line=self.line, accepted=accepted)
+    def error(self, problem: str, accepted: str, **arguments: object) -> InputError:
+        """What is wrong in this row; ``problem`` and ``accepted`` are marked templates."""
+        return InputError(problem, file=self.file, line=self.line, accepted=accepted, **arguments)
 
     def text(self, column: str) -> str:
         return self.cells.get(column, "").strip()
@@ -52,7 +53,8 @@ class Row:
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            raise self.error(f"column {column!r}: {text!r} is no number", "a number, or an empty cell for no answer")
+            accepted = N_("a number, or an empty cell for no answer")
+            raise self.error(N_("column '{column}': '{value}' is no number"), accepted, column=column, value=text)
         return value
 
 
@@ -74,37 +76,41 @@ def read_table(path: Path) -> Table:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", file=name, accepted=_SAVE_AS) from error
+        reason = Message(error.strerror or str(error))
+        raise InputError(N_("cannot be read: {reason}"), file=name, accepted=_SAVE_AS, reason=reason) from error
     if data[:2] == b"PK":
-        raise InputError("this is a spreadsheet or a zip archive, not a CSV file", file=name, accepted=_SAVE_AS)
+        raise InputError(N_("this is a spreadsheet or a zip archive, not a CSV file"), file=name, accepted=_SAVE_AS)
     text, encoding = _decoded(data, name)
     if not text.strip():
-        raise InputError("the file is empty", file=name, accepted=_SAVE_AS)
+        raise InputError(N_("the file is empty"), file=name, accepted=_SAVE_AS)
     first = next(line for line in text.splitlines() if line.strip())
     separator = max(_SEPARATORS, key=first.count)
     lines = _lines(text, separator, name)
     try:
         line, header = next(lines)
     except StopIteration:
-        raise InputError("the file is empty", file=name, accepted=_SAVE_AS) from None
+        raise InputError(N_("the file is empty"), file=name, accepted=_SAVE_AS) from None
     columns = tuple(cell.strip() for cell in header)
     for column in columns:
         if columns.count(column) > 1:
-            what = f"column {column!r} stands there twice" if column else "a column has no name"
-            raise InputError(what, file=name, line=line, accepted="a header with a name for each column, each once")
+            problem = N_("column '{column}' stands there twice") if column else N_("a column has no name")
+            accepted = N_("a header with a name for each column, each once")
+            raise InputError(problem, file=name, line=line, accepted=accepted, column=column)
     rows = []
     for at, cells in lines:
         if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
             raise InputError(
-                f"the row has {len(cells)} cells, the header {len(columns)}",
+                N_("the row has {cells} cells, the header {columns}"),
                 file=name,
                 line=at,
-                accepted="a cell for each column; text that holds the separator in quotes",
+                accepted=N_("a cell for each column; text that holds the separator in quotes"),
+                cells=len(cells),
+                columns=len(columns),
             )
         filled = dict(zip(columns, cells, strict=False))
         rows.append(Row(name, at, filled, decimal_comma=separator != ","))
     if not rows:
-        raise InputError("there is a header and no row", file=name, accepted="a row for each learner")
+        raise InputError(N_("there is a header and no row"), file=name, accepted=N_("a row for each learner"))
     return Table(name, columns, tuple(rows), encoding)
 
 
@@ -116,7 +122,7 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
         encoding = _OLD
         text = data.decode(_OLD, errors="replace")
     if "\0" in text:
-        raise InputError("this is no text", file=name, accepted=_SAVE_AS)
+        raise InputError(N_("this is no text"), file=name, accepted=_SAVE_AS)
     return text, encoding
 
 
@@ -127,4 +133,5 @@ def _lines(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str
             if any(cell.strip() for cell in cells):
                 yield reader.line_num, cells
     except csv.Error as error:
-        raise InputError(f"no CSV: {error}", file=name, line=reader.line_num, accepted=_SAVE_AS) from None
+        problem = N_("no CSV: {reason}")
+        raise InputError(problem, file=name, line=reader.line_num, accepted=_SAVE_AS, reason=str(error)) from None

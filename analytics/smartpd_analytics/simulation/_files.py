@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from ..errors import InputError
+from ..errors import N_, InputError
 from ._course import COMPETENCIES, Course, build_course
 from ._learner import MOTIVATION_ITEMS, Learner, answers_after, expected_after, level_of, logistic, random_of
 from ._log import LogWriter, play_log
@@ -77,7 +77,9 @@ def simulate(
     """
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError("there is something already", file=str(folder), accepted="a folder that is new or empty")
+        raise InputError(
+            N_("there is something already"), file=str(folder), accepted=N_("a folder that is new or empty")
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
         unfinished = Path(temporary) / "simulated"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from ..errors import InputError
+from ..errors import N_, InputError
 
 __all__ = ["FORMS", "HABITS", "SimulationPlan"]
 
@@ -62,18 +62,19 @@ class SimulationPlan:
             ("runs", self.runs, 1, _MOST_RUNS),
         ):
             if not least <= value <= most:
-                raise InputError(f"{name} cannot be {value}", accepted=f"{least} to {most}")
+                raise InputError(N_("{name} cannot be {value}"), accepted=f"{least} … {most}", name=name, value=value)
         if not 0 <= self.oddities <= 0.5:
-            raise InputError(f"oddities cannot be {self.oddities}", accepted="a share from 0 to 0.5")
+            raise InputError(N_("{name} cannot be {value}"), accepted="0 … 0.5", name="oddities", value=self.oddities)
         if self.form not in FORMS:
-            raise InputError(f"there is no form {self.form!r}", accepted=", ".join(FORMS))
+            raise InputError(N_("there is no form '{form}'"), accepted=", ".join(FORMS), form=self.form)
         if self.start.tzinfo is None:
-            raise InputError("the start has no time zone", accepted="a time with its zone, best in UTC")
+            raise InputError(N_("the start has no time zone"), accepted=N_("a time with its zone, best in UTC"))
         unknown = sorted(set(self.habits) - set(HABITS))
         if unknown or not self.habits or min(self.habits.values()) < 0 or sum(self.habits.values()) <= 0:
             raise InputError(
-                f"these habits cannot be simulated: {', '.join(unknown) or 'no share above 0'}",
-                accepted=f"{', '.join(HABITS)}, each with a share of 0 or more",
+                N_("these habits cannot be simulated: {habits}; each has a share of 0 or more, one of them above 0"),
+                accepted=", ".join(HABITS),
+                habits=", ".join(f"{name}={share:g}" for name, share in sorted(self.habits.items())),
             )
 
     def start_of(self, run: int) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..errors import InputError
+from ..errors import N_, InputError
 from ._course import build_course
 from ._log import LogWriter, play_log
 from ._plan import SimulationPlan
@@ -22,7 +22,7 @@ def plan_for_lines(plan: SimulationPlan, lines: int) -> SimulationPlan:
         InputError: fewer lines than one, or more than a million learners would be needed.
     """
     if lines < 1:
-        raise InputError(f"a log cannot have {lines} lines", accepted="1 and more")
+        raise InputError(N_("a log cannot have {lines} lines"), accepted=N_("1 and more"), lines=lines)
     pilot = replace(plan, learners=_PILOT, courses=1, runs=1)
     writer = LogWriter(pilot, len)
     for _ in play_log(pilot, [build_course(pilot, 0, 0)], writer):

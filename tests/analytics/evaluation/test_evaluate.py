@@ -55,14 +55,14 @@ def test_one_missing_item_leaves_a_learner_out_of_that_scale_alone(tmp_path):
 
 def test_too_few_pairs_are_refused_with_the_way_out(tmp_path):
     path = write_pairs(tmp_path / "p.csv", HEADER, *learners((1, 2), (3, 5), (4, 4)))
-    with pytest.raises(InputError, match=r"only 3 learners .*--min-group"):
+    with pytest.raises(InputError, match=r"both before and after: 3; .*--min-group"):
         evaluate_file(path)
     assert evaluate_file(path, smallest_group=2).scales[0].change.n == 3
 
 
 def test_one_pair_alone_is_refused_at_any_setting(tmp_path):
     path = write_pairs(tmp_path / "p.csv", HEADER, "a,1,2", "b,3,")
-    with pytest.raises(InputError, match="only 1 learners"):
+    with pytest.raises(InputError, match="both before and after: 1;"):
         evaluate_file(path, smallest_group=2)
     with pytest.raises(InputError, match="2 and more"):
         evaluate_file(path, smallest_group=1)

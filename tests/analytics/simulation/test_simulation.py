@@ -191,10 +191,10 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
         ({"learners": 0}, "learners cannot be 0"),
         ({"weeks": 1}, "weeks cannot be 1"),
         ({"runs": 51}, "runs cannot be 51"),
-        ({"oddities": 0.9}, "0 to 0.5"),
+        ({"oddities": 0.9}, "oddities cannot be 0.9"),
         ({"form": "xapi"}, "raw, tutor"),
         ({"habits": {"lazy": 1}}, "lazy"),
-        ({"habits": {"steady": 0}}, "no share above 0"),
+        ({"habits": {"steady": 0}}, "steady=0; each"),
     ],
 )
 def test_impossible_plans_are_refused(wrong, words):
