@@ -66,8 +66,9 @@ class DemoRuntime(WorkbenchRuntime):
         self._request = request
         self._in_studio = in_studio
         user: Any = request.user
+        self._store = CourseStore(user.pk, in_studio=in_studio)
         services: dict[str, Any] = {
-            "field-data": KvsFieldData(CourseStore(user.pk, in_studio=in_studio)),
+            "field-data": KvsFieldData(self._store),
             "user": Users(user, in_studio=in_studio),
             "i18n": Words,
             "settings": SettingsService(),
@@ -84,6 +85,7 @@ class DemoRuntime(WorkbenchRuntime):
     def get_block(self, usage_id: Any, for_parent: Any = None) -> Any:
         key = self.id_reader.get_definition_id(usage_id)
         ids = ScopeIds(self._request.user.pk, key.block_type, key, key)
+        self._store.read_ahead(key)
         return self.construct_xblock(key.block_type, ids, for_parent=for_parent)
 
     def load_block_type(self, block_type: str) -> Any:

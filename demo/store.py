@@ -41,6 +41,11 @@ class CourseStore(KeyValueStore):
 
     # --- reading ---
 
+    def read_ahead(self, usage_key: Any) -> None:
+        """Reads the account's state of a block now, for the whole request, as the LMS does before a handler."""
+        if self._account_id is not None and not self._in_studio:
+            self._fields(KeyValueStore.Key(Scope.user_state, self._account_id, usage_key, ""))
+
     def get(self, key: KeyValueStore.Key) -> Any:
         return copy.deepcopy(self._fields(key)[key.field_name])
 
