@@ -207,6 +207,7 @@ def store_course_map(course_key: CourseKey, course_map: CourseMap) -> int:
             modes=list(unit.modes),
             prerequisites=list(unit.prerequisites),
             max_attempts=unit.max_attempts,
+            due_us=unit.due_us,
             titled=unit.titled,
         )
         for unit in course_map.units

@@ -27,6 +27,8 @@ class ContentUnit(models.Model):
     modes = models.JSONField(default=list)
     prerequisites = models.JSONField(default=list)
     max_attempts = models.PositiveIntegerField(null=True, blank=True)
+    #: When it is due, in microseconds since the epoch.
+    due_us = models.BigIntegerField(null=True, blank=True)
     #: False where the title describes what nothing names.
     titled = models.BooleanField(default=True)
 

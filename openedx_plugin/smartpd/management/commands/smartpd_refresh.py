@@ -156,12 +156,9 @@ def _logged(activity: Any, own: Any) -> api.LearnerLogData:
 
 def _taught(course_map: CourseMap) -> CourseMap:
     """The part of a stored map that no log can show: what a course team once said of its units."""
-    said = (
-        u
-        for u in course_map.units
-        if u.competencies or u.level or u.activity or u.modes or u.prerequisites or u.max_attempts
-    )
-    return replace(course_map, units=tuple(said))
+    said = ("competencies", "level", "activity", "modes", "prerequisites", "max_attempts", "due_us")
+    taught = (unit for unit in course_map.units if any(getattr(unit, name) for name in said))
+    return replace(course_map, units=tuple(taught))
 
 
 def _together(given: CourseMap, stored: Mapping[str, CourseMap], *, about: Iterable[str]) -> CourseMap | None:
