@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from math import fsum, sqrt
 
-from ..data import BlockActivity, CompetencyEstimate, ContentUnit, CourseMap, DiagnosisScore, LearnerActivity
+from ..data import CompetencyEstimate, CourseMap, DiagnosisScore, LearnerActivity
+from ._trained import TrainedCompetencies
 
 __all__ = ["combine_estimates", "problem_estimates", "self_assessment_estimates"]
 
@@ -45,15 +46,13 @@ def problem_estimates(activity: LearnerActivity, course_map: CourseMap) -> tuple
 
     ``value`` and ``error`` are mean and standard deviation of Beta(1 + right, 1 + wrong), the posterior
     of first-try correctness under a uniform prior (Laplace's rule of succession). A problem trains the
-    competencies of its own row of the course map, or, where that names none, of its unit's row. A row
-    is found by full usage key, by block type and id (so the map of an earlier run serves the next one),
-    or by the bare id after the last ``@``.
+    competencies that ``TrainedCompetencies`` finds for it.
     """
-    rows = _Rows(course_map.units)
+    trained = TrainedCompetencies(course_map.units)
     tries: dict[str, list[bool]] = defaultdict(list)
     for block in activity.blocks:
         if block.first_try_right is not None:
-            for competency_id in rows.competencies(block):
+            for competency_id in trained.of(block.usage_key, block.unit_key):
                 tries[competency_id].append(block.first_try_right)
     return tuple(_beta(competency_id, tries[competency_id]) for competency_id in sorted(tries, key=_natural))
 
@@ -96,35 +95,6 @@ def _beta(competency_id: str, tries: list[bool]) -> CompetencyEstimate:
         source="problems",
         evidence=len(tries),
     )
-
-
-class _Rows:
-    """The rows of a course map, found by any of the names of a block."""
-
-    def __init__(self, units: Iterable[ContentUnit]) -> None:
-        self._by_name: dict[str, ContentUnit] = {}
-        for unit in units:
-            # Not by the bare id of a full key: a unit and a problem may share it.
-            for name in _names(unit.usage_key)[:2]:
-                self._by_name.setdefault(name, unit)
-
-    def competencies(self, block: BlockActivity) -> tuple[str, ...]:
-        own = self._row(block.usage_key)
-        if own and own.competencies:
-            return tuple(dict.fromkeys(own.competencies))
-        # Many log lines do not say in which unit a block stands; the map may.
-        unit = self._row(block.unit_key or (own.unit_key if own else ""))
-        return tuple(dict.fromkeys(unit.competencies)) if unit else ()
-
-    def _row(self, usage_key: str) -> ContentUnit | None:
-        return next((self._by_name[name] for name in _names(usage_key) if name in self._by_name), None)
-
-
-def _names(usage_key: str) -> tuple[str, ...]:
-    """Names of a block, the most telling first: full key, ``type+block@id`` and id of a full key, or a bare id."""
-    if "@" not in usage_key:
-        return (usage_key,) if usage_key else ()
-    return (usage_key, usage_key.partition("@")[2], usage_key.rpartition("@")[2])
 
 
 def _natural(competency_id: str) -> tuple[tuple[int, int | str], ...]:

@@ -59,6 +59,12 @@ __all__ = [
     "CALIBRATION_FLAGS",
     "CALIBRATION_MODELS",
     "ENGINES",
+    from ._mastery import ENOUGH_ANSWERS, ENOUGH_LEARNERS, LearnerMastery, MasteryReport, mastery_from_store
+    from ._recommend import FRAMEWORK, recommend_from_logs
+
+__all__ = [
+    "ENOUGH_ANSWERS",
+    "ENOUGH_LEARNERS",
     "FEATURES",
     "FORMS",
     "FRAMEWORK",
@@ -78,6 +84,8 @@ __all__ = [
     "IngestReport",
     "LearnerAdvice",
     "Responses",
+    "LearnerMastery",
+    "MasteryReport",
     "RunReport",
     "SimulationPlan",
     "SimulationSummary",
@@ -91,6 +99,7 @@ __all__ = [
     "ingest",
     "learner_activity",
     "learner_features",
+    "mastery_from_store",
     "observed_course_map",
     "open_store",
     "plan_for_lines",
@@ -117,6 +126,7 @@ _HOMES = {
         "read_responses",
         "responses_of",
     ),
+    "pipeline._mastery": ("ENOUGH_ANSWERS", "ENOUGH_LEARNERS", "LearnerMastery", "MasteryReport", "mastery_from_store"),
     "diagnosis.mastery._fitting": ("fit_mastery",),
     "evaluation": ("SMALLEST_GROUP", "Evaluation", "evaluate_file"),
     "features": (
