@@ -7,7 +7,7 @@ one entry in the module of its kind and one pair of fixtures.
 
 from __future__ import annotations
 
-from smartpd_analytics.tracking._envelope import MAX_DEPTH, MAX_LINE_BYTES
+from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES
 from smartpd_analytics.tracking._parse import Row, line_reader, parse_line
 from smartpd_analytics.tracking._verdict import IGNORED_REASONS, QUARANTINE_REASONS, Ignored, Quarantined, Verdict
 from smartpd_analytics.tracking.catalogue import EVENT_TYPES, ROUTES
@@ -17,7 +17,6 @@ from smartpd_analytics.tracking.identity import Identity, session_hash
 __all__ = [
     "EVENT_TYPES",
     "IGNORED_REASONS",
-    "MAX_DEPTH",
     "MAX_LINE_BYTES",
     "QUARANTINE_REASONS",
     "ROUTES",

@@ -21,15 +21,10 @@ from smartpd_analytics.tracking._verdict import Ignored, Quarantined
 #: Longest line that is read. The platform drops events over 50,000 characters; the rest is context.
 MAX_LINE_BYTES = 1_048_576
 
-#: Deepest nesting of objects and lists that is read.
-MAX_DEPTH = 700
-#: A shorter line cannot be nested deeper.
-_SHORT = 2 * MAX_DEPTH
-
+_OPENS = ord("{")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 #: What is left of a number that was cut off, after the part that can be read.
 _CUT_NUMBER = re.compile(r"-|\.|[eE][+-]?|-I[a-z]*")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
@@ -73,43 +68,46 @@ _decode = msgspec.json.Decoder(Envelope).decode
 
 def read_envelope(line: bytes) -> Envelope | Ignored | Quarantined:
     """The envelope that stands in a line, from the first ``{`` to the last ``}``, or why there is none."""
-    if line[:1] != b"{" or line[-1:] != b"}":
-        if line[:1] == b"\0":
-            # Rotation by copy and truncate leaves a run of zeros before the next line.
-            rest = line.lstrip(b"\0")
-            line = rest if b"{" in rest else line
-        if len(line) <= MAX_LINE_BYTES:
-            line = line.removeprefix(_BYTE_ORDER_MARK).strip()
-            if not line:
-                return Ignored("blank")
-            if line[:1] == b"#":
-                return Ignored("comment")
+    try:
+        if line[0] == _OPENS:
+            envelope = _decode(line)
+            # Strings that are passed over are not decoded, so not checked for being UTF-8.
+            if line.isascii() and len(line) <= MAX_LINE_BYTES:
+                return envelope
+    except (IndexError, RecursionError, UnicodeDecodeError, msgspec.MsgspecError):
+        pass
+    return _read(line)
+
+
+def _read(line: bytes) -> Envelope | Ignored | Quarantined:
+    if line[:1] == b"\0":
+        # Rotation by copy and truncate leaves a run of zeros before the next line.
+        rest = line.lstrip(b"\0")
+        line = rest if b"{" in rest else line
     if len(line) > MAX_LINE_BYTES:
         return Quarantined("too_long")
+    line = line.removeprefix(_BYTE_ORDER_MARK).strip()
+    if not line:
+        return Ignored("blank")
+    if line[:1] == b"#":
+        return Ignored("comment")
     start = line.find(b"{")
     if start < 0 or line[-1:] != b"}":
         return _diagnosis(line, start)
     text = line[start:] if start else line
     try:
         envelope = _decode(text)
-        # Strings that are passed over are not decoded, so not checked for being UTF-8.
-        if (text.isascii() or text.decode()) and not _may_be_deep(text):
+        if text.isascii() or text.decode():
             return envelope
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except (RecursionError, UnicodeDecodeError, msgspec.MsgspecError):
         pass
     return _thorough(line, text)
-
-
-def _may_be_deep(text: bytes) -> bool:
-    return len(text) > _SHORT and text.count(b"}") + text.count(b"]") > MAX_DEPTH
 
 
 def _thorough(line: bytes, text: bytes) -> Envelope | Quarantined:
     """Any JSON that the standard library reads as well."""
     try:
         found = _json.loads(text)
-        if _may_be_deep(text) and _depth(text.decode()) > MAX_DEPTH:
-            return Quarantined("too_deep")
     except _json.TooDeepError:
         return Quarantined("too_deep")
     except (json.JSONDecodeError, UnicodeDecodeError):
@@ -180,18 +178,6 @@ def _slice_of(name: str, text: str) -> str:
         _value, end = _json.READER.raw_decode(text, start)
         if key == name:
             found = text[start:end]
-
-
-def _depth(text: str) -> int:
-    """How deep objects and lists stand in each other."""
-    deepest = depth = 0
-    for character in _STRING.sub("", text):
-        if character in "{[":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in "}]":
-            depth -= 1
-    return deepest
 
 
 def _diagnosis(line: bytes, start: int) -> Quarantined:

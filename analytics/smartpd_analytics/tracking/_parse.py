@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from typing import Any
 
 from smartpd_analytics.data import Event
 from smartpd_analytics.tracking import _keys
@@ -15,15 +16,17 @@ from smartpd_analytics.tracking._verdict import Ignored, Quarantined, Verdict
 from smartpd_analytics.tracking.catalogue import entry_of
 from smartpd_analytics.tracking.entry import EventType, Skip
 from smartpd_analytics.tracking.identity import Identity, session_hash
-from smartpd_analytics.tracking.implicit import STUDIO
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_YEARS = range(2000, 2101)
+_DAY_US, _SECOND_US = 86_400_000_000, 1_000_000
+#: The years 2000 to 2100.
+_FIRST_US, _END_US = 946_684_800_000_000, 4_133_980_800_000_000
 
 _ENTRY: Memo[str, EventType | Skip] = Memo(entry_of)
-_IN_STUDIO: Memo[str, bool] = Memo(lambda path: STUDIO.match(path) is not None)
 _BLOCK_TYPE: Memo[str, str] = Memo(_keys.block_type_of)
+#: A date without a time of day would put an event hours away from where it was.
+_SHORTEST = len("2000-01-01T00")
+_NOTHING: Mapping[str, str | int | float | bool] = {}
 
 #: The fields of an event, in the order of ``data.Event``.
 Row = tuple[
@@ -49,85 +52,99 @@ def parse_line(data: bytes, identity: Identity | None = None) -> Verdict:
 
 def line_reader(identity: Identity | None = None) -> Read:
     """``parse_line`` for many lines: gives the fields of an event instead of an ``Event``."""
+    hash_of = session_hash if identity is None else identity.session
+    sessions: Memo[str | None, str] = Memo(lambda token: hash_of((token or "").strip()))
 
-    def read(line: bytes) -> Row | Ignored | Quarantined:
+    # One long function: this is where the time goes, and a call costs as much as three look-ups.
+    def read(line: bytes) -> Row | Ignored | Quarantined:  # noqa: PLR0911
         envelope = read_envelope(line)
         if not isinstance(envelope, Envelope):
             return envelope
         event_type = envelope.event_type
         if not event_type:
-            return Quarantined("no_event_type")
+            return _NO_EVENT_TYPE
         time_us = _time_us(envelope.time)
         if time_us is None:
-            return Quarantined("bad_time" if envelope.time else "no_time")
+            return _BAD_TIME if envelope.time else _NO_TIME
         entry = _ENTRY[event_type]
         if isinstance(entry, Skip):
-            return Ignored(entry.reason)
-        if SOURCES.get(envelope.event_source, "server") not in entry.sources:
-            return Ignored("companion")
-        return _row(Record(envelope), entry, time_us, identity)
+            return entry.ignored
+        source = SOURCES.get(envelope.event_source, "server")
+        if source not in entry.sources:
+            return _COMPANION
+        record = Record(envelope, source)
+        fields = entry.extract(record)
+        if isinstance(fields, Ignored):
+            return fields
+        known: Callable[..., Any] = fields.get
+        user_id = known("user_id", record.user_id)
+        username = known("username")
+        if username is None:
+            username = record.username
+        if user_id is None and not username:
+            return _NO_LEARNER
+        usage_key = known("usage_key", "")
+        course_key = record.course_key or _keys.course_of(usage_key)
+        if not course_key:
+            return _NO_COURSE
+        payload = known("payload", _NOTHING)
+        if identity is not None:
+            user_id = None if user_id is None else identity.user_id(user_id)
+            username = identity.username(username)
+            payload = _pseudonymous(payload, identity)
+        unit_key = known("unit_key")
+        return (
+            time_us,
+            entry.name or event_type,
+            # Whatever is done by a Studio request was done by the course's staff.
+            "staff" if record.path_keys.studio else known("kind") or entry.kind,
+            source,
+            user_id,
+            username,
+            course_key,
+            usage_key,
+            _BLOCK_TYPE[usage_key],
+            record.unit_key if unit_key is None else unit_key,
+            sessions[envelope.session],
+            record.title_of(usage_key) if record.context.module is not None else "",
+            known("earned"),
+            known("possible"),
+            known("attempt"),
+            known("correct"),
+            known("position"),
+            known("duration"),
+            record.client,
+            payload,
+            digest(envelope),
+        )
 
     return read
 
 
+_NO_EVENT_TYPE, _NO_TIME, _BAD_TIME = Quarantined("no_event_type"), Quarantined("no_time"), Quarantined("bad_time")
+_COMPANION, _NO_LEARNER, _NO_COURSE = Ignored("companion"), Ignored("no_learner"), Ignored("no_course")
+
+
 def _time_us(value: str) -> int | None:
+    if len(value) < _SHORTEST:
+        return None
     try:
-        # A date without a time of day would put an event hours away from where it was.
-        time = datetime.fromisoformat(value.strip()) if len(value) > len("2000-01-01T") else None
+        time = datetime.fromisoformat(value)
     except ValueError:
-        return None
-    if time is None or time.year not in _YEARS:
-        return None
-    if time.tzinfo is None:
-        time = time.replace(tzinfo=UTC)
-    return (time - _EPOCH) // _MICROSECOND
+        try:
+            time = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return None
+    since = time - _EPOCH if time.tzinfo is not None else time.replace(tzinfo=UTC) - _EPOCH
+    time_us = since.days * _DAY_US + since.seconds * _SECOND_US + since.microseconds
+    return time_us if _FIRST_US <= time_us < _END_US else None
 
 
-def _row(record: Record, entry: EventType, time_us: int, identity: Identity | None) -> Row | Ignored:
-    fields = entry.extract(record)
-    if isinstance(fields, Ignored):
-        return fields
-    user_id = fields.get("user_id", record.user_id)
-    username = fields.get("username", record.username)
-    if user_id is None and not username:
-        return Ignored("no_learner")
-    usage_key = fields.get("usage_key", "")
-    course_key = record.course_key or _keys.course_of(usage_key)
-    if not course_key:
-        return Ignored("no_course")
-    payload = fields.get("payload", {})
-    session = record.session
-    if identity is None:
-        session = session_hash(session)
-    else:
-        session = identity.session(session)
-        user_id = None if user_id is None else identity.user_id(user_id)
-        username = identity.username(username)
-        if "learner_id" in payload:
-            payload = {**payload, "learner_id": identity.user_id(int(payload["learner_id"]))}
-        if "learner" in payload:
-            payload = {**payload, "learner": identity.username(str(payload["learner"]))}
-    return (
-        time_us,
-        entry.name or record.event_type,
-        # Whatever is done by a Studio request was done by the course's staff.
-        "staff" if _IN_STUDIO[record.path] else fields.get("kind", entry.kind),
-        record.source,
-        user_id,
-        username,
-        course_key,
-        usage_key,
-        _BLOCK_TYPE[usage_key],
-        fields.get("unit_key", record.unit_key),
-        session,
-        record.title_of(usage_key),
-        fields.get("earned"),
-        fields.get("possible"),
-        fields.get("attempt"),
-        fields.get("correct"),
-        fields.get("position"),
-        fields.get("duration"),
-        record.client,
-        payload,
-        digest(record.envelope),
-    )
+def _pseudonymous(
+    payload: Mapping[str, str | int | float | bool], identity: Identity
+) -> Mapping[str, str | int | float | bool]:
+    if "learner_id" in payload:
+        payload = {**payload, "learner_id": identity.user_id(int(payload["learner_id"]))}
+    if "learner" in payload:
+        payload = {**payload, "learner": identity.username(str(payload["learner"]))}
+    return payload

@@ -15,9 +15,9 @@ import msgspec
 
 from smartpd_analytics.tracking import _json, _keys
 from smartpd_analytics.tracking._envelope import Context, Envelope
-from smartpd_analytics.tracking._lazy import lazy
 from smartpd_analytics.tracking._memo import Memo
-from smartpd_analytics.tracking._values import TITLE, integer, text
+from smartpd_analytics.tracking._studio import STUDIO
+from smartpd_analytics.tracking._values import INT64, TITLE, integer, text
 
 _MOBILE_AGENT = re.compile(r"Mobi|Android|iPhone|iPad|org\.edx|okhttp|Dart/", re.IGNORECASE)
 
@@ -27,60 +27,80 @@ _NOWHERE = Context()
 
 
 class Keys(NamedTuple):
-    """The keys that an address names, each ``""`` where it names none."""
+    """What an address names, each ``""`` where it names none."""
 
     course: str
     unit: str
     usage: str
-
-
-_NO_KEYS = Keys("", "", "")
+    #: Whether it is one of Studio's.
+    studio: bool
 
 
 def _keys_in(address: str) -> Keys:
-    return Keys(_keys.course_key_in(address), _keys.unit_key_in(address), _keys.usage_key_in(address))
+    return Keys(
+        _keys.course_key_in(address),
+        _keys.unit_key_in(address),
+        _keys.usage_key_in(address),
+        STUDIO.match(address) is not None,
+    )
 
 
-KEYS: Memo[str, Keys] = Memo(_keys_in)
-COURSE_KEY: Memo[object, str] = Memo(_keys.course_key)
-_IS_MOBILE: Memo[str, bool] = Memo(lambda agent: _MOBILE_AGENT.search(agent) is not None)
+KEYS: Memo[str | None, Keys] = Memo(lambda address: _keys_in(address or ""))
+COURSE_KEY: Memo[str | None, str] = Memo(_keys.course_key)
+_IS_MOBILE: Memo[str | None, bool] = Memo(lambda agent: bool(agent and _MOBILE_AGENT.search(agent)))
 _USAGE_KEY: Memo[tuple[str, str, str], str] = Memo(lambda named: _keys.usage_key(named[0].strip(), *named[1:]))
-_NAME: Memo[str, str] = Memo(text)
+_NAME: Memo[str | None, str] = Memo(text)
 
 
 class Record:
     """A tracking event as logged, read field by field."""
 
-    def __init__(self, envelope: Envelope) -> None:
+    __slots__ = ("_event", "context", "course_key", "envelope", "event_type", "path", "path_keys", "source", "user_id")
+
+    def __init__(self, envelope: Envelope, source: str) -> None:
         self.envelope = envelope
         self.event_type = envelope.event_type
-        self.context: Context = envelope.context or _NOWHERE
+        self.context = context = envelope.context or _NOWHERE
         #: ``browser server mobile task``
-        self.source: str = SOURCES.get(envelope.event_source, "server")
+        self.source = source
         #: The path of the request, which is the type of an implicit event.
-        self.path: str = self.context.path or (self.event_type if self.event_type.startswith("/") else "")
-        self.user_id: int | None = integer(self.context.user_id)
+        self.path = path = context.path or (self.event_type if self.event_type[:1] == "/" else "")
+        self.path_keys = keys = KEYS[path]
+        user_id = context.user_id
+        self.user_id = (
+            user_id if user_id is None or (type(user_id) is int and -INT64 <= user_id < INT64) else integer(user_id)
+        )
+        self._event: Mapping[str, Any] | None = None
+        #: From the context, else the payload, else the keys in path, page and referer; ``""`` where none has it.
+        self.course_key: str = (
+            COURSE_KEY[context.course_id]
+            or _keys.course_key(self.event.get("course_id"))
+            or keys.course
+            or KEYS[envelope.page].course
+            or KEYS[self.referer].course
+        )
 
-    @lazy
+    @property
     def payload(self) -> Any:
         """``event`` as it stands in the line."""
         raw = bytes(self.envelope.event)
-        return _json.loads(raw) if raw else None
+        try:
+            return _json.loads(raw) if raw else None
+        except _json.TooDeepError:
+            return None
 
-    @lazy
+    @property
     def event(self) -> Mapping[str, Any]:
         """The payload; empty where it is no object, or a string that was cut off."""
-        event = self.payload
-        if isinstance(event, str) and event.startswith("{"):
-            try:
-                event = _json.loads(event.encode("utf-8", "surrogatepass"))
-            except (json.JSONDecodeError, UnicodeDecodeError, _json.TooDeepError):
-                return {}
-        return event if isinstance(event, dict) else {}
+        found = self._event
+        if found is None:
+            found = self._event = _object(self.payload)
+        return found
 
-    @lazy
+    @property
     def username(self) -> str:
-        name = _NAME[self.envelope.username or ""] or _NAME[self.context.username or ""]
+        """The user that the line names, or ``""``."""
+        name = _NAME[self.envelope.username] or _NAME[self.context.username]
         # What the platform writes where there is no request to take a user from.
         return "" if name == "anonymous" else name
 
@@ -99,28 +119,17 @@ class Record:
         """Whether the line has the field, be it empty."""
         return self.envelope.referer is not msgspec.UNSET
 
-    @lazy
-    def course_key(self) -> str:
-        """From the context, else the payload, else the keys in path, page and referer; ``""`` where none has it."""
-        return (
-            COURSE_KEY[self.context.course_id]
-            or _keys.course_key(self.event.get("course_id"))
-            or KEYS[self.path].course
-            or KEYS[self.envelope.page or ""].course
-            or KEYS[self.referer].course
-        )
-
-    @lazy
+    @property
     def unit_key(self) -> str:
         """Usage key of the unit on screen; ``""`` where neither path nor page nor referer names it."""
-        return KEYS[self.path].unit or KEYS[self.envelope.page or ""].unit or KEYS[self.referer].unit
+        return self.path_keys.unit or KEYS[self.envelope.page].unit or KEYS[self.referer].unit
 
-    @lazy
+    @property
     def module_key(self) -> str:
         """Usage key of the block whose handler wrote the event, by its context or else its path; or ``""``."""
         module = self.context.module
         key = module.usage_key if module else None
-        return (self.usage_key(key) if key else "") or KEYS[self.path].usage
+        return (_USAGE_KEY[key, self.course_key, ""] if key else "") or self.path_keys.usage
 
     def usage_key(self, value: object, block_type: str = "") -> str:
         """The canonical usage key for ``value``; ``block_type`` completes the bare ids of browser events."""
@@ -135,5 +144,13 @@ class Record:
     @property
     def client(self) -> str:
         """``mobile`` for the apps and for browsers of phones and tablets, else ``web``."""
-        agent = self.envelope.agent
-        return "mobile" if self.source == "mobile" or (agent and _IS_MOBILE[agent]) else "web"
+        return "mobile" if self.source == "mobile" or _IS_MOBILE[self.envelope.agent] else "web"
+
+
+def _object(event: Any) -> Mapping[str, Any]:
+    if isinstance(event, str) and event[:1] == "{":
+        try:
+            event = _json.loads(event.encode("utf-8", "surrogatepass"))
+        except (json.JSONDecodeError, UnicodeDecodeError, _json.TooDeepError):
+            return {}
+    return event if isinstance(event, dict) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypedDict
 
 from smartpd_analytics.tracking._record import Record
@@ -55,6 +55,11 @@ class Skip:
     """A known type that is no learning event; ``reason`` is a key of ``IGNORED_REASONS``."""
 
     reason: str
+    #: The verdict.
+    ignored: Ignored = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ignored", Ignored(self.reason))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ import re
 from typing import Any
 
 from smartpd_analytics.tracking import _keys
-from smartpd_analytics.tracking._record import KEYS, Record
+from smartpd_analytics.tracking._record import Record
+from smartpd_analytics.tracking._studio import STUDIO
 from smartpd_analytics.tracking._values import identifier, integer, number
 from smartpd_analytics.tracking._verdict import Ignored
 from smartpd_analytics.tracking.entry import EventType, Fields, Route, Skip, nothing_more
@@ -24,15 +25,6 @@ from smartpd_analytics.tracking.entry import EventType, Fields, Route, Skip, not
 _COURSE = r"(?:(?:course|ccx)-v1:[^/]+|[^/]+/[^/]+/[^/]+)"
 _BLOCK = r"(?:(?:ccx-)?block-v1:[^/]+|i4x:[^?]+)"
 
-#: Studio's addresses (``cms/urls.py``) that name a course or a block. The LMS has none of these, so
-#: who opens one is staff of that course.
-STUDIO = re.compile(
-    r"/(?:api/contentstore/.*|assets|checklists|container|container_embed|course|course_info|course_info_update"
-    r"|course_notifications|course_rerun|course_team|export|export_git|export_output|export_status"
-    r"|group_configurations|import|import_status|orphan|preview/xblock|settings/(?:advanced|details|grading)"
-    r"|subsection|tabs|textbooks|unit|videos|xblock/(?:container|outline))"
-    r"/(?:(?:ccx-)?(?:course|block)-v1(?::|%3A)|i4x:|$)"
-)
 _INSTRUCTOR = re.compile(rf"/courses/{_COURSE}/(?:instructor|legacy_instructor_dash)(?:[/?#]|$)")
 #: Addresses that the scripts of staff's pages call and nobody has a reason to type.
 _CALLED = re.compile(rf"/courses/{_COURSE}/instructor/api/|/xblock/|/courses/{_COURSE}/masquerade")
@@ -45,7 +37,7 @@ def _query(record: Record, method: str) -> dict[str, Any] | None:
 
 
 def _page(record: Record) -> Fields | Ignored:
-    key = KEYS[record.path].usage
+    key = record.path_keys.usage
     block_type = _keys.block_type_of(key)
     # Studio has the same address for saving and publishing a block, without a query.
     opened_in_lms = (
@@ -104,7 +96,7 @@ def _reset_attempts(record: Record) -> Fields | Ignored:
 
 
 def _to_block(record: Record) -> Fields:
-    return {"usage_key": KEYS[record.path].usage}
+    return {"usage_key": record.path_keys.usage}
 
 
 def _goto(record: Record) -> Fields:

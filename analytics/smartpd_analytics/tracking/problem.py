@@ -24,6 +24,7 @@ from smartpd_analytics.tracking.entry import CLIENT, SERVER, EventType, Fields, 
 _FEEDBACK = "submission-feedback"
 _SENTENCE = re.compile(_FEEDBACK + r"""[^>]{0,300}>([^<]{0,500})""")
 _ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}")
+_PROGRESS = "-problem-progress"
 _WHOSE = re.compile(r"""id=\\?"([^"\\<>\s]{1,300})-problem-progress""")
 #: More attempts than any course team allows.
 _MOST = 10_000
@@ -61,6 +62,17 @@ def _refused(record: Record) -> Fields:
     return {**_on_problem(record), "payload": {"failure": failure} if failure else {}}
 
 
+def _whose(html: str) -> re.Match[str] | None:
+    """The first id of an element that shows the progress in a problem; the answer may be long, so no search in all."""
+    at = html.find(_PROGRESS)
+    while at >= 0:
+        start = html.rfind("id=", max(0, at - 310), at)
+        if start >= 0 and (found := _WHOSE.match(html, start)) and found.end() == at + len(_PROGRESS):
+            return found
+        at = html.find(_PROGRESS, at + 1)
+    return None
+
+
 def _attempts(record: Record) -> Fields | Ignored:
     """``attempt`` is how many are used, ``payload.allowed`` how many there are."""
     html = record.payload
@@ -69,7 +81,7 @@ def _attempts(record: Record) -> Fields | Ignored:
     at = html.find(_FEEDBACK) if isinstance(html, str) else -1
     if not isinstance(html, str) or at < 0:
         return Ignored("companion")
-    sentence, whose = _SENTENCE.match(html, at), _WHOSE.search(html)
+    sentence, whose = _SENTENCE.match(html, at), _whose(html)
     found = re.findall(r"[0-9]+", _ESCAPED.sub("", sentence[1])) if sentence else ()
     key = _keys.usage_key_in(whose[1]) if whose else ""
     if len(found) != 2 or not key:
