@@ -53,16 +53,13 @@ if TYPE_CHECKING:
         retry_quarantined,
     )
     from ._features import ENGINES, store_features
+    from ._mastery import ENOUGH_ANSWERS, ENOUGH_LEARNERS, LearnerMastery, MasteryReport, mastery_from_store
     from ._recommend import FRAMEWORK, recommend_from_logs
 
 __all__ = [
     "CALIBRATION_FLAGS",
     "CALIBRATION_MODELS",
     "ENGINES",
-    from ._mastery import ENOUGH_ANSWERS, ENOUGH_LEARNERS, LearnerMastery, MasteryReport, mastery_from_store
-    from ._recommend import FRAMEWORK, recommend_from_logs
-
-__all__ = [
     "ENOUGH_ANSWERS",
     "ENOUGH_LEARNERS",
     "FEATURES",
@@ -83,9 +80,9 @@ __all__ = [
     "ForgetReport",
     "IngestReport",
     "LearnerAdvice",
-    "Responses",
     "LearnerMastery",
     "MasteryReport",
+    "Responses",
     "RunReport",
     "SimulationPlan",
     "SimulationSummary",
@@ -115,6 +112,7 @@ __all__ = [
 
 #: Where each name of this door is at home, by module of the analytics.
 _HOMES = {
+    "pipeline._mastery": ("ENOUGH_ANSWERS", "ENOUGH_LEARNERS", "LearnerMastery", "MasteryReport", "mastery_from_store"),
     "diagnosis.calibration": (
         "CALIBRATION_FLAGS",
         "CALIBRATION_MODELS",
@@ -126,7 +124,6 @@ _HOMES = {
         "read_responses",
         "responses_of",
     ),
-    "pipeline._mastery": ("ENOUGH_ANSWERS", "ENOUGH_LEARNERS", "LearnerMastery", "MasteryReport", "mastery_from_store"),
     "diagnosis.mastery._fitting": ("fit_mastery",),
     "evaluation": ("SMALLEST_GROUP", "Evaluation", "evaluate_file"),
     "features": (
