@@ -88,3 +88,18 @@ def test_it_speaks_the_other_languages_where_numbers_have_a_comma(run, responses
     status, out, _err = run("calibrate", responses, "--lang", lang)
     assert status == 0
     assert ",00 (" in out or "0,0" in out
+
+
+def test_reliability_by_area(run, responses, tmp_path):
+    areas = tmp_path / "areas.csv"
+    areas.write_text("item,area\neasy,A\nhard,A\n", encoding="utf-8")
+    status, out, _err = run("reliability", responses, "--areas", areas)
+    assert status == 0
+    assert "All items: 4 items, 300 learners, 0 left out" in out
+    assert "Area A: 2 items" in out
+    status, out, err = run("reliability", responses, "--out", tmp_path / "report.txt", "--lang", "ru")
+    assert (status, out) == (0, "")
+    assert (tmp_path / "report.txt").read_text(encoding="utf-8").count("easy") == 1
+    status, _out, err = run("reliability", tmp_path / "none.csv")
+    assert status == 2
+    assert "cannot be read" in err

@@ -13,6 +13,7 @@ from .course import ContentUnit, CourseMap
 from .events import Event, LineAccount, QuarantinedLine
 from .instruments import (
     Area,
+    AreaNorm,
     AreaScore,
     Competency,
     CompetencyEstimate,
@@ -22,6 +23,7 @@ from .instruments import (
     Instrument,
     Item,
     Level,
+    MissingAnswers,
     Option,
 )
 from .irt import Ability, ItemBank, ItemParameters
@@ -35,6 +37,7 @@ __all__ = [
     "Ability",
     "Action",
     "Area",
+    "AreaNorm",
     "AreaScore",
     "BlockActivity",
     "Competency",
@@ -54,6 +57,7 @@ __all__ = [
     "LearnerFacts",
     "Level",
     "LineAccount",
+    "MissingAnswers",
     "Option",
     "QuarantinedLine",
     "Recommendation",

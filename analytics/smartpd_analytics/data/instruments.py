@@ -8,6 +8,7 @@ from .text import Text
 
 __all__ = [
     "Area",
+    "AreaNorm",
     "AreaScore",
     "Competency",
     "CompetencyEstimate",
@@ -17,6 +18,7 @@ __all__ = [
     "Instrument",
     "Item",
     "Level",
+    "MissingAnswers",
     "Option",
 ]
 
@@ -80,10 +82,43 @@ class Item:
     text: Text
     help: Text
     options: tuple[Option, ...]
+    #: Worded the other way round: an option scores lowest + highest - its points.
+    reverse: bool = False
 
     @property
     def max_points(self) -> int:
         return max(option.points for option in self.options)
+
+    @property
+    def min_points(self) -> int:
+        return min(option.points for option in self.options)
+
+    def scored(self, option: Option) -> int:
+        """What ``option`` counts, from the other end for a reverse item."""
+        return self.min_points + self.max_points - option.points if self.reverse else option.points
+
+
+@dataclass(frozen=True, slots=True)
+class MissingAnswers:
+    """What becomes of a part (area, competency, the whole) where answers are missing.
+
+    ``refuse``: a share over the answered items, no level until all are answered. ``person_mean``: the same
+    share, which counts each missing answer as the learner's mean, and a level once ``least_share`` of the
+    items are answered. ``zero``: missing answers count 0 points, as in a knowledge test.
+    """
+
+    policy: str = "refuse"
+    #: 0 < least_share <= 1; of ``person_mean`` alone.
+    least_share: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class AreaNorm:
+    """What is known of an area's score in a norm sample: standard deviation in points, and Cronbach's alpha."""
+
+    area_id: str
+    sd: float
+    alpha: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +135,10 @@ class Instrument:
     items: tuple[Item, ...]
     #: Lowest total of points for each level, lowest level first (its cut is 0).
     cut_scores: tuple[int, ...]
+    missing: MissingAnswers = MissingAnswers()
+    #: Of some or all areas; where they come from stands in ``norms_source``.
+    norms: tuple[AreaNorm, ...] = ()
+    norms_source: str = ""
 
     @property
     def max_points(self) -> int:
@@ -108,7 +147,7 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class CompetencyScore:
-    """Points on the answered items of one competency; ``share`` = points / max of the answered items."""
+    """Points on the answered items of one competency; ``share`` = points / max of the items that count."""
 
     competency_id: str
     area_id: str
@@ -132,11 +171,13 @@ class AreaScore:
     total: int
     share: float | None
     level: str | None
+    #: Standard error of ``share``; None while unanswered.
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisScore:
-    """The result of an instrument so far; ``level`` is None until every item is answered."""
+    """The result of an instrument so far; ``level`` is None until enough items are answered (``MissingAnswers``)."""
 
     instrument_id: str
     instrument_version: str
@@ -148,6 +189,9 @@ class DiagnosisScore:
     level: str | None
     areas: tuple[AreaScore, ...]
     competencies: tuple[CompetencyScore, ...]
+    #: Points / max of the items that count, and its standard error; None while unanswered.
+    share: float | None = None
+    error: float | None = None
 
     @property
     def complete(self) -> bool:

@@ -37,7 +37,8 @@ def self_assessment_estimates(score: DiagnosisScore) -> tuple[CompetencyEstimate
             evidence=competency.answered,
         )
         for competency in score.competencies
-        if competency.share is not None
+        # By the policy ``zero`` a competency without an answer has a share as well.
+        if competency.share is not None and competency.answered
     )
 
 

@@ -13,6 +13,7 @@ from ..yaml_lines import Node, read_yaml
 __all__ = ["Entry", "distinct", "document"]
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _NATURAL = re.compile(r"[0-9]{1,9}")
 
 
@@ -29,15 +30,16 @@ class Entry:
         what = f"{self.name}: {problem}" if self.name else problem
         return InstrumentError(what, file=self.file, line=self.node.line, accepted=accepted)
 
-    def fields(self, *names: str) -> dict[str, Entry]:
-        """The values of a mapping that has these keys, all of them and no other."""
-        found = self._values(accepted=f"the keys {', '.join(names)}")
+    def fields(self, *names: str, optional: tuple[str, ...] = ()) -> dict[str, Entry]:
+        """The values of a mapping that has the keys ``names``, perhaps ``optional`` ones, and no other."""
+        accepted = f"the keys {', '.join((*names, *optional))}"
+        found = self._values(accepted=accepted)
         for key, entry in found.items():
-            if key not in names:
-                raise entry.error("this key is not known", f"the keys {', '.join(names)}")
+            if key not in names and key not in optional:
+                raise entry.error("this key is not known", accepted)
         for name in names:
             if name not in found:
-                raise self.error(f"{name!r} is missing", f"the keys {', '.join(names)}")
+                raise self.error(f"{name!r} is missing", accepted)
         return found
 
     def entries(self, noun: str, *, least: int = 1) -> tuple[Entry, ...]:
@@ -66,6 +68,18 @@ class Entry:
         if not _NATURAL.fullmatch(self.node.text or ""):
             raise self.error("this is no whole number", "a whole number from 0 on")
         return int(self.node.text or "")
+
+    def flag(self) -> bool:
+        """``true`` or ``false``."""
+        if self.node.text not in ("true", "false"):
+            raise self.error("this is neither true nor false", "true, false")
+        return self.node.text == "true"
+
+    def decimal(self, accepted: str) -> float:
+        """A number from 0 on, such as 0.75; ``accepted`` says which numbers."""
+        if not _DECIMAL.fullmatch(self.node.text or ""):
+            raise self.error("this is no number", accepted)
+        return float(self.node.text or "")
 
     def text(self) -> Text:
         """Words in every language of ``LANGUAGES``, and in whatever other language the file adds."""

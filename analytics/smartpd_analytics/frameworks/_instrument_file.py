@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from ..data import Framework, Instrument, Item, Option
+from ..data import AreaNorm, Framework, Instrument, Item, MissingAnswers, Option
 from ._entry import Entry, distinct, document
 
-__all__ = ["KINDS", "parse_instrument"]
+__all__ = ["KINDS", "MISSING_POLICIES", "parse_instrument"]
 
 #: The kinds of instrument that can be scored.
 KINDS = ("self_assessment",)
+#: What may become of missing answers; see ``MissingAnswers``.
+MISSING_POLICIES = ("refuse", "person_mean", "zero")
 
 
 def parse_instrument(data: bytes, file: str, framework_of: Callable[[Entry], Framework]) -> Instrument:
@@ -23,13 +25,23 @@ def parse_instrument(data: bytes, file: str, framework_of: Callable[[Entry], Fra
         InstrumentError: the first thing that is not as accepted, with its line.
     """
     fields = document(data, file).fields(
-        "id", "version", "kind", "framework", "title", "intro", "minutes", "cut_scores", "items"
+        "id",
+        "version",
+        "kind",
+        "framework",
+        "title",
+        "intro",
+        "minutes",
+        "cut_scores",
+        "items",
+        optional=("missing", "norms"),
     )
     kind = fields["kind"].words()
     if kind not in KINDS:
         raise fields["kind"].error(f"{kind!r} cannot be scored", ", ".join(KINDS))
     framework = framework_of(fields["framework"])
     items = _items(fields["items"], framework)
+    source, norms = _norms(fields["norms"], framework) if "norms" in fields else ("", ())
     return Instrument(
         id=fields["id"].identifier(),
         version=fields["version"].identifier(),
@@ -40,6 +52,9 @@ def parse_instrument(data: bytes, file: str, framework_of: Callable[[Entry], Fra
         minutes=fields["minutes"].natural(),
         items=items,
         cut_scores=_cut_scores(fields["cut_scores"], framework, sum(item.max_points for item in items)),
+        missing=_missing(fields["missing"]) if "missing" in fields else MissingAnswers(),
+        norms=norms,
+        norms_source=source,
     )
 
 
@@ -48,7 +63,7 @@ def _items(entry: Entry, framework: Framework) -> tuple[Item, ...]:
     places: list[tuple[str, Entry]] = []
     items: list[Item] = []
     for number, item_entry in enumerate(entry.entries("item"), start=1):
-        fields = item_entry.fields("id", "competency", "text", "help", "options")
+        fields = item_entry.fields("id", "competency", "text", "help", "options", optional=("reverse",))
         identifier = fields["id"].identifier()
         # From here on people find the item by its id sooner than by its number.
         name = f"item {number} ({identifier})"
@@ -65,6 +80,7 @@ def _items(entry: Entry, framework: Framework) -> tuple[Item, ...]:
             text=fields["text"].called(f"{name}, text").text(),
             help=fields["help"].called(f"{name}, help").text(),
             options=_options(fields["options"].called(f"{name}, options"), name),
+            reverse="reverse" in fields and fields["reverse"].called(f"{name}, reverse").flag(),
         )
         places.append((identifier, fields["id"]))
         items.append(item)
@@ -84,6 +100,46 @@ def _options(entry: Entry, item_name: str) -> tuple[Option, ...]:
     if not any(option.points for option in options):
         raise entry.error("no option is worth a point", "at least one option worth more than 0")
     return tuple(options)
+
+
+def _missing(entry: Entry) -> MissingAnswers:
+    fields = entry.fields("policy", optional=("least_share",))
+    policy = fields["policy"].words()
+    if policy not in MISSING_POLICIES:
+        raise fields["policy"].error(f"{policy!r} is no policy for missing answers", ", ".join(MISSING_POLICIES))
+    if "least_share" not in fields:
+        return MissingAnswers(policy)
+    if policy != "person_mean":
+        raise fields["least_share"].error(f"the policy {policy!r} has none", "least_share with person_mean alone")
+    accepted = "a number above 0, at most 1"
+    least = fields["least_share"].decimal(accepted)
+    if not 0 < least <= 1:
+        raise fields["least_share"].error(f"{least:g} is no such share", accepted)
+    return MissingAnswers(policy, least)
+
+
+def _norms(entry: Entry, framework: Framework) -> tuple[str, tuple[AreaNorm, ...]]:
+    fields = entry.fields("source", "areas")
+    known = {area.id for area in framework.areas}
+    places: list[tuple[str, Entry]] = []
+    norms: list[AreaNorm] = []
+    for area_entry in fields["areas"].entries("norms, area"):
+        inner = area_entry.fields("area", "sd", "alpha")
+        area_id = inner["area"].words()
+        if area_id not in known:
+            raise inner["area"].error(
+                f"the framework {framework.id!r} has no area {area_id!r}", ", ".join(sorted(known))
+            )
+        sd = inner["sd"].decimal("a number of points above 0")
+        if sd == 0:
+            raise inner["sd"].error("a standard deviation of 0", "a number of points above 0")
+        alpha = inner["alpha"].decimal("a number from 0 to 1")
+        if alpha > 1:
+            raise inner["alpha"].error(f"{alpha:g} is no reliability", "a number from 0 to 1")
+        places.append((area_id, inner["area"]))
+        norms.append(AreaNorm(area_id, sd, alpha))
+    distinct(places, "area")
+    return fields["source"].words(), tuple(norms)
 
 
 def _cut_scores(entry: Entry, framework: Framework, max_points: int) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """An institution's own files: what is accepted, and what the message says where something is not."""
 
 import pytest
+from smartpd_analytics.data import AreaNorm, MissingAnswers
 from smartpd_analytics.errors import InstrumentError
 from smartpd_analytics.frameworks import (
     load_framework,
@@ -103,6 +104,65 @@ INSTRUMENT_ERRORS = {
     "too many cuts": (("[0, 2]", "[0, 1, 2]"), 8, "there are 3 numbers", "L1, L2"),
     "cuts no list": (("[0, 2]", "20"), 8, "cut_scores: this is no list", "a list"),
     "text no mapping": (("title: {en: T, ru: Т, uz: T}", "title: T"), 5, "title: this is no mapping", "en, ru, uz"),
+    "reverse": (
+        ("    help: {en: H", "    reverse: yes\n    help: {en: H"),
+        13,
+        "item 1 (q1), reverse: this is nei",
+        "true, false",
+    ),
+    "policy": (("minutes: 5", "minutes: 5\nmissing: {policy: mean}"), 8, "'mean' is no policy", "person_mean"),
+    "policy key": (("minutes: 5", "minutes: 5\nmissing: {police: zero}"), 8, "police: this key is", "policy"),
+    "least share": (
+        ("minutes: 5", "minutes: 5\nmissing: {policy: person_mean, least_share: 0}"),
+        8,
+        "missing, least_share: 0 is no such share",
+        "at most 1",
+    ),
+    "share of zero": (
+        ("minutes: 5", "minutes: 5\nmissing: {policy: zero, least_share: 0.5}"),
+        8,
+        "the policy 'zero' has none",
+        "person_mean",
+    ),
+    "norms without source": (
+        ("minutes: 5", "minutes: 5\nnorms: {areas: [{area: A, sd: 1, alpha: 0.5}]}"),
+        8,
+        "'source' is missing",
+        "source, areas",
+    ),
+    "norms of no area": (
+        ("minutes: 5", "minutes: 5\nnorms: {source: s, areas: [{area: B, sd: 1, alpha: 0.5}]}"),
+        8,
+        "has no area 'B'",
+        "A",
+    ),
+    "norms twice": (
+        (
+            "minutes: 5",
+            "minutes: 5\nnorms: {source: s, areas: [{area: A, sd: 1, alpha: 0}, {area: A, sd: 1, alpha: 0}]}",
+        ),
+        8,
+        "the area id 'A' stands here a second time",
+        "each id once",
+    ),
+    "alpha": (
+        ("minutes: 5", "minutes: 5\nnorms: {source: s, areas: [{area: A, sd: 1, alpha: 1.5}]}"),
+        8,
+        "alpha: 1.5 is no reliability",
+        "0 to 1",
+    ),
+    "sd": (
+        ("minutes: 5", "minutes: 5\nnorms: {source: s, areas: [{area: A, sd: 0.0, alpha: 0.5}]}"),
+        8,
+        "sd: a standard deviation of 0",
+        "above 0",
+    ),
+    "sd no number": (
+        ("minutes: 5", "minutes: 5\nnorms: {source: s, areas: [{area: A, sd: .nan, alpha: 0.5}]}"),
+        8,
+        "sd: this is no number",
+        "above 0",
+    ),
     "bad syntax": (("minutes: 5", "minutes: [5"), 8, "not valid YAML", ""),
 }
 
@@ -119,6 +179,20 @@ def test_an_instrument_error_names_file_line_and_what_is_accepted(own, national,
     assert problem in caught.value.problem
     assert accepted in caught.value.accepted
     assert str(caught.value).startswith(f"{path}:{line}: ")
+
+
+def test_reverse_items_missing_answers_and_norms_are_read(own, national):
+    plain = read_instrument(own(INSTRUMENT), national)
+    assert (plain.items[0].reverse, plain.missing, plain.norms) == (False, MissingAnswers("refuse"), ())
+    content = INSTRUMENT.replace("    help: {en: H", "    reverse: true\n    help: {en: H").replace(
+        "minutes: 5",
+        "minutes: 5\nmissing: {policy: person_mean, least_share: 0.75}\n"
+        "norms: {source: our sample, areas: [{area: A, sd: 2.5, alpha: 0.8}]}",
+    )
+    read = read_instrument(own(content), national)
+    assert read.items[0].reverse
+    assert read.missing == MissingAnswers("person_mean", 0.75)
+    assert (read.norms, read.norms_source) == ((AreaNorm("A", 2.5, 0.8),), "our sample")
 
 
 def test_an_item_stands_once(own, national):

@@ -1,11 +1,13 @@
-"""Calibration of items from the answers of many learners. Needs the extra ``[pipeline]`` (numpy, scipy).
+"""Calibration of items and reliability of scales, from the answers of many learners.
 
-The LMS does not load it: ``diagnosis`` itself does not import this package.
+Needs the extra ``[pipeline]`` (numpy, scipy). The LMS does not load it: ``diagnosis`` itself does not
+import this package.
 """
 
 from __future__ import annotations
 
 from ._calibrate import CALIBRATION_FLAGS, CALIBRATION_MODELS, CalibratedItem, Calibration, calibrate
+from ._reliability import ItemReliability, Reliability, reliability
 from ._responses import Responses, read_item_areas, read_responses, responses_of
 
 __all__ = [
@@ -13,9 +15,12 @@ __all__ = [
     "CALIBRATION_MODELS",
     "CalibratedItem",
     "Calibration",
+    "ItemReliability",
+    "Reliability",
     "Responses",
     "calibrate",
     "read_item_areas",
     "read_responses",
+    "reliability",
     "responses_of",
 ]
