@@ -16,7 +16,16 @@ from typing import IO, Any, Self
 
 from ..errors import N_, InputError
 from ._course import COMPETENCIES, Course, build_course
-from ._learner import MOTIVATION_ITEMS, Learner, answers_after, expected_after, level_of, logistic, random_of
+from ._learner import (
+    MOST_POINTS,
+    MOTIVATION_ITEMS,
+    Learner,
+    answers_after,
+    expected_after,
+    level_of,
+    logistic,
+    random_of,
+)
 from ._log import LogWriter, play_log
 from ._plan import SimulationPlan
 
@@ -34,7 +43,7 @@ key is "Simulated" and every username begins with "simulated-", so the label sta
 logs/           the tracking log
 truth.json      the plan, and what ingestion must find in the log
 learners.csv    each learner as simulated: habit, abilities, what became of them
-outcomes.csv    completion and exit level, for `smartpd train`
+outcomes.csv    completion and exit score, for `smartpd train`
 pairs.csv       answers before and after, for `smartpd evaluate`
 responses.csv   first answers to the questions of the courses, for `smartpd calibrate`
 items.csv       the true difficulty and discrimination of those questions
@@ -176,7 +185,9 @@ class _Tables:
             "course_key", "learner", "user_id", "group", "habit", "ability", "diligence", "ability_at_the_end",
             "units_studied", "units", "points", "possible", "left", "completed", "exit_level",
         ))  # fmt: skip
-        self._outcomes = self._table("outcomes.csv", ("course_key", "learner", "completed", "exit_level"))
+        self._outcomes = self._table(
+            "outcomes.csv", ("course_key", "learner", "completed", "exit_level", "starts", "ends", "group")
+        )
         self._pairs = self._table("pairs.csv", _pairs_head())
         self._items = self._table("items.csv", ("item", "course", "competency", "discrimination", "difficulty"))
         return self
@@ -199,7 +210,9 @@ class _Tables:
             done = learner.completed(course)
             completed += done
             level = level_of(sum(learner.exit)) if learner.exit else ""
-            self._outcomes.writerow((course.key, learner.username, int(done), level))
+            share = round(sum(learner.exit) / MOST_POINTS, 4) if learner.exit else ""
+            days = (_day(course.first_us), _day(course.last_us - 1))
+            self._outcomes.writerow((course.key, learner.username, int(done), share, *days, learner.group))
             self._learners.writerow((
                 course.key, learner.username, learner.user_id, learner.group, learner.habit,
                 f"{learner.ability:.4f}", f"{learner.diligence:.4f}", f"{learner.skill(course):.4f}",

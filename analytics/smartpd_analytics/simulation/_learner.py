@@ -17,6 +17,7 @@ from ._plan import SimulationPlan
 
 __all__ = [
     "DAY_US",
+    "MOST_POINTS",
     "MOTIVATION_ITEMS",
     "Learner",
     "answers_after",
@@ -28,6 +29,8 @@ __all__ = [
 
 DAY_US = 86_400_000_000
 MOTIVATION_ITEMS = 8
+#: Of 22 items, five options of 0 to 4.
+MOST_POINTS = 88
 #: Lowest points of each level in the manner of DigCompEdu CheckIn (88 points in all).
 _CUTS = (("C2", 81), ("C1", 66), ("B2", 50), ("B1", 34), ("A2", 20), ("A1", 0))
 _DAYS_BETWEEN = {"steady": 3.0, "crammer": 6.0, "watcher": 3.5, "guesser": 3.0, "dropout": 4.0, "silent": 9.0}

@@ -6,14 +6,12 @@ from random import Random
 
 from ..data import SIMULATED_ORG
 from ._course import COMPETENCIES, HOST, Block, Course, Problem, Unit
-from ._learner import Learner, answers_after, level_of, logistic
+from ._learner import MOST_POINTS, Learner, answers_after, level_of, logistic
 from ._lines import Browser, stamp
 
 __all__ = ["Sitting"]
 
 _SECOND = 1_000_000
-#: Points of 22 items, five options of 0 to 4.
-_MOST_POINTS = 88
 _CORRECTNESS = '"npoints": null, "msg": "", "hint": "", "hintmode": null, "queuestate": null, "answervariable": null}}'
 _UNIT_QUERY = (
     '"{\\"GET\\": {\\"exam_access\\": [\\"\\"], \\"jumpToId\\": [\\"\\"], \\"preview\\": [\\"0\\"], '
@@ -288,7 +286,7 @@ class Sitting:
             areas[competency[0]] = areas.get(competency[0], 0) + value
         of_areas = ", ".join(f'"{area}": {value}' for area, value in areas.items())
         event = (
-            f'{head}, "points": {sum(points)}, "max_points": {_MOST_POINTS}, "level": "{level_of(sum(points))}", '
+            f'{head}, "points": {sum(points)}, "max_points": {MOST_POINTS}, "level": "{level_of(sum(points))}", '
             f'"areas": {{{of_areas}}}}}'
         )
         to.server(self._now + 140_518, "smartpd.diagnosis.completed", context, event, "+diagnosis", by_block=True)

@@ -100,7 +100,7 @@ def test_what_each_learner_did_is_in_the_log(made):
 def test_outcomes_agree_with_the_learners_and_the_exit_diagnoses_in_the_log(made):
     _, events = parsed(made.log)
     levels = {
-        (event.course_key, event.user_id): event.payload["level"]
+        (event.course_key, event.user_id): (event.payload["level"], event.payload["points"])
         for event in events
         if event.name == "smartpd.diagnosis.completed" and event.payload["phase"] == "exit"
     }
@@ -108,7 +108,10 @@ def test_outcomes_agree_with_the_learners_and_the_exit_diagnoses_in_the_log(made
     outcomes = rows(made.folder / "outcomes.csv")
     assert [row["learner"] for row in outcomes] == [row["learner"] for row in learners]
     for learner, outcome in zip(learners, outcomes, strict=True):
-        assert outcome["exit_level"] == levels.get((learner["course_key"], int(learner["user_id"])), "")
+        level, points = levels.get((learner["course_key"], int(learner["user_id"])), ("", None))
+        assert learner["exit_level"] == level
+        assert outcome["exit_level"] == ("" if points is None else str(round(points / 88, 4)))
+        assert outcome["starts"] < outcome["ends"]
         done = learner["units_studied"] == learner["units"] and float(learner["points"]) * 2 >= int(learner["possible"])
         assert outcome["completed"] == str(int(done and learner["left"] == "0"))
     assert 0 < made.completed < made.learners
