@@ -84,12 +84,9 @@ __all__ = [
     "IngestReport",
     "ItemReliability",
     "LearnerAdvice",
-<<<<<<< HEAD
     "LearnerMastery",
     "MasteryReport",
-=======
     "Reliability",
->>>>>>> 66b725b (feat(analytics): reverse items, policies for missing answers, standard errors, smartpd reliability)
     "Responses",
     "RunReport",
     "SimulationPlan",
