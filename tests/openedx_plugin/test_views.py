@@ -199,6 +199,19 @@ def test_the_page_is_in_the_readers_language(client, known, lang):
     assert f'<html lang="{lang}">' in text
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "Data as of Oct. 1, 2026."),
+        ("ru", "Данные на 1 октября 2026 г."),
+        ("uz", "Maʼlumotlar 1-oktabr, 2026-yil holatiga koʻra."),
+    ],
+)
+def test_days_are_written_as_people_of_that_language_write_them(client, learner, lang, words):
+    api.store_activity(COURSE, activity("primus", learner.pk))
+    assert f">{words}<" in page(client, "my_development", learner, lang=lang)
+
+
 def test_words_of_learners_and_logs_are_escaped(client, learner, teacher):
     learner.first_name = "<script>alert(1)</script>"
     learner.save()
