@@ -12,4 +12,6 @@ EVENT_TYPES: Mapping[str, EventType | Skip] = {
     "edx.user.login": _ACCOUNT,
     "edx.user.logout": _ACCOUNT,
     "edx.user.settings.changed": _ACCOUNT,
+    "edx.user.settings.change_initiated": _ACCOUNT,
+    "edx.user.settings.viewed": _ACCOUNT,
 }

@@ -1,11 +1,11 @@
-"""Polls, surveys, feedback and bookmarks: that they were used, never what was said."""
+"""Polls, surveys, feedback, external tools and bookmarks: that they were used, never what was said."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from smartpd_analytics.tracking._record import Record
-from smartpd_analytics.tracking.entry import SERVER, EventType, Fields, Skip
+from smartpd_analytics.tracking.entry import SERVER, EventType, Fields, Skip, nothing_more
 
 
 def _by_block(record: Record) -> Fields:
@@ -29,4 +29,12 @@ EVENT_TYPES: Mapping[str, EventType | Skip] = {
     "edx.feedbackxblock.freeform_changed": Skip("companion"),
     "edx.bookmark.added": _BOOKMARK,
     "edx.bookmark.removed": _BOOKMARK,
+    "edx.bookmark.accessed": _BOOKMARK,
+    "edx.bookmark.listed": EventType("other", nothing_more),
+    "xblock.poll.view_results": _BLOCK,
+    "xblock.survey.view_results": _BLOCK,
+    "xblock.launch_request": _BLOCK,
+    "edx.librarycontentblock.content.assigned": Skip("companion"),
+    "edx.librarycontentblock.content.removed": Skip("companion"),
+    "xblock.split_test.child_render": Skip("companion"),
 }

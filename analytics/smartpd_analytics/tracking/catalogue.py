@@ -8,12 +8,15 @@ from types import MappingProxyType
 from smartpd_analytics.tracking import (
     account,
     activity,
+    assessment,
     completion,
     enrolment,
     forum,
     grade,
+    membership,
     navigation,
     problem,
+    reading,
     smartpd,
     staff,
     video,
@@ -35,6 +38,9 @@ EVENT_TYPES: Mapping[str, EventType | Skip] = MappingProxyType(
         **activity.EVENT_TYPES,
         **account.EVENT_TYPES,
         **staff.EVENT_TYPES,
+        **assessment.EVENT_TYPES,
+        **membership.EVENT_TYPES,
+        **reading.EVENT_TYPES,
         **smartpd.EVENT_TYPES,
     }
 )

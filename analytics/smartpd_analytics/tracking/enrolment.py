@@ -21,4 +21,6 @@ EVENT_TYPES: Mapping[str, EventType | Skip] = {
     "edx.course.enrollment.activated": _ENROLMENT,
     "edx.course.enrollment.deactivated": _ENROLMENT,
     "edx.course.enrollment.mode_changed": _ENROLMENT,
+    "edx.course.enrollment.upgrade.clicked": EventType("enrolment", _enrolment),
+    "edx.course.enrollment.upgrade.succeeded": _ENROLMENT,
 }

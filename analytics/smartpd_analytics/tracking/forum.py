@@ -24,4 +24,10 @@ EVENT_TYPES: Mapping[str, EventType | Skip] = {
     "edx.forum.comment.created": _FORUM,
     "edx.forum.comment.deleted": _FORUM,
     "edx.forum.comment.edited": _FORUM,
+    "edx.forum.comment.reported": _FORUM,
+    "edx.forum.comment.unreported": _FORUM,
+    "edx.forum.response.reported": _FORUM,
+    "edx.forum.response.unreported": _FORUM,
+    "edx.forum.thread.reported": _FORUM,
+    "edx.forum.thread.unreported": _FORUM,
 }

@@ -1,4 +1,4 @@
-"""Grades. The learner is ``event.user_id``, a string; points are weighted.
+"""Grades and certificates. The learner is ``event.user_id``, a string; points are weighted.
 
 ``earned`` and ``possible`` are points for problems and subsections, and share of 1.0 for courses.
 ``edx.grades.problem.submitted`` also comes from blocks that are no problems.
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from smartpd_analytics.tracking._record import Record
 from smartpd_analytics.tracking._subject import learner_of
 from smartpd_analytics.tracking._values import number
-from smartpd_analytics.tracking.entry import SERVER, EventType, Fields, Skip
+from smartpd_analytics.tracking.entry import SERVER, EventType, Fields, Skip, nothing_more
 
 
 def _graded(key_field: str, earned_field: str, possible_field: str) -> EventType:
@@ -41,4 +41,7 @@ EVENT_TYPES: Mapping[str, EventType | Skip] = {
     "edx.course.grade.passed.first_time": _PASSING,
     "edx.course.grade.now_passed": _PASSING,
     "edx.course.grade.now_failed": _PASSING,
+    "edx.certificate.created": _PASSING,
+    "edx.certificate.shared": EventType("other", nothing_more),
+    "edx.certificate.evidence_visited": Skip("companion"),
 }

@@ -43,5 +43,8 @@ EVENT_TYPES: Mapping[str, EventType | Skip] = {
     "edx.ui.lms.sequence.tab_selected": _TAB,
     "edx.ui.lms.outline.selected": _to_address("target_url"),
     "edx.course.home.resume_course.clicked": _to_address("url"),
+    "edx.ui.lms.link_clicked": _to_address("target_url"),
+    "edx.ui.lms.jump_nav.selected": _to_address("target_url"),
+    "edx.course.tool.accessed": EventType("navigation", nothing_more),
     "page_close": EventType("page", nothing_more),
 }

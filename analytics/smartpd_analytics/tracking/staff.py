@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from smartpd_analytics.tracking._record import Record
 from smartpd_analytics.tracking._values import integer
-from smartpd_analytics.tracking.entry import EventType, Fields, Skip
+from smartpd_analytics.tracking.entry import EventType, Fields, Skip, nothing_more
 from smartpd_analytics.tracking.problem import problem_key
 
 
@@ -32,5 +32,8 @@ EVENT_TYPES: Mapping[str, EventType | Skip] = {
     "edx.grades.problem.score_overridden": _ON_LEARNER,
     "edx.grades.subsection.score_overridden": _ON_LEARNER,
     "problem_rescore": _ON_LEARNER,
+    "edx.instructor.report.requested": EventType("staff", nothing_more),
+    "edx.certificate.generation.enabled": EventType("staff", nothing_more),
+    "edx.certificate.generation.disabled": EventType("staff", nothing_more),
     "edx.grades.grading_policy_changed": EventType("staff", _in_studio),
 }

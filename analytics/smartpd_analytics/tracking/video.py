@@ -24,6 +24,9 @@ def _of_app(name: str) -> EventType:
 
 
 _PLAYER = EventType("video", _video, CLIENT)
+_MENU = Skip("companion")
+#: The film before the video is no part of the course.
+_BUMPER = Skip("companion")
 
 EVENT_TYPES: Mapping[str, EventType | Skip] = {
     "load_video": _PLAYER,
@@ -35,6 +38,17 @@ EVENT_TYPES: Mapping[str, EventType | Skip] = {
     "speed_change_video": _PLAYER,
     "show_transcript": _PLAYER,
     "hide_transcript": _PLAYER,
+    "edx.video.closed_captions.shown": _PLAYER,
+    "edx.video.closed_captions.hidden": _PLAYER,
+    "edx.video.language_menu.shown": _MENU,
+    "edx.video.language_menu.hidden": _MENU,
+    "video_show_cc_menu": _MENU,
+    "video_hide_cc_menu": _MENU,
+    "edx.video.bumper.loaded": _BUMPER,
+    "edx.video.bumper.played": _BUMPER,
+    "edx.video.bumper.stopped": _BUMPER,
+    "edx.video.bumper.skipped": _BUMPER,
+    "edx.video.bumper.dismissed": _BUMPER,
     "edx.video.loaded": _of_app("load_video"),
     "edx.video.played": _of_app("play_video"),
     "edx.video.paused": _of_app("pause_video"),
