@@ -5,7 +5,9 @@
     │   ├── SourceError       a log source cannot be read at all
     │   ├── CourseMapError    a course map has a row that cannot be used
     │   ├── InstrumentError   an instrument or framework file is not valid
-    │   └── RuleError         a rule file has a rule that cannot be used
+    │   ├── RuleError         a rule file has a rule that cannot be used
+    │   ├── LeakageError      features know what they are meant to predict
+    │   └── ModelError        a model file cannot be trusted, read or used here
     ├── AnswerError           an answer does not belong to the instrument
     ├── StoreError            a store cannot be opened, read or written as asked
     │   └── StoreBusyError    another run is writing to it
@@ -26,8 +28,10 @@ __all__ = [
     "CourseMapError",
     "InputError",
     "InstrumentError",
+    "LeakageError",
     "Message",
     "MissingExtraError",
+    "ModelError",
     "RuleError",
     "SmartPDError",
     "SourceError",
@@ -131,6 +135,14 @@ class InstrumentError(InputError):
 
 class RuleError(InputError):
     """A rule cannot be used: unknown fact, wrong type, syntax."""
+
+
+class LeakageError(InputError):
+    """Features know what they are meant to predict, or a learner stands on both sides of a split."""
+
+
+class ModelError(InputError):
+    """A model file cannot be trusted, read or used with what is installed."""
 
 
 class AnswerError(SmartPDError):

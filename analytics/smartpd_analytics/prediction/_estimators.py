@@ -1,0 +1,162 @@
+"""What learns: two different views of the same table, averaged, and then calibrated.
+
+Gradient boosted trees find steps and interactions; a regularised logistic regression keeps to what holds in
+general, which carries over better to courses that were not in training. The mean of their log-odds is used.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
+
+from ._tables import Vector
+
+__all__ = ["Blend", "Platt", "fit_blend", "fit_levels", "fit_logistic", "level_of", "log_odds", "probability"]
+
+_EDGE = 1e-6
+#: Values beyond these quantiles of training are drawn in, so that a straight line does not run away with them.
+_WINSOR = (0.005, 0.995)
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """Trees and logistic regression on the same columns; ``low`` and ``high`` bound the values of the latter."""
+
+    trees: Any
+    linear: Any
+    low: Vector
+    high: Vector
+
+    def scores(self, values: Vector) -> Vector:
+        """Log-odds, rows x 1, not yet calibrated."""
+        trees = log_odds(self.trees.predict_proba(values)[:, 1])
+        linear: Vector = self.linear.decision_function(np.clip(values, self.low, self.high))
+        return (trees + linear) / 2
+
+    def linear_scores(self, values: Vector) -> Vector:
+        """Log-odds of the logistic regression alone."""
+        scores: Vector = self.linear.decision_function(np.clip(values, self.low, self.high))
+        return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Platt:
+    """Calibration with two numbers: probability = 1 / (1 + exp(-(slope x score + offset))) (Platt 1999).
+
+    It keeps the order of learners and asks for little data; an isotonic step function needs much more and would
+    follow the chances of one run.
+    """
+
+    slope: float = 1.0
+    offset: float = 0.0
+
+    @classmethod
+    def fitted(cls, scores: Vector, target: Vector) -> Platt:
+        """From scores of rows that were not in training; the identity where there is one outcome alone."""
+        if len(set(target)) < 2:
+            return cls()
+        found = LogisticRegression(C=1e3).fit(scores.reshape(-1, 1), target)
+        slope = float(found.coef_[0, 0])
+        # A falling curve would turn the order round: then the scores tell nothing, and the base rate is all.
+        if slope <= 0:
+            rate = float(np.clip(target.mean(), _EDGE, 1 - _EDGE))
+            return cls(0.0, float(np.log(rate / (1 - rate))))
+        return cls(slope, float(found.intercept_[0]))
+
+    def apply(self, scores: Vector) -> Vector:
+        """Scores to probabilities."""
+        return probability(self.slope * scores + self.offset)
+
+
+def log_odds(share: Vector) -> Vector:
+    """ln(p / (1 - p)), finite."""
+    clipped = np.clip(share, _EDGE, 1 - _EDGE)
+    odds: Vector = np.log(clipped / (1 - clipped))
+    return odds
+
+
+def probability(odds: Vector) -> Vector:
+    """The inverse of ``log_odds``."""
+    found: Vector = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+    return found
+
+
+def fit_blend(values: Vector, target: Vector, seed: int) -> Blend:
+    """Fit both; ``values`` is rows x columns with NaN for unknown, ``target`` 0 and 1, both present."""
+    low, high = _bounds(values)
+    trees = HistGradientBoostingClassifier(
+        learning_rate=0.06,
+        max_iter=160,
+        max_leaf_nodes=5,
+        min_samples_leaf=_leaf(len(target)),
+        l2_regularization=5.0,
+        max_features=0.3,
+        early_stopping=False,
+        random_state=seed,
+    ).fit(values, target)
+    return Blend(trees, fit_logistic(np.clip(values, low, high), target), low, high)
+
+
+def fit_logistic(values: Vector, target: Vector) -> Any:
+    """Logistic regression with medians for empty cells, a column that says where they were, and a ridge."""
+    pipeline = Pipeline(
+        [
+            ("impute", SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)),
+            ("scale", StandardScaler()),
+            ("regress", LogisticRegression(C=0.01, max_iter=2000)),
+        ]
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return pipeline.fit(values, target)
+
+
+def fit_levels(values: Vector, levels: Vector, seed: int) -> tuple[tuple[Any, Any], Vector, Vector]:
+    """Two regressions of the exit level, to be averaged like the blend, and the bounds of the second's values."""
+    low, high = _bounds(values)
+    trees = HistGradientBoostingRegressor(
+        learning_rate=0.06,
+        max_iter=160,
+        max_leaf_nodes=5,
+        min_samples_leaf=_leaf(len(levels)),
+        l2_regularization=5.0,
+        early_stopping=False,
+        random_state=seed,
+    ).fit(values, levels)
+    linear = Pipeline(
+        [
+            ("impute", SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)),
+            ("scale", StandardScaler()),
+            ("regress", Ridge(alpha=100.0)),
+        ]
+    ).fit(np.clip(values, low, high), levels)
+    return (trees, linear), low, high
+
+
+def level_of(pair: tuple[Any, Any], values: Vector, low: Vector, high: Vector) -> Vector:
+    """Expected exit level, a share."""
+    trees, linear = pair
+    mean = (trees.predict(values) + linear.predict(np.clip(values, low, high))) / 2
+    found: Vector = np.clip(mean, 0.0, 1.0)
+    return found
+
+
+def _leaf(rows: int) -> int:
+    """A leaf holds at least 40 rows, fewer where there are few."""
+    return int(np.clip(rows // 25, 5, 40))
+
+
+def _bounds(values: Vector) -> tuple[Vector, Vector]:
+    known = ~np.isnan(values).all(axis=0)
+    low, high = np.zeros(values.shape[1]), np.zeros(values.shape[1])
+    low[known], high[known] = np.nanquantile(values[:, known], _WINSOR, axis=0)
+    return low, high

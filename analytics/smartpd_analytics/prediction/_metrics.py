@@ -1,0 +1,177 @@
+"""How good probabilities are. All arrays are of one length; targets are 0 and 1; higher scores mean more risk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..data.prediction import CalibrationBin, Comparison, Drift, FeatureProfile, Performance, Subgroup
+from ._tables import Strings, Vector
+
+__all__ = ["SMALLEST_GROUP", "Resampling", "auc_of", "compared", "drift_of", "measured", "profile_of", "subgroups_of"]
+
+#: Groups with fewer learners are not shown.
+SMALLEST_GROUP = 20
+_TOP = 0.2
+_BINS = 10
+#: An empty bin would make the index infinite.
+_FLOOR = 1e-4
+_RESAMPLES = 400
+
+
+class Resampling:
+    """Learners drawn again with replacement, the same draws for everything that is compared (Efron, Tibshirani 1993).
+
+    A learner is drawn with all rows, so that several days of one person do not count as several persons.
+    """
+
+    def __init__(self, learners: Strings, seed: int, times: int = _RESAMPLES) -> None:
+        unique, place = np.unique(learners.astype(str), return_inverse=True)
+        draws = np.random.default_rng(seed).integers(0, len(unique), size=(times, len(unique)))
+        self._counts = np.stack([np.bincount(draw, minlength=len(unique)) for draw in draws]).astype(float)
+        self._place = place
+
+    def weights(self) -> Vector:
+        """How often each row was drawn: resamples x rows."""
+        return self._counts[:, self._place]
+
+
+def auc_of(score: Vector, target: Vector, weights: Vector | None = None) -> Vector:
+    """Area under the ROC curve, ties counting half; NaN with one outcome alone.
+
+    ``weights`` is resamples x rows; without it the result has one element.
+    """
+    _, place = np.unique(score, return_inverse=True)
+    size = int(place.max()) + 1
+    found = []
+    for row in np.ones((1, len(score))) if weights is None else weights:
+        ones = np.bincount(place, weights=row * target, minlength=size)
+        zeros = np.bincount(place, weights=row * (1 - target), minlength=size)
+        below = np.cumsum(zeros) - zeros
+        pairs = ones.sum() * zeros.sum()
+        found.append(float((ones * (below + zeros / 2)).sum() / pairs) if pairs > 0 else np.nan)
+    return np.array(found)
+
+
+def measured(
+    kind: str, probability: Vector, target: Vector, resampling: Resampling, *, feature: str = ""
+) -> Performance:
+    """All figures of one set of probabilities. Brier (1950); the calibration has ten bins of equal size."""
+    auc, low, high = _interval(probability, target, resampling.weights())
+    top = max(1, round(_TOP * len(target)))
+    # Ties at the edge count with their share, so that the order of rows changes nothing.
+    edge = np.sort(probability)[-top]
+    above, at = probability > edge, probability == edge
+    hits = target[above].sum() + (top - above.sum()) * target[at].mean()
+    return Performance(
+        kind=kind,
+        feature=feature,
+        n=len(target),
+        positives=int(target.sum()),
+        auc=auc,
+        auc_low=low,
+        auc_high=high,
+        brier=float(np.mean((probability - target) ** 2)),
+        precision_top=float(hits / top),
+        calibration=_calibration(probability, target),
+    )
+
+
+def compared(
+    model: Vector, baseline: Vector, target: Vector, resampling: Resampling, *, kind: str, feature: str
+) -> Comparison:
+    """AUC of the model minus the baseline's, over the same resampled learners."""
+    weights = resampling.weights()
+    differences = auc_of(model, target, weights) - auc_of(baseline, target, weights)
+    low, high = np.nanquantile(differences, [0.025, 0.975])
+    difference = float(auc_of(model, target)[0] - auc_of(baseline, target)[0])
+    return Comparison(kind=kind, feature=feature, difference=difference, low=float(low), high=float(high))
+
+
+def subgroups_of(
+    groups: dict[str, Strings], learners: Strings, probability: Vector, target: Vector, seed: int
+) -> tuple[Subgroup, ...]:
+    """Figures of every group; small ones are suppressed, and never one alone: its size would follow from the rest."""
+    found = []
+    for column, values in groups.items():
+        names = sorted(set(values) - {""})
+        sizes = {name: len(set(learners[values == name])) for name in names}
+        hidden = {name for name in names if sizes[name] < SMALLEST_GROUP}
+        if len(hidden) == 1 and len(names) > 1:
+            hidden.add(min((name for name in names if name not in hidden), key=lambda name: (sizes[name], name)))
+        for name in names:
+            if name in hidden:
+                found.append(Subgroup(column, name, *[None] * 7))
+                continue
+            rows = values == name
+            auc, low, high = _interval(
+                probability[rows], target[rows], Resampling(learners[rows], seed, times=200).weights()
+            )
+            found.append(
+                Subgroup(
+                    column=column,
+                    value=name,
+                    n=sizes[name],
+                    predicted=float(probability[rows].mean()),
+                    observed=float(target[rows].mean()),
+                    auc=auc,
+                    auc_low=low,
+                    auc_high=high,
+                    brier=float(np.mean((probability[rows] - target[rows]) ** 2)),
+                )
+            )
+    return tuple(found)
+
+
+def profile_of(name: str, values: Vector) -> FeatureProfile:
+    """A column in up to ten bins of like size, for comparison with later data."""
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return FeatureProfile(name, 0.0, (), (1.0,), 1.0)
+    edges = np.unique(np.quantile(known, np.linspace(0, 1, _BINS + 1)[1:-1]))
+    return FeatureProfile(
+        name=name,
+        median=float(np.median(known)),
+        edges=tuple(float(edge) for edge in edges),
+        shares=_shares(known, edges),
+        missing=float(np.mean(np.isnan(values))),
+    )
+
+
+def drift_of(profile: FeatureProfile, values: Vector) -> Drift:
+    """Population stability index against training, empty cells as one more bin (Siddiqi 2006).
+
+    PSI = sum over bins of (now - then) ln(now / then). Below 0.1 little has changed, above 0.25 much.
+    """
+    known = values[~np.isnan(values)]
+    missing = float(np.mean(np.isnan(values))) if len(values) else 1.0
+    now = _shares(known, np.array(profile.edges)) if len(known) else tuple(0.0 for _ in profile.shares)
+    then = np.array([*(share * (1 - profile.missing) for share in profile.shares), profile.missing])
+    later = np.array([*(share * (1 - missing) for share in now), missing])
+    then, later = np.maximum(then, _FLOOR), np.maximum(later, _FLOOR)
+    return Drift(profile.name, float(np.sum((later - then) * np.log(later / then))), profile.missing, missing)
+
+
+def _shares(known: Vector, edges: Vector) -> tuple[float, ...]:
+    # A value that equals an edge lies above it, so a value shared by many has its own bin.
+    counts = np.bincount(np.searchsorted(edges, known, side="right"), minlength=len(edges) + 1)
+    return tuple(float(share) for share in counts / max(1, len(known)))
+
+
+def _interval(score: Vector, target: Vector, weights: Vector) -> tuple[float | None, float | None, float | None]:
+    point = float(auc_of(score, target)[0])
+    if np.isnan(point):
+        return None, None, None
+    low, high = np.nanquantile(auc_of(score, target, weights), [0.025, 0.975])
+    return point, float(low), float(high)
+
+
+def _calibration(probability: Vector, target: Vector) -> tuple[CalibrationBin, ...]:
+    order = np.argsort(probability, kind="stable")
+    bins: Sequence[Vector] = np.array_split(order, min(_BINS, max(1, len(order) // 10)))
+    return tuple(
+        CalibrationBin(float(probability[rows].mean()), float(target[rows].mean()), len(rows))
+        for rows in bins
+        if len(rows)
+    )

@@ -1,0 +1,76 @@
+"""Earlier and later: course runs in the order of time, and what may be learnt from what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..errors import LeakageError
+from ._tables import LabelledTable, Strings
+
+__all__ = ["MOST_BLOCKS", "Rows", "blocks_of", "check_split", "inner_folds"]
+
+Rows = np.ndarray[Any, np.dtype[np.int64]]
+
+#: So many steps from earlier to later are tried at most: each costs a training.
+MOST_BLOCKS = 4
+_LEARNER_FOLDS = 5
+
+
+def blocks_of(table: LabelledTable) -> list[Rows]:
+    """Rows in up to four blocks: every run lies in one, and each block starts after the one before it.
+
+    Runs that start on the same day stay together. Blocks are of like size as far as that allows.
+    """
+    days = np.unique(table.starts)
+    sizes = np.array([(table.starts == day).sum() for day in days])
+    wanted = min(MOST_BLOCKS, len(days))
+    # The middle of each day's rows says to which part of all rows it belongs.
+    middle = (np.cumsum(sizes) - sizes / 2) / sizes.sum()
+    part = np.minimum((middle * wanted).astype(int), wanted - 1)
+    if len(days) > 1 and len(set(part)) < 2:
+        part[-1] = part[0] + 1
+    found = [np.flatnonzero(np.isin(table.starts, days[part == number])) for number in sorted(set(part))]
+    return [rows for rows in found if len(rows)]
+
+
+def inner_folds(table: LabelledTable, rows: Rows) -> Iterator[tuple[Rows, Rows]]:
+    """(learn, test) within ``rows``, for calibration: earlier to later blocks where there are two, else by run.
+
+    Within a single run the folds part learners, never rows.
+    """
+    courses, learners = table.features.courses, table.features.learners
+    starts = np.unique(table.starts[rows])
+    if len(starts) > 1:
+        sub = [rows[np.isin(table.starts[rows], part)] for part in np.array_split(starts, min(3, len(starts)))]
+        for number in range(1, len(sub)):
+            yield np.concatenate(sub[:number]), sub[number]
+        return
+    runs = np.unique(courses[rows].astype(str))
+    by = courses if len(runs) > 1 else learners
+    names = np.unique(by[rows].astype(str))
+    fold = {name: number % _LEARNER_FOLDS for number, name in enumerate(names)}
+    folds = np.array([fold[str(name)] for name in by[rows]])
+    for number in sorted(set(folds)):
+        learn, test = rows[folds != number], rows[folds == number]
+        if len(learn) and len(test):
+            yield learn, test
+
+
+def check_split(courses: Strings, learners: Strings, learn: Rows, test: Rows) -> None:
+    """Refuse a split that lets a model see in training whom it is tested on.
+
+    The same person may stand on both sides with different course runs: what an earlier run taught is known.
+
+    Raises:
+        LeakageError: rows of one learner in one course run stand on both sides.
+    """
+    seen = set(zip(courses[learn], learners[learn], strict=True))
+    for at in test:
+        if (courses[at], learners[at]) in seen:
+            raise LeakageError(
+                f"learner {learners[at]!r} of {courses[at]!r} stands both in training and in validation",
+                accepted="all rows of one learner in one course run on the same side",
+            )
