@@ -34,12 +34,12 @@ class Oulad:
 
 
 def folder() -> Path | None:
-    """Where the data lies: ``$SMARTPD_OULAD``, ``$SMARTPD_SHARED``, or a folder ``shared`` beside a parent of this one."""
+    """Where the data lies: ``$SMARTPD_OULAD``, ``$SMARTPD_SHARED/data/oulad``, or ``shared`` beside a parent folder."""
     here = Path(__file__).resolve()
     found = [Path(os.environ["SMARTPD_OULAD"])] if os.environ.get("SMARTPD_OULAD") else []
     if os.environ.get("SMARTPD_SHARED"):
         found.append(Path(os.environ["SMARTPD_SHARED"]) / "data" / "oulad")
-    found += [parent / "shared" / "data" / "oulad" for parent in (*here.parents, Path("/work"))]
+    found += [parent / "shared" / "data" / "oulad" for parent in here.parents]
     return next((each for each in found if each.is_dir()), None)
 
 
@@ -201,12 +201,27 @@ def _earlier(data: Oulad, student: pd.DataFrame) -> pd.DataFrame:
     found = pd.DataFrame(index=rows)
     found["earlier_courses"] = by.size()
     found["earlier_left"] = by.left.sum()
-    for name, results in (("failed", ["Fail"]), ("passed", ["Pass", "Distinction"]), ("distinguished", ["Distinction"])):
+    for name, results in (
+        ("failed", ["Fail"]),
+        ("passed", ["Pass", "Distinction"]),
+        ("distinguished", ["Distinction"]),
+    ):
         found[f"earlier_{name}"] = (pairs.over & pairs.final_result.isin(results)).groupby(pairs.row).sum()
     found["earlier_same_module"] = (pairs.code_module == pairs.code_module_other).groupby(pairs.row).sum()
     found["parallel_courses"] = (~pairs.over & ~pairs.left).groupby(pairs.row).sum()
     found = found.reindex(rows).fillna(0)
-    work = pairs[["row", "id_student", *RUN, "code_module_other", "code_presentation_other", "day_there", "over", "date_unregistration"]]
+    work = pairs[
+        [
+            "row",
+            "id_student",
+            *RUN,
+            "code_module_other",
+            "code_presentation_other",
+            "day_there",
+            "over",
+            "date_unregistration",
+        ]
+    ]
     names = {"code_module": "code_module_other", "code_presentation": "code_presentation_other"}
     work = work.merge(data.assessment.rename(columns=names), on=list(names.values()))
     work = work.merge(data.submission, on=["id_assessment", "id_student"], how="left")

@@ -75,11 +75,11 @@ def refuse_to_overwrite(out: Path | None, inputs: Iterable[Path]) -> None:
             raise InputError(N_("--out names a file that is read"), file=str(out), accepted=N_("another file"))
 
 
-def write(path: Path, text: str, lang: str) -> bool:
+def write(path: Path, content: str | bytes, lang: str) -> bool:
     """Write a file whole and say so; False, with the reason said, where that fails."""
     _ = words_in(lang).gettext
     try:
-        write_file(path, text)
+        write_file(path, content)
     except OSError as error:
         say(_("{file} cannot be written: {problem}").format(file=path, problem=_(error.strerror or str(error) or "?")))
         return False

@@ -22,7 +22,20 @@ __all__ = ["COMMANDS", "run"]
 
 #: Each command is the module of its name in this folder, with ``command(lang) -> click.Command``; it is
 #: loaded when it is called, so that no command waits for the engines of another.
-COMMANDS = ("recommend", "ingest", "forget", "evaluate", "simulate", "calibrate", "reliability", "features", "mastery")
+COMMANDS = (
+    "recommend",
+    "ingest",
+    "forget",
+    "evaluate",
+    "simulate",
+    "calibrate",
+    "reliability",
+    "features",
+    "mastery",
+    "train",
+    "predict",
+    "model-card",
+)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -223,9 +223,9 @@ class RiskFactor:
 class RiskPrediction:
     """What is expected of one learner in one course.
 
-    ``probability`` of not completing (0..1) with its 90% interval, None where only rules are used; ``flagged``
-    is what the rule says (None where its column is missing). ``level`` is the expected exit level (0..1) with its 90% interval, None where
-    no levels were learnt. ``factors`` are at most three, the weightiest first.
+    ``probability`` of not completing (0..1) with its 90% interval, None where only rules are used; ``flagged`` is
+    what the rule says (None where its column is missing). ``level`` is the expected exit level (0..1) with its 90%
+    interval, None where no levels were learnt. ``factors`` are at most three, the weightiest first.
     """
 
     course_key: str

@@ -39,6 +39,15 @@ if TYPE_CHECKING:
         learner_features,
         observed_course_map,
     )
+    from ..prediction import (
+        RiskModel,
+        evaluate_risk,
+        load_model,
+        model_bytes,
+        model_card,
+        predict_risk,
+        train_risk,
+    )
     from ..reports.run import LearnerAdvice, RunReport
     from ..simulation import FORMS, HABITS, SimulationPlan, SimulationSummary, plan_for_lines, simulate
     from ..store import (
@@ -88,6 +97,7 @@ __all__ = [
     "MasteryReport",
     "Reliability",
     "Responses",
+    "RiskModel",
     "RunReport",
     "SimulationPlan",
     "SimulationSummary",
@@ -95,16 +105,21 @@ __all__ = [
     "StoredCourse",
     "calibrate",
     "evaluate_file",
+    "evaluate_risk",
     "feature_tables",
     "fit_mastery",
     "forget_learner",
     "ingest",
     "learner_activity",
     "learner_features",
+    "load_model",
     "mastery_from_store",
+    "model_bytes",
+    "model_card",
     "observed_course_map",
     "open_store",
     "plan_for_lines",
+    "predict_risk",
     "read_event_log",
     "read_item_areas",
     "read_responses",
@@ -114,6 +129,7 @@ __all__ = [
     "retry_quarantined",
     "simulate",
     "store_features",
+    "train_risk",
 ]
 
 #: Where each name of this door is at home, by module of the analytics.
@@ -148,6 +164,15 @@ _HOMES = {
     ),
     "pipeline._features": ("ENGINES", "store_features"),
     "pipeline._recommend": ("FRAMEWORK", "recommend_from_logs"),
+    "prediction": (
+        "RiskModel",
+        "evaluate_risk",
+        "load_model",
+        "model_bytes",
+        "model_card",
+        "predict_risk",
+        "train_risk",
+    ),
     "reports.run": ("LearnerAdvice", "RunReport"),
     "simulation": ("FORMS", "HABITS", "SimulationPlan", "SimulationSummary", "plan_for_lines", "simulate"),
     "store": (

@@ -7,8 +7,10 @@ general, which carries over better to courses that were not in training. The mea
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -17,12 +19,26 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from ._tables import Vector
 
-__all__ = ["Blend", "Platt", "fit_blend", "fit_levels", "fit_logistic", "level_of", "log_odds", "probability"]
+__all__ = [
+    "UNCALIBRATED",
+    "Blend",
+    "Platt",
+    "fit_blend",
+    "fit_levels",
+    "fit_logistic",
+    "level_of",
+    "log_odds",
+    "one_thread",
+    "probability",
+]
 
 _EDGE = 1e-6
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 #: Values beyond these quantiles of training are drawn in, so that a straight line does not run away with them.
 _WINSOR = (0.005, 0.995)
 
@@ -77,6 +93,21 @@ class Platt:
         return probability(self.slope * scores + self.offset)
 
 
+#: Scores as they are.
+UNCALIBRATED = Platt()
+
+
+def one_thread(work: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Run without OpenMP's threads: on a busy machine they wait for each other, measured 12 times the CPU time."""
+
+    @wraps(work)
+    def alone(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with threadpool_limits(1):
+            return work(*args, **kwargs)
+
+    return alone
+
+
 def log_odds(share: Vector) -> Vector:
     """ln(p / (1 - p)), finite."""
     clipped = np.clip(share, _EDGE, 1 - _EDGE)
@@ -102,7 +133,7 @@ def fit_blend(values: Vector, target: Vector, seed: int) -> Blend:
         max_features=0.3,
         early_stopping=False,
         random_state=seed,
-    ).fit(values, target)
+    ).fit(_without_void(values), target)
     return Blend(trees, fit_logistic(np.clip(values, low, high), target), low, high)
 
 
@@ -131,7 +162,7 @@ def fit_levels(values: Vector, levels: Vector, seed: int) -> tuple[tuple[Any, An
         l2_regularization=5.0,
         early_stopping=False,
         random_state=seed,
-    ).fit(values, levels)
+    ).fit(_without_void(values), levels)
     linear = Pipeline(
         [
             ("impute", SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)),
@@ -148,6 +179,12 @@ def level_of(pair: tuple[Any, Any], values: Vector, low: Vector, high: Vector) -
     mean = (trees.predict(values) + linear.predict(np.clip(values, low, high))) / 2
     found: Vector = np.clip(mean, 0.0, 1.0)
     return found
+
+
+def _without_void(values: Vector) -> Vector:
+    """Columns that these rows know nothing of become constant, which no tree splits on; they may not be empty."""
+    void = np.isnan(values).all(axis=0)
+    return np.where(void, 0.0, values) if void.any() else values
 
 
 def _leaf(rows: int) -> int:

@@ -81,7 +81,7 @@ def _alone(model: RiskModel, values: Vector) -> Vector:
     return found
 
 
-def _row(
+def _row(  # noqa: PLR0917
     model: RiskModel, row: Vector, shares: Vector, alone: Vector, families: Sequence[Sequence[int]], point: float
 ) -> tuple[RiskFactor, ...]:
     typical = model.typical()
@@ -93,17 +93,18 @@ def _row(
         action = actions_of(name, raises=share > 0)
         # Without this share the log-odds would be lower by it: in points of probability at this learner's place.
         effect = point - _without(point, share)
-        if action is None or abs(effect) < _LEAST:
+        value, usual = (None if np.isnan(each) else float(each) for each in (row[column], typical[column]))
+        # "Not known" can be a worry, but it is nothing to be praised for.
+        if action is None or abs(effect) < _LEAST or (value is None and (share < 0 or usual is None)):
             continue
-        value = None if np.isnan(row[column]) else float(row[column])
         factors.append(
             RiskFactor(
                 feature=name,
                 family=family_of(name).id,
                 effect=effect,
                 value=value,
-                typical=float(typical[column]),
-                words=sentence(name, value, float(typical[column])),
+                typical=usual,
+                words=sentence(name, value, usual),
                 action=action,
             )
         )

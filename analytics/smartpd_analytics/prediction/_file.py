@@ -164,7 +164,9 @@ def _unpacked(content: Any) -> RiskModel:
         record=record,
         blend=_blend(content["blend"]) if content["blend"] else None,
         platt=Platt(*map(float, content["platt"])),
-        replicates=tuple(Replicate(_blend(each["blend"]), Platt(*map(float, each["platt"]))) for each in content["replicates"]),
+        replicates=tuple(
+            Replicate(_blend(each["blend"]), Platt(*map(float, each["platt"]))) for each in content["replicates"]
+        ),
         levels=None
         if levels is None
         else Levels(

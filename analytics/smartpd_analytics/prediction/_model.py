@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..data.prediction import ModelRecord
-from ._estimators import Blend, Platt, level_of, log_odds, probability
+from ._estimators import UNCALIBRATED, Blend, Platt, level_of, log_odds, probability
 from ._tables import Vector
 
 __all__ = ["SCHEMA", "Levels", "Replicate", "RiskModel"]
@@ -47,7 +47,7 @@ class RiskModel:
 
     record: ModelRecord
     blend: Blend | None = None
-    platt: Platt = Platt()
+    platt: Platt = UNCALIBRATED
     replicates: tuple[Replicate, ...] = ()
     levels: Levels | None = None
 
@@ -75,6 +75,6 @@ class RiskModel:
         return probability(middle - reach), probability(middle + reach)
 
     def typical(self) -> Vector:
-        """The median of each feature in training."""
-        medians = {profile.name: profile.median for profile in self.record.profiles}
+        """The median of each feature in training; NaN where most learners have none."""
+        medians = {each.name: np.nan if each.missing > 0.5 else each.median for each in self.record.profiles}
         return np.array([medians[name] for name in self.record.features])

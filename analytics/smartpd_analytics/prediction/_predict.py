@@ -5,17 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from ..data.prediction import ModelCard, Performance, RiskFactor, RiskPrediction, RulePlan
+from ..errors import InputError
+from ._estimators import one_thread
 from ._explain import factors_of
 from ._factors import actions_of, family_of, sentence
 from ._metrics import Resampling, drift_of, measured
 from ._model import RiskModel
+from ._split import Rows
 from ._tables import FeatureTable, Source, Vector, label, read_features
 
 __all__ = ["evaluate_risk", "model_card", "predict_risk"]
 
 
-def predict_risk(model: RiskModel, features: Source, *, explain: bool = True) -> tuple[RiskPrediction, ...]:
-    """Predict for every row of a table of features, in its order.
+@one_thread
+def predict_risk(
+    model: RiskModel, features: Source, *, most: int | None = None, explain: bool = True
+) -> tuple[RiskPrediction, ...]:
+    """Predict for every row of a table of features, by course, the highest risk first.
+
+    ``most`` keeps so many rows of each course; without ``explain`` there are no factors, which saves most of the time.
 
     Where rules alone are used there is no probability: ``flagged`` says what the rule says, and the factor is the
     rule's feature.
@@ -26,9 +34,13 @@ def predict_risk(model: RiskModel, features: Source, *, explain: bool = True) ->
     table = _read(model, features)
     flags = _flags(model.record.rule, table)
     if model.uses_rules:
-        return tuple(_by_rule(model, table, at, flags[at]) for at in range(len(table)))
+        urgency = np.array([2.0 if flag else 0.0 if flag is None else 1.0 for flag in flags])
+        return tuple(_by_rule(model, table, int(at), flags[at]) for at in _order(table, urgency, most))
     values = table.matrix(model.record.features)
     point = model.probability(values)
+    kept = _order(table, point, most)
+    table, values, point = table.rows(kept), values[kept], point[kept]
+    flags = [flags[at] for at in kept]
     interval = model.interval(values, point)
     low, high = interval if interval else (np.full_like(point, np.nan), np.full_like(point, np.nan))
     factors = factors_of(model, values, point) if explain else [()] * len(table)
@@ -52,6 +64,7 @@ def predict_risk(model: RiskModel, features: Source, *, explain: bool = True) ->
     )
 
 
+@one_thread
 def evaluate_risk(model: RiskModel, features: Source, outcomes: Source) -> Performance:
     """Figures of a model on labelled data that it has not seen.
 
@@ -64,7 +77,9 @@ def evaluate_risk(model: RiskModel, features: Source, outcomes: Source) -> Perfo
         plan = model.record.rule
         assert plan is not None  # noqa: S101 -- a table has at least one feature
         values = table.features.matrix([plan.feature])[:, 0]
-        flags = np.where(values >= plan.threshold, 1.0, 0.0) if plan.above else np.where(values <= plan.threshold, 1.0, 0.0)
+        flags = (
+            np.where(values >= plan.threshold, 1.0, 0.0) if plan.above else np.where(values <= plan.threshold, 1.0, 0.0)
+        )
         return measured("rule", flags, table.target, Resampling(table.features.learners, 0), feature=plan.feature)
     point = model.probability(table.features.matrix(model.record.features))
     return measured("model", point, table.target, Resampling(table.features.learners, model.record.seed))
@@ -77,15 +92,33 @@ def model_card(model: RiskModel, features: Source | None = None, outcomes: Sourc
         InputError: a table is not what is accepted; outcomes without features.
     """
     if features is None:
+        if outcomes is not None:
+            raise InputError("outcomes without features", accepted="both, or features alone")
         return ModelCard(model.record)
     table = _read(model, features)
-    drift = tuple(
-        drift_of(profile, table.matrix([profile.name])[:, 0]) for profile in model.record.profiles
-    )
+    drift = tuple(drift_of(profile, table.matrix([profile.name])[:, 0]) for profile in model.record.profiles)
     now = evaluate_risk(model, features, outcomes) if outcomes is not None else None
     return ModelCard(
-        model.record, drift=tuple(sorted(drift, key=lambda each: (-each.psi, each.name))), drift_rows=len(table), now=now
+        model.record,
+        drift=tuple(sorted(drift, key=lambda each: (-each.psi, each.name))),
+        drift_rows=len(table),
+        now=now,
     )
+
+
+def _order(table: FeatureTable, urgency: Vector, most: int | None) -> Rows:
+    """Places of the rows: by course, the most urgent first, then by learner and day."""
+    order: Rows = np.lexsort((table.days, table.learners.astype(str), -urgency, table.courses.astype(str)))
+    if most is None:
+        return order
+    seen: dict[str, int] = {}
+    kept = []
+    for at in order:
+        course = str(table.courses[at])
+        seen[course] = seen.get(course, 0) + 1
+        if seen[course] <= most:
+            kept.append(at)
+    return np.array(kept)
 
 
 def _read(model: RiskModel, features: Source) -> FeatureTable:

@@ -37,16 +37,17 @@ def blocks_of(table: LabelledTable) -> list[Rows]:
 
 
 def inner_folds(table: LabelledTable, rows: Rows) -> Iterator[tuple[Rows, Rows]]:
-    """(learn, test) within ``rows``, for calibration: earlier to later blocks where there are two, else by run.
+    """(learn, test) within ``rows``, for calibration: each time other runs are left out; in a single run, learners.
 
-    Within a single run the folds part learners, never rows.
+    Calibration asks how bold the scores are, so that each fold shall learn from nearly as much as the model itself:
+    folds from earlier to later would learn from much less. The proof of the model is another matter (``blocks_of``).
     """
     courses, learners = table.features.courses, table.features.learners
     starts = np.unique(table.starts[rows])
     if len(starts) > 1:
-        sub = [rows[np.isin(table.starts[rows], part)] for part in np.array_split(starts, min(3, len(starts)))]
-        for number in range(1, len(sub)):
-            yield np.concatenate(sub[:number]), sub[number]
+        for part in np.array_split(starts, min(MOST_BLOCKS, len(starts))):
+            out = np.isin(table.starts[rows], part)
+            yield rows[~out], rows[out]
         return
     runs = np.unique(courses[rows].astype(str))
     by = courses if len(runs) > 1 else learners

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -31,13 +31,15 @@ Vector = np.ndarray[Any, np.dtype[np.float64]]
 Strings = np.ndarray[Any, np.dtype[np.object_]]
 Days = np.ndarray[Any, np.dtype[np.datetime64]]
 #: A Parquet or CSV file, or a table in memory.
-Source = Path | str | pd.DataFrame
+Source: TypeAlias = "Path | str | pd.DataFrame"
 
 IDENTITY = ("course_key", "learner", "as_of")
 #: Columns that say what became of a learner; never a feature.
 OUTCOMES = frozenset(
-    "certificate completed dropped dropped_out exit_level final_grade final_result not_completed outcome "
-    "passed withdrawn ends starts".split()
+    (
+        *("certificate", "completed", "dropped", "dropped_out", "ends", "exit_level", "final_grade", "final_result"),
+        *("not_completed", "outcome", "passed", "starts", "withdrawn"),
+    )
 )
 #: Columns about the person instead of the learning; left out unless asked for.
 DEMOGRAPHICS = re.compile(
@@ -65,6 +67,16 @@ class FeatureTable:
 
     def __len__(self) -> int:
         return len(self.courses)
+
+    def rows(self, places: Any) -> FeatureTable:
+        """The rows at these places, in this order."""
+        return replace(
+            self,
+            courses=self.courses[places],
+            learners=self.learners[places],
+            days=self.days[places],
+            values=self.values[places],
+        )
 
     def matrix(self, columns: Sequence[str]) -> Vector:
         """The given columns in their order.
@@ -118,9 +130,7 @@ def read_features(source: Source, *, exclude: Sequence[str] = (), with_demograph
     unknown = [column for column in exclude if column not in frame.columns]
     if unknown:
         raise InputError(f"no column {_listed(unknown)} to leave out", file=name, accepted=_listed(frame.columns))
-    outcomes = [
-        column for column in frame.columns if str(column).strip().lower() in OUTCOMES and column not in exclude
-    ]
+    outcomes = [column for column in frame.columns if str(column).strip().lower() in OUTCOMES and column not in exclude]
     if outcomes:
         raise LeakageError(
             f"{_listed(outcomes)} among the features says what became of the learner",
@@ -129,27 +139,11 @@ def read_features(source: Source, *, exclude: Sequence[str] = (), with_demograph
         )
     if frame.empty:
         raise InputError("the table has no rows", file=name, accepted="a row for each learner, course and day")
-    columns, parts, left_out = [], [], []
-    for column in frame.columns:
-        if column in IDENTITY:
-            continue
-        series = frame[column]
-        if column in exclude:
-            left_out.append((str(column), "excluded"))
-        elif not with_demographics and DEMOGRAPHICS.search(str(column)):
-            left_out.append((str(column), "demographic"))
-        elif series.isna().all():
-            columns.append(str(column))
-            parts.append(np.full(len(frame), np.nan))
-        elif pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
-            columns.append(str(column))
-            parts.append(series.astype("Float64").to_numpy(dtype=float, na_value=np.nan))
-        else:
-            left_out.append((str(column), "text"))
+    columns, parts, left_out = _numeric(frame, exclude, with_demographics=with_demographics)
     if not columns:
         raise InputError("the table has no column with numbers", file=name, accepted="numeric features")
     values = np.column_stack(parts)
-    endless = [column for column, bad in zip(columns, np.isinf(values).any(axis=0), strict=True) if bad]
+    endless = [column for at, column in enumerate(columns) if np.isinf(values[:, at]).any()]
     if endless:
         raise InputError(f"{_listed(endless)} holds infinity", file=name, accepted="a number, or an empty cell")
     table = FeatureTable(
@@ -216,7 +210,7 @@ def label(table: FeatureTable, source: Source) -> LabelledTable:
         )
     without_features = len(frame) - len(left[keys].drop_duplicates().merge(frame[keys], on=keys))
     kept = joined[known_rows]
-    features = _rows(table, known_rows)
+    features = table.rows(np.flatnonzero(known_rows))
     ends = kept["ends"].to_numpy(dtype="datetime64[D]")
     late = features.days > ends
     if late.any():
@@ -294,24 +288,38 @@ def read_table(source: Source) -> tuple[pd.DataFrame, str]:
         raise InputError(f"it cannot be read as a table: {words}", file=str(path), accepted="Parquet or CSV") from error
 
 
-def _rows(table: FeatureTable, keep: np.ndarray[Any, np.dtype[np.bool_]]) -> FeatureTable:
-    return FeatureTable(
-        courses=table.courses[keep],
-        learners=table.learners[keep],
-        days=table.days[keep],
-        columns=table.columns,
-        values=table.values[keep],
-        left_out=table.left_out,
-        fingerprint=table.fingerprint,
-        name=table.name,
-    )
+def _numeric(
+    frame: pd.DataFrame, exclude: Sequence[str], *, with_demographics: bool
+) -> tuple[list[str], list[Vector], list[tuple[str, str]]]:
+    """Names and values of the columns that are features, and which are not, with why."""
+    columns: list[str] = []
+    parts: list[Vector] = []
+    left_out: list[tuple[str, str]] = []
+    for column in frame.columns:
+        if column in IDENTITY:
+            continue
+        series = frame[column]
+        if column in exclude:
+            left_out.append((str(column), "excluded"))
+        elif not with_demographics and DEMOGRAPHICS.search(str(column)):
+            left_out.append((str(column), "demographic"))
+        elif series.isna().all():
+            columns.append(str(column))
+            parts.append(np.full(len(frame), np.nan))
+        elif pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
+            columns.append(str(column))
+            parts.append(series.astype("Float64").to_numpy(dtype=float, na_value=np.nan))
+        else:
+            left_out.append((str(column), "text"))
+    return columns, parts, left_out
 
 
 def _starts(features: FeatureTable, given: Days) -> Days:
     """The day each row's run started: as given, else the first day of the run in the features."""
     frame = pd.DataFrame({"course": features.courses, "given": given, "day": features.days})
     first = frame.groupby("course")[["given", "day"]].transform("min")
-    return first["given"].fillna(first["day"]).to_numpy(dtype="datetime64[D]")
+    found: Days = first["given"].fillna(first["day"]).to_numpy(dtype="datetime64[D]")
+    return found
 
 
 def _need(frame: pd.DataFrame, columns: Sequence[str], name: str) -> None:
@@ -324,7 +332,8 @@ def _texts(series: pd.Series[Any], column: str, name: str) -> Strings:
     if series.isna().any():
         at = int(np.flatnonzero(series.isna())[0])
         raise InputError(f"row {at + 1} has no {column}", file=name, accepted="one in every row")
-    return series.astype(str).to_numpy(dtype=object)
+    found: Strings = series.astype(str).to_numpy(dtype=object)
+    return found
 
 
 def _days(series: pd.Series[Any], column: str, name: str, *, empty: bool = False) -> Days:
@@ -347,7 +356,7 @@ def _days(series: pd.Series[Any], column: str, name: str, *, empty: bool = False
 def _numbers(
     series: pd.Series[Any], column: str, name: str, *, only: tuple[float, ...] = (), shares: bool = False
 ) -> Vector:
-    numbers = pd.to_numeric(series, errors="coerce").astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    numbers: Vector = pd.to_numeric(series, errors="coerce").astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     given = series.notna().to_numpy()
     bad = given & np.isnan(numbers)
     if only:

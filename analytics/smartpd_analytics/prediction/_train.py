@@ -20,7 +20,7 @@ from ..data.prediction import (
     RunSummary,
     Subgroup,
 )
-from ._estimators import Platt, fit_blend, fit_levels, fit_logistic
+from ._estimators import Blend, Platt, fit_blend, fit_levels, fit_logistic, one_thread
 from ._factors import rule_columns
 from ._metrics import Resampling, auc_of, compared, measured, profile_of, subgroups_of
 from ._model import SCHEMA, Levels, Replicate, RiskModel
@@ -44,6 +44,7 @@ _LIBRARIES = ("openedx-smartpd", "scikit-learn", "numpy", "pandas", "skops")
 Progress = Callable[[int, int], None]
 
 
+@one_thread
 def train_risk(
     features: Source,
     outcomes: Source,
@@ -98,7 +99,7 @@ def train_risk(
         profiles=tuple(profile_of(name, values[:, at]) for at, name in enumerate(columns)),
         versions=_versions(),
     )
-    steps = _Steps(progress, len(blocks) + 1 + replicates)
+    steps = _Steps(progress, len(blocks) + replicates)
     if reasons:
         return RiskModel(record)
     later = _validated(table, values, columns, blocks, seed, steps)
@@ -145,7 +146,8 @@ class _Later:
 
 def _useful(table: LabelledTable) -> tuple[list[str], list[str]]:
     """Columns with at least two different values, and the others."""
-    useful, constant = [], []
+    useful: list[str] = []
+    constant: list[str] = []
     for at, name in enumerate(table.features.columns):
         known = table.features.values[:, at]
         known = known[~np.isnan(known)]
@@ -170,11 +172,13 @@ def _too_little(table: LabelledTable, blocks: list[Rows]) -> list[Reason]:
         ones = len(set(learners[rows][table.target[rows] == 1]))
         zeros = len(set(learners[rows][table.target[rows] == 0]))
         if min(ones, zeros) < FEWEST_OF_EACH:
-            found.append(Reason("one_outcome" if rows is earlier else "one_outcome_later", min(ones, zeros), FEWEST_OF_EACH))
+            found.append(
+                Reason("one_outcome" if rows is earlier else "one_outcome_later", min(ones, zeros), FEWEST_OF_EACH)
+            )
     return found
 
 
-def _calibrated(table: LabelledTable, values: Vector, rows: Rows, seed: int) -> tuple:  # type: ignore[type-arg]
+def _calibrated(table: LabelledTable, values: Vector, rows: Rows, seed: int) -> tuple[Blend, Platt, Platt]:
     """(blend, its calibration, the calibration of its logistic part), all from ``rows`` alone."""
     scores, linear, target = [], [], []
     for learn, test in inner_folds(table, rows):
@@ -192,7 +196,7 @@ def _calibrated(table: LabelledTable, values: Vector, rows: Rows, seed: int) -> 
     return blend, Platt.fitted(np.concatenate(scores), known), Platt.fitted(np.concatenate(linear), known)
 
 
-def _validated(
+def _validated(  # noqa: PLR0917
     table: LabelledTable, values: Vector, columns: list[str], blocks: list[Rows], seed: int, steps: _Steps
 ) -> _Later:
     """Each block predicted from those before it; everything else is reported on the latest one."""
@@ -316,9 +320,7 @@ def _summary(table: LabelledTable, blocks: list[Rows]) -> DataSummary:
     for block, rows in enumerate(blocks):
         for course in sorted(set(features.courses[rows])):
             mine = rows[features.courses[rows] == course]
-            runs.append(
-                RunSummary(course, str(table.starts[mine[0]]), block, len(mine), int(table.target[mine].sum()))
-            )
+            runs.append(RunSummary(course, str(table.starts[mine[0]]), block, len(mine), int(table.target[mine].sum())))
     return DataSummary(
         rows=len(table.target),
         learners=len(set(features.learners)),

@@ -1,0 +1,88 @@
+"""The charts of a model card, as self-contained SVG with a text alternative.
+
+The same arguments give the same bytes. Colours follow the page's own properties, with fallbacks.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+from ..data.prediction import CalibrationBin
+from .page import escaped
+
+__all__ = ["auc_svg", "calibration_svg"]
+
+_STYLE = (
+    "text{font:13px Arial,Helvetica,sans-serif;fill:#1f2933}.grid{stroke:#cbd2d9;fill:none}"
+    ".ideal{stroke:#52606d;stroke-dasharray:5 4;fill:none}.line{stroke:#0b5cad;stroke-width:2;fill:none}"
+    ".dot{fill:#0b5cad}.other{fill:#fff;stroke:#b34700;stroke-width:2}.reach{stroke:#0b5cad;stroke-width:2}"
+    ".reach2{stroke:#b34700;stroke-width:2}"
+)
+
+
+def calibration_svg(bins: Sequence[CalibrationBin], *, title: str, description: str, x_label: str, y_label: str) -> str:
+    """Observed against predicted shares; on the dashed diagonal both are equal. Dots grow with their learners."""
+    left, top, side = 62, 12, 300
+    most = max((each.n for each in bins), default=1)
+
+    def at(x: float, y: float) -> str:
+        return f"{left + side * x:.1f} {top + side * (1 - y):.1f}"
+
+    parts = []
+    for step in range(6):
+        share = step / 5
+        parts.append(f'<path class="grid" d="M{at(share, 0)}L{at(share, 1)}M{at(0, share)}L{at(1, share)}"/>')
+        x, y = left + side * share, top + side * (1 - share)
+        parts.append(f'<text x="{x:.1f}" y="{top + side + 18}" text-anchor="middle">{share * 100:.0f}%</text>')
+        parts.append(f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{share * 100:.0f}%</text>')
+    parts.append(f'<path class="ideal" d="M{at(0, 0)}L{at(1, 1)}"/>')
+    if bins:
+        line = "L".join(at(each.predicted, each.observed) for each in bins)
+        parts.append(f'<path class="line" d="M{line}"/>')
+    for each in bins:
+        right, down = at(each.predicted, each.observed).split()
+        parts.append(f'<circle class="dot" cx="{right}" cy="{down}" r="{3 + 4 * (each.n / most) ** 0.5:.1f}"/>')
+    middle = left + side / 2
+    parts.append(f'<text x="{middle:.0f}" y="{top + side + 38}" text-anchor="middle">{escaped(x_label)}</text>')
+    turn = f"rotate(-90 14 {top + side / 2:.0f})"
+    parts.append(
+        f'<text x="14" y="{top + side / 2:.0f}" text-anchor="middle" transform="{turn}">{escaped(y_label)}</text>'
+    )
+    return _svg(left + side + 16, top + side + 48, title, description, parts)
+
+
+def auc_svg(rows: Sequence[tuple[str, float, float, float]], *, title: str, description: str) -> str:
+    """(name, value, low, high) of each, one under another; the first, the model, as a filled dot."""
+    left, width, step = 16, 520, 46
+    low = min([0.5, *(row[2] for row in rows)])
+
+    def x(value: float) -> float:
+        return left + width * (value - low) / (1 - low)
+
+    height = step * len(rows) + 34
+    parts = []
+    for tenth in range(int(low * 10), 11):
+        value = tenth / 10
+        if value < low - 1e-9:
+            continue
+        parts.append(f'<path class="grid" d="M{x(value):.1f} 4V{height - 24}"/>')
+        parts.append(f'<text x="{x(value):.1f}" y="{height - 6}" text-anchor="middle">{value:.1f}</text>')
+    for number, (name, value, bottom, top) in enumerate(rows):
+        y = step * number + 32
+        first = number == 0
+        parts.append(
+            f'<text x="{left}" y="{y - 12}" stroke="#fff" stroke-width="4" paint-order="stroke">{escaped(name)}</text>'
+        )
+        parts.append(f'<path class="{"reach" if first else "reach2"}" d="M{x(bottom):.1f} {y}H{x(top):.1f}"/>')
+        parts.append(f'<circle class="{"dot" if first else "other"}" cx="{x(value):.1f}" cy="{y}" r="5"/>')
+    return _svg(left + width + 20, height, title, description, parts)
+
+
+def _svg(width: int, height: int, title: str, description: str, parts: Sequence[str]) -> str:
+    name = f"card-{zlib.crc32(repr((title, description, parts)).encode()):08x}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{name}-t {name}-d" width="{width}" '
+        f'height="{height}" viewBox="0 0 {width} {height}"><title id="{name}-t">{escaped(title)}</title>'
+        f'<desc id="{name}-d">{escaped(description)}</desc><style>{_STYLE}</style>{"".join(parts)}</svg>'
+    )

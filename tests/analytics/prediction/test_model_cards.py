@@ -1,0 +1,159 @@
+"""The model card: all figures, in three languages, nothing loaded from outside, nothing told of small groups."""
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from smartpd_analytics import pipeline
+from smartpd_analytics.data import LANGUAGES
+from smartpd_analytics.errors import InputError
+from smartpd_analytics.reports.model_card import card_html, card_json
+from smartpd_analytics.reports.predictions import predictions_csv, predictions_json, predictions_text
+
+from tests.analytics.prediction.risk_cohorts import cohort
+
+
+@pytest.fixture(scope="module")
+def page(model, made):
+    return card_html(pipeline.model_card(model, *made), "en")
+
+
+class Outline(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.headings, self.langs, self.open = [], [], None
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        assert not {"src", "onclick"} & found.keys()
+        assert tag not in {"script", "link", "iframe", "object", "img"}
+        if tag == "main":
+            self.langs.append(found["lang"])
+        self.open = tag
+
+    def handle_data(self, data):
+        if self.open == "h2" and self.langs == ["en"]:
+            self.headings.append(data.strip())
+        self.open = None
+
+
+def test_the_page_has_all_sections_in_three_languages_and_loads_nothing(page):
+    outline = Outline()
+    outline.feed(page)
+    assert outline.langs == ["en", "ru", "uz"]
+    assert [heading for heading in outline.headings if heading] == [
+        "What it is for",
+        "Data",
+        "How good it is on later course runs",
+        "Calibration",
+        "Groups of learners",
+        "Expected exit level",
+        "Change since training",
+        "Features",
+        "Limits",
+        "How it was made",
+    ]
+    assert set(re.findall(r"https?://[^\"'<> ]+", page)) == {"http://www.w3.org/2000/svg"}
+
+
+def test_the_charts_are_sound_and_say_what_they_show(page):
+    charts = re.findall(r"<svg .*?</svg>", page, re.DOTALL)
+    assert len(charts) == 2 * len(LANGUAGES)
+    for chart in charts:
+        root = ElementTree.fromstring(chart)  # noqa: S314 -- our own text
+        title, desc = root[0], root[1]
+        assert title.text
+        assert desc.text
+        assert root.get("aria-labelledby").split() == [title.get("id"), desc.get("id")]
+        numbers = [float(each) for each in re.findall(r'c[xy]="([\d.]+)"', chart)]
+        assert numbers
+        assert all(0 <= number <= 600 for number in numbers)
+
+
+def test_the_figures_of_the_record_stand_on_the_page(page, model):
+    for each in model.record.performances:
+        assert f"{each.auc:.3f}" in page
+        assert f"{each.brier:.3f}" in page
+    assert model.record.data.features_fingerprint in page
+    assert "gender: about the person" in page
+
+
+def test_small_groups_are_suppressed_on_the_page_and_in_json(page, model):
+    rows = re.findall(r'<th scope="row">campus: far</th><td[^>]*>([^<]*)</td><td[^>]*>([^<]*)</td>', page)
+    assert rows[0] == ("too few", "–")
+    card = json.loads(card_json(pipeline.model_card(model)))
+    far = next(group for group in card["record"]["subgroups"] if group["value"] == "far")
+    assert {value for key, value in far.items() if key not in {"column", "value"}} == {None}
+
+
+def test_no_change_on_the_data_of_training_and_much_on_other(made, model):
+    features, _ = made
+    same = pipeline.model_card(model, features)
+    assert max(each.psi for each in same.drift) < 1e-9
+    moved = pipeline.model_card(model, features.assign(minutes=features.minutes * 10, right_share=np.nan))
+    found = {each.name: each for each in moved.drift}
+    assert moved.drift[0].psi == max(each.psi for each in moved.drift)
+    assert found["minutes"].psi > 0.25
+    assert found["right_share"].missing_now == 1.0
+    assert found["hints"].psi < 1e-9
+
+
+def test_the_stability_index_is_that_of_its_formula(made, model):
+    features, _ = cohort(seed=12)
+    found = {each.name: each for each in pipeline.model_card(model, features).drift}
+    profile = next(each for each in model.record.profiles if each.name == "minutes")
+    bins = [-np.inf, *profile.edges, np.inf]
+    now = np.maximum(np.histogram(features.minutes, bins)[0] / len(features), 1e-4)
+    then = np.array(profile.shares)
+    assert found["minutes"].psi == pytest.approx(float(((now - then) * np.log(now / then)).sum()), abs=1e-9)
+
+
+def test_figures_on_new_data_come_with_outcomes(model):
+    features, outcomes = cohort(seed=30)
+    card = pipeline.model_card(model, features, outcomes)
+    assert card.now == pipeline.evaluate_risk(model, features, outcomes)
+    assert "On the new data" in card_html(card, "en")
+    with pytest.raises(InputError, match="outcomes without features"):
+        pipeline.model_card(model, None, outcomes)
+
+
+def test_a_card_of_rules_says_why(noise_model):
+    page = card_html(pipeline.model_card(noise_model), "en")
+    assert "Rules alone are used, no model." in page
+    assert "not better than a simple rule" in page
+
+
+def test_simulated_data_is_labelled(model):
+    data = replace(model.record.data, simulated=True)
+    page = card_html(pipeline.model_card(replace(model, record=replace(model.record, data=data))), "uz")
+    assert page.count('class="simulated"') == 3
+
+
+def test_names_from_data_cannot_become_markup(model):
+    data = model.record.data
+    run = replace(data.runs[0], course_key="<script>alert(1)</script>")
+    record = replace(model.record, data=replace(data, runs=(run,)))
+    assert "<script>" not in card_html(pipeline.model_card(replace(model, record=record)), "en")
+
+
+def test_predictions_as_text_json_and_csv_say_the_same(made, model):
+    found = pipeline.predict_risk(model, made[0], most=2)
+    text = "\n".join(line.text for line in predictions_text(found, model.record, "en"))
+    content = json.loads(predictions_json(found, model.record, "en"))
+    rows = predictions_csv(found, "en").splitlines()
+    assert len(rows) == len(content["predictions"]) + 1 == 7
+    first = content["predictions"][0]
+    assert f"Risk of not completing: {first['probability'] * 100:.0f}%" in text
+    assert first["factors"][0]["words"] in text
+    assert first["factors"][0]["action"] in rows[1]
+    assert f"{first['probability']:.3f}"[:4] in rows[1]
+
+
+def test_cells_of_predictions_are_no_formulas(made, model):
+    row = made[0].head(1).assign(learner="=HYPERLINK(1)", course_key="+x")
+    csv = predictions_csv(pipeline.predict_risk(model, row), "en")
+    assert csv.splitlines()[1].startswith("'+x,'=HYPERLINK(1)")
