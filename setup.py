@@ -37,6 +37,8 @@ PIPELINE = [
     "pyarrow>=15,<26",
     "rich>=13",
     "scikit-learn>=1.4",
+    # before it, a file could name functions that run on load
+    "skops>=0.13",
     "scipy>=1.11",
     "threadpoolctl>=3.1",
     "xxhash>=3.0",
