@@ -136,3 +136,15 @@ def test_every_handler_asks_who_it_is(site: Site, door: Any, block: type, handle
     assert site.store.texts == before
     assert (site.events, door.progress, door.diagnoses) == ([], [], [])
     assert COURSE not in reply.error
+
+
+@pytest.mark.parametrize(("block", "handler"), [pair for pair in HANDLERS if pair[1] != IN_STUDIO])
+def test_a_page_of_somebody_else_changes_nothing(site: Site, no_plugin: None, block: type, handler: str) -> None:
+    mine = site.open(block).student_view().json_init_args
+    page = mine.get("storageKey") or mine["key"]
+    data = {"item": "i1_1", "option": "4", "version": "1.0", "texts": {"reason": "x"}, "revision": 0, "page": page}
+    reply = site.post(site.open(block, role="other_learner"), handler, data)
+    assert reply.status == 403
+    assert "Somebody else is signed in" in reply.error
+    assert site.store.texts == {}
+    assert site.post(site.open(block), handler, data).status != 403

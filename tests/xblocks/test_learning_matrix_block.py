@@ -239,6 +239,24 @@ class TestMarks:
         assert door.progress == []
         assert site.post(block, "rate_cell", {"cell": "a-read", "rating": None}).json["rating"] is None
 
+    @pytest.mark.parametrize(
+        ("handler", "name", "first", "second", "none"),
+        [("mark_cell", "status", "done", "planned", "none"), ("rate_cell", "rating", 3, 1, None)],
+    )
+    def test_a_change_that_the_page_has_not_seen_is_not_overwritten(
+        self, site: Site, no_plugin: None, handler: str, name: str, first: Any, second: Any, none: Any
+    ) -> None:
+        assert site.post(matrix(site), handler, {"cell": "a-do", name: first, "was": none}).status == 200
+        before, site.events[:] = site.stored(), []
+        reply = site.post(matrix(site), handler, {"cell": "a-do", name: second, "was": none})
+        assert reply.status == 409
+        assert reply.json[name] == first
+        assert "changed elsewhere" in reply.error
+        assert (site.stored(), site.events) == (before, [])
+        # Said twice, because the first answer got lost on the way: no conflict.
+        assert site.post(matrix(site), handler, {"cell": "a-do", name: first, "was": none}).status == 200
+        assert site.post(matrix(site), handler, {"cell": "a-do", name: second, "was": first}).status == 200
+
     def test_it_works_without_the_plugin(self, site: Site, no_plugin: None) -> None:
         for role in ("learner", "sdk"):
             block = matrix(site, role=role)
