@@ -134,13 +134,16 @@ def play(log: Path, *, later: timedelta = timedelta(0), progress: Callable[[int,
 
     Raises:
         PlayError: the demo refused a step.
+        OSError: a line of the log could not be written.
     """
     from django.db import transaction
     from django.test import override_settings
 
+    from . import tracking_log
     from .habits import all_steps
     from .people import LEARNERS
 
+    tracking_log.lost.clear()
     steps = list(all_steps())
     numbers = {person.username: number for number, person in enumerate(LEARNERS)}
     learners: dict[str, _Learner] = {}
@@ -149,6 +152,8 @@ def play(log: Path, *, later: timedelta = timedelta(0), progress: Callable[[int,
             learner = learners.setdefault(step.who, _Learner(step.who, numbers[step.who]))
             with _time_is(step.time + later):
                 learner.do(step.act, step.what, step.sent)
+            if tracking_log.lost:
+                raise tracking_log.lost.pop()
             if progress:
                 progress(number, len(steps))
 

@@ -18,6 +18,8 @@ __all__ = ["main"]
 
 log = logging.getLogger(__name__)
 
+_NO_SPACE = "there is no space left on the disk; the next start goes on from here"
+
 
 class _Steps:
     """Lines in the terminal: what is done, how far it is, how long it took."""
@@ -64,6 +66,8 @@ def main() -> int:
     """Run the demo until it is stopped; the exit status."""
     # Ctrl-C comes from a terminal; whoever starts the demo in the background ends it by SIGTERM.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A log file that cannot be written any more is no reason to flood the terminal.
+    logging.raiseExceptions = False
     try:
         port = port_of(os.environ)
         return _run(port)
@@ -112,13 +116,15 @@ def _or_not_ready(work: Callable[[], Any]) -> Any:
         return work()
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise NotReady("there is no space left on the disk") from error
+            raise NotReady(_NO_SPACE) from error
         raise NotReady(str(error)) from error
     except ValueError as error:
         raise NotReady(str(error)) from error
     except Exception as error:
         log.exception("the demo could not be prepared")
         first = next(iter(str(error).splitlines()), "")
+        if "disk is full" in first:  # as SQLite says it
+            raise NotReady(_NO_SPACE) from error
         raise NotReady(f"{type(error).__name__}: {first} (the whole story is in demo.log beside the data)") from error
 
 

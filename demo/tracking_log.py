@@ -10,6 +10,7 @@ import json
 import logging
 import threading
 import uuid
+from collections import deque
 from collections.abc import Mapping
 from hashlib import md5
 from pathlib import Path
@@ -25,6 +26,8 @@ __all__ = ["log_completion", "log_enrolment", "log_grade", "log_page", "log_serv
 
 log = logging.getLogger(__name__)
 _writing = threading.Lock()
+#: Why the last line was lost, for who cannot do without it.
+lost: deque[OSError] = deque(maxlen=1)
 _ORG = COURSE_KEY.split(":")[1].split("+")[0]
 _SESSION = "tracking_session"
 #: The platform cuts what it tells of a request.
@@ -153,4 +156,5 @@ def _append(line: Mapping[str, Any]) -> None:
         with _writing, path.open("a", encoding="utf-8") as stream:
             stream.write(text)
     except OSError as error:
+        lost.append(error)
         log.error("tracking line lost: %s", error)

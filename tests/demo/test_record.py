@@ -37,6 +37,13 @@ def test_recording_again_gives_the_shipped_log(people, shipped, tmp_path):
     )
 
 
+def test_a_play_whose_log_cannot_be_written_stops_at_once(people, tmp_path):
+    heard = []
+    with pytest.raises(OSError, match="No such file or directory"):
+        play(tmp_path / "no" / "such" / "folder.log", progress=lambda done, _all: heard.append(done))
+    assert len(heard) < 3
+
+
 def test_a_recording_is_the_same_bytes_each_time(tmp_path):
     first, second = tmp_path / "first.gz", tmp_path / "second.gz"
     for target in (first, second):

@@ -15,6 +15,7 @@ from demo.checks import NotReady, check, port_of
 from demo.course import COURSE_KEY
 from demo.people import LEARNERS
 from demo.place import database
+from demo.start import _or_not_ready
 from tests.demo.running import ROOT, WAIT, Demo, environment, free_port
 
 
@@ -218,6 +219,15 @@ def test_no_space_is_said_before_anything_is_begun(tmp_path, monkeypatch):
     monkeypatch.setattr("demo.checks.shutil.disk_usage", lambda _path: Usage)
     with pytest.raises(NotReady, match="5 MB free"):
         check(tmp_path, free_port())
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), RuntimeError("database or disk is full")])
+def test_a_disk_that_fills_up_on_the_way_is_said_in_one_line(error):
+    def work():
+        raise error
+
+    with pytest.raises(NotReady, match=r"^there is no space left on the disk"):
+        _or_not_ready(work)
 
 
 def test_a_missing_part_is_named(tmp_path, monkeypatch):
