@@ -98,7 +98,7 @@ UNCALIBRATED = Platt()
 
 
 def one_thread(work: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Run without OpenMP's threads: on a busy machine they wait for each other, measured 12 times the CPU time."""
+    """Run without OpenMP's threads: on a busy machine they wait for each other, at many times the CPU time."""
 
     @wraps(work)
     def alone(*args: _P.args, **kwargs: _P.kwargs) -> _R:
