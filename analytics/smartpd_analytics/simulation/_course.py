@@ -18,6 +18,7 @@ HOST = "lms.simulated.example"
 MFE = "https://apps.simulated.example"
 _QUERY = "?exam_access=&jumpToId=&preview=0&recheck_access=1&show_bookmark=0&show_title=0&view=student_view"
 UNITS_A_WEEK = 2
+_WEEK_US = 7 * 86_400_000_000
 PROBLEMS_A_UNIT = 2
 #: Competences of DigCompEdu that the units train in turn.
 COMPETENCIES = (
@@ -103,6 +104,11 @@ class Course:
     last_us: int
     possible: int
     version: str
+
+    def open_units(self, time_us: int) -> int:
+        """Number of units that are open: those of a week open with it, the first ones before the course as well."""
+        weeks = max(0, (time_us - self.first_us) // _WEEK_US)
+        return min(len(self.units), UNITS_A_WEEK * (weeks + 1))
 
 
 def block_id(course: str, name: str) -> str:

@@ -35,7 +35,9 @@ MOST_POINTS = 88
 _CUTS = (("C2", 81), ("C1", 66), ("B2", 50), ("B1", 34), ("A2", 20), ("A1", 0))
 _DAYS_BETWEEN = {"steady": 3.0, "crammer": 6.0, "watcher": 3.5, "guesser": 3.0, "dropout": 4.0, "silent": 9.0}
 _UNITS_AT_ONCE = {"steady": 1.6, "crammer": 3.4, "watcher": 1.8, "guesser": 1.9, "dropout": 1.4, "silent": 1.0}
-_STOPS = {"steady": -0.6, "crammer": 0.2, "watcher": 0.2, "guesser": 0.5, "dropout": 2.0, "silent": 2.2}
+_STOPS = {"steady": -0.4, "crammer": 0.1, "watcher": 0.1, "guesser": 0.4, "dropout": 1.4, "silent": 2.0}
+#: Chance at each sitting that something comes between of which the log knows nothing.
+_LIFE = 0.016
 #: An item may also be answered lower than before.
 _LOST = 0.04
 _GROUPS = (("north", 0.55), ("south", 0.90), ("west", 1.0))
@@ -132,8 +134,8 @@ class Learner:
 
     def stops(self, random: Random) -> bool:
         """Whether this was the last sitting."""
-        weight = -4.1 + _STOPS[self.habit] - 0.8 * self.diligence - 0.15 * self.ability + 2.2 * (self.wrong - 0.3)
-        return random.random() < logistic(weight)
+        weight = -4.6 + _STOPS[self.habit] - 0.8 * self.diligence - 0.15 * self.ability + 2.0 * (self.wrong - 0.3)
+        return random.random() < _LIFE + logistic(weight)
 
     def completed(self, course: Course) -> bool:
         """All units studied, half of the points reached, not left."""

@@ -22,6 +22,7 @@ __all__ = ["LogWriter", "play_log"]
 #: Lines that are collected before those that are certain are written.
 _HELD = 20_000
 _TIME = itemgetter(0)
+_HURRIES = 0.8
 
 Line = tuple[int, str, str]
 
@@ -135,5 +136,9 @@ class _Run:
         if learner.next_unit >= len(self.course.units) or (learner.gone and random.random() < 0.8):
             return
         next_us = today_us + max(1, wait) * DAY_US
-        if next_us + DAY_US <= self.course.last_us:
+        last_day_us = self.course.last_us - DAY_US
+        if next_us > last_day_us > today_us and random.random() < _HURRIES:
+            # The end is near: most who are still there come once more.
+            next_us = last_day_us - int(random.random() * min(3, (last_day_us - today_us) // DAY_US)) * DAY_US
+        if next_us <= last_day_us:
             self._due[next_us // DAY_US].append(learner)

@@ -53,7 +53,9 @@ class Sitting:
         if enrols and learner.habit == "silent" and self._random() < 0.7:
             return self._now
         for _ in range(learner.units_today(self._source)):
-            if learner.next_unit >= len(course.units):
+            if learner.next_unit >= course.open_units(self._now):
+                if learner.next_unit and self._random() < 0.4:
+                    self._look_again(course.units[int(self._random() * learner.next_unit)])
                 break
             unit = course.units[learner.next_unit]
             self._unit(unit)
@@ -118,6 +120,17 @@ class Sitting:
             )
             name = "edx.ui.lms.sequence.next_selected"
             to.browser(self._wait(2), name, event, unit.frame, "+navigation", event_type="seq_next")
+
+    def _look_again(self, unit: Unit) -> None:
+        """Back to a unit that was studied before, for its video."""
+        to = self._to
+        before, to.referer = to.referer, unit.frame
+        to.request(self._wait(1), f"/xblock/{unit.block.key}", "+page", _UNIT_QUERY)
+        to.referer = unit.referer
+        self._video_event(unit, self._wait(1.5), "load_video", "")
+        if self._random() < 0.5:
+            self._watch(unit)
+        to.referer = before
 
     def _read(self, unit: Unit) -> None:
         self._wait(_READS[self._learner.habit])
