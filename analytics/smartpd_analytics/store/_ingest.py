@@ -17,7 +17,6 @@ from smartpd_analytics.sources import (
     STANDARD_INPUT,
     ByteSource,
     NotTextError,
-    find_files,
     is_address,
     size_of,
 )
@@ -54,6 +53,9 @@ class Engine(Protocol):
 
     def answers(self) -> list[Parsed | tuple[int, Written]]:
         """What came back; waits until something does."""
+
+    def close(self) -> None:
+        """End what was started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,8 @@ class Run:
         self._waves = [_Wave(0)]
         self._total, self._done = 0, 0
 
-    def run(self, paths: Sequence[str | Path], stdin: BinaryIO | None) -> None:
-        """Read all of ``paths`` that is new and commit it."""
-        names = list(dict.fromkeys(find_files(paths, self._report)))
+    def run(self, names: Sequence[str], stdin: BinaryIO | None) -> None:
+        """Read all that is new in the sources of these names and commit it."""
         self._total = _size(names)
         for name in names:
             self._source(name, stdin)

@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import pyarrow.parquet as pq
 
 from smartpd_analytics.errors import InputError, SourceError, StoreError
+from smartpd_analytics.sources import STANDARD_INPUT, find_files, mark_of
 from smartpd_analytics.store._duplicates import Duplicates
-from smartpd_analytics.store._ingest import IngestReport, Progress, Run, new_run, tally_of
+from smartpd_analytics.store._ingest import Engine, IngestReport, Progress, Run, new_run, tally_of
+from smartpd_analytics.store._inside import Inside
 from smartpd_analytics.store._key import key_check, site_key
 from smartpd_analytics.store._layout import KEY, LOCK
 from smartpd_analytics.store._lock import writer
@@ -23,11 +25,12 @@ from smartpd_analytics.store._pool import Pool
 from smartpd_analytics.store._tidy import remove_unnamed, tidy
 from smartpd_analytics.store._work import QUARANTINE_SCHEMA, Job, Kept, Selection, Worker, Written
 
-if TYPE_CHECKING:
-    from smartpd_analytics.store._spark import SparkEngine
-
 __all__ = ["Opened", "StoreOptions", "ingest", "opened", "retry_quarantined"]
 
+#: So much is read without starting workers: until they are ready it is done.
+INSIDE_BYTES = 24 * 1_048_576
+#: How many bytes one packed byte makes, about.
+_UNPACKED = 12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -164,23 +167,44 @@ def ingest(
 
     with opened(store, options or StoreOptions(), make=True) as target:
         job = target.job(selection, keep_quarantined=keep_quarantined)
-        pool = _engine(job, workers, spark_master)
+        names = list(dict.fromkeys(find_files(paths, report)))
+        engine = _engine(job, workers, spark_master, _new_bytes(names, target.manifest))
         try:
-            run = Run(target.path, target.manifest, job, pool, report=report, progress=progress)
-            run.run(paths, stdin)
+            run = Run(target.path, target.manifest, job, engine, report=report, progress=progress)
+            run.run(names, stdin)
         finally:
-            pool.close()
+            engine.close()
         manifest = _without_also_forgotten(target, run)
         manifest = tidy(target.path, manifest, target.run)
         return _report(run, manifest, problems)
 
 
-def _engine(job: Job, workers: int, spark_master: str | None) -> Pool | SparkEngine:
-    if spark_master is None:
-        return Pool(job, workers)
-    from smartpd_analytics.store._spark import SparkEngine
+def _engine(job: Job, workers: int, spark_master: str | None, new_bytes: int | None) -> Engine:
+    if spark_master is not None:
+        from smartpd_analytics.store._spark import SparkEngine
 
-    return SparkEngine(job, spark_master)
+        return SparkEngine(job, spark_master)
+    if new_bytes is not None and new_bytes <= INSIDE_BYTES:
+        return Inside(job)
+    return Pool(job, workers)
+
+
+def _new_bytes(names: Sequence[str], manifest: Manifest) -> int | None:
+    """About how many bytes of lines are new, or None where nobody knows."""
+    read = {path: mark for state in manifest.sources for path, mark in state.seen.items()}
+    total = 0
+    for name in names:
+        try:
+            mark = mark_of(name) if name != STANDARD_INPUT else ()
+        except OSError:
+            continue
+        if not mark:
+            return None
+        before = read.get(name, ())
+        # The same file (device, inode), grown.
+        known = before[2] if before[:2] == mark[:2] and before[2] <= mark[2] else 0
+        total += (mark[2] - known) * (_UNPACKED if name.endswith((".gz", ".zst")) else 1)
+    return total
 
 
 def _without_also_forgotten(target: Opened, run: Run) -> Manifest:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from smartpd_analytics.errors import StoreBusyError
-from smartpd_analytics.store import StoreOptions, _ingest, _layout, _lock, _work, ingest, open_store
+from smartpd_analytics.store import StoreOptions, _ingest, _layout, _lock, _work, _writing, ingest, open_store
 
 from tests.analytics.store.inside_engine import SMALL
 from tests.analytics.store.store_logs import events_of, lines, written
@@ -21,7 +21,8 @@ OPTIONS = StoreOptions(identified=True)
 ROOT = Path(__file__).resolve().parents[3]
 RUN = """
 import sys
-from smartpd_analytics.store import StoreOptions, ingest
+from smartpd_analytics.store import StoreOptions, _writing, ingest
+_writing.INSIDE_BYTES = 0
 ingest([sys.argv[1]], sys.argv[2], workers=1, options=StoreOptions(identified=True, wait=20))
 """
 
@@ -236,6 +237,7 @@ def test_a_worker_that_dies_is_named_and_the_store_stays_whole(tmp_path, monkeyp
         self._processes[-1].kill()
 
     with monkeypatch.context() as dying:
+        dying.setattr(_writing, "INSIDE_BYTES", 0)
         dying.setattr(_pool.Pool, "_start", short_lived)
         with pytest.raises(StoreError, match="by signal 9"):
             ingest([log], tmp_path / "store", workers=1, options=OPTIONS)

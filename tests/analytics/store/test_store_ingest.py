@@ -20,7 +20,6 @@ from smartpd_analytics.store import (
     retry_quarantined,
 )
 
-from tests.analytics.store.inside_engine import Inside
 from tests.analytics.store.store_logs import CHECK, COURSES, all_bytes, events_of, line, lines, rows_of, written
 
 IDENTIFIED = StoreOptions(identified=True)
@@ -29,13 +28,6 @@ IDENTIFIED = StoreOptions(identified=True)
 @pytest.fixture
 def store(tmp_path):
     return tmp_path / "store"
-
-
-@pytest.fixture(autouse=True)
-def _no_processes(request, monkeypatch):
-    """A process takes half a second to start: only tests about processes have them."""
-    if "processes" not in request.node.name:
-        monkeypatch.setattr(_writing, "Pool", Inside)
 
 
 def take(store, *paths, **options):
@@ -173,7 +165,8 @@ def test_copies_in_other_files_are_duplicates_across_files_and_runs(store, tmp_p
     assert account.accepted == len(events)
 
 
-def test_two_processes_give_the_same_as_one(store, tmp_path):
+def test_two_processes_give_the_same_as_one(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(_writing, "INSIDE_BYTES", 0)
     log = written(tmp_path / "tracking.log", lines(0, 6_000))
     assert log.stat().st_size > 8_000_000, "more than one block"
     ingest([log], store, workers=2, options=IDENTIFIED)

@@ -8,7 +8,6 @@ import pytest
 from smartpd_analytics.errors import InputError, StoreError
 from smartpd_analytics.store import (
     StoreOptions,
-    _writing,
     forget_learner,
     ingest,
     open_store,
@@ -17,7 +16,6 @@ from smartpd_analytics.store import (
     with_person,
 )
 
-from tests.analytics.store.inside_engine import Inside
 from tests.analytics.store.store_logs import COURSES, START, all_bytes, line, lines, written
 
 IDENTIFIED = StoreOptions(identified=True)
@@ -25,8 +23,7 @@ DAY = (START - datetime(1970, 1, 1, tzinfo=UTC)).days
 
 
 @pytest.fixture
-def store(tmp_path, monkeypatch):
-    monkeypatch.setattr(_writing, "Pool", Inside)
+def store(tmp_path):
     return tmp_path / "store"
 
 

@@ -1,0 +1,180 @@
+"""Ingestion into a store: time beside a bare ``orjson.loads`` loop, growth, memory, and time against size.
+
+The log is a simulated one of some courses, again and again: later, with other learners, as other runs.
+``SMARTPD_BENCH_LINES`` is how many lines (200,000 unless told otherwise; 1000000 is a log of about 1 GB,
+10000000 takes some minutes and 12 GB of disk), ``SMARTPD_BENCH_FOLDER`` where they are put meanwhile.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from smartpd_analytics import pipeline
+
+from benchmarks.figure import Figure
+
+#: Lines of the simulated log that is copied.
+BASE = 20_000
+LINES = int(os.environ.get("SMARTPD_BENCH_LINES", "200000"))
+WORKERS = 2
+REPEATS = 3 if LINES <= 1_000_000 else 1
+GIGABYTE = 1_073_741_824
+
+TIME = re.compile(rb'"time": "(\d{4}-\d\d-\d\d)')
+WHO = re.compile(rb'("username": "[^"]+|"user_id": "?[1-9]\d*)')
+RUN = re.compile(rb"(course-v1:[^+\"]+\+[^+\"]+\+[^+\"/?&]+|block-v1:[^+\"]+\+[^+\"]+\+[^+\"]+)")
+
+BARE = """
+import sys, time, orjson
+began = time.perf_counter()
+with open(sys.argv[1], "rb") as stream:
+    for line in stream:
+        try:
+            orjson.loads(line)
+        except ValueError:
+            pass
+print(time.perf_counter() - began)
+"""
+OURS = """
+import sys, time
+began = time.perf_counter()
+from smartpd_analytics.store import StoreOptions, ingest
+report = ingest([sys.argv[1]], sys.argv[2], workers=int(sys.argv[3]))
+print(time.perf_counter() - began, report.lines.read)
+"""
+
+
+def copies(lines: list[bytes]) -> Iterator[bytes]:
+    """A log for ever: each copy of its lines starts where the one before ended."""
+    days = sorted({found[1] for line in lines if (found := TIME.search(line))})
+    first = date.fromisoformat(days[0].decode())
+    length = (date.fromisoformat(days[-1].decode()) - first).days + 1
+    start = date(2001, 1, 1)
+    number = 0
+    while True:
+        moved = start + timedelta(days=number * length) - first
+        later = {day: b'"time": "' + (date.fromisoformat(day.decode()) + moved).isoformat().encode() for day in days}
+        mark = b"%d" % number
+        for line in lines:
+            found = TIME.sub(lambda match, later=later: later[match[1]], line)
+            found = WHO.sub(rb"\g<1>" + mark, found)
+            yield RUN.sub(rb"\g<1>R" + mark, found)
+        number += 1
+
+
+def write_logs(folder: Path, sizes: list[int]) -> list[Path]:
+    """Logs of the sizes given, each the start of the next."""
+    plan = pipeline.plan_for_lines(pipeline.SimulationPlan(weeks=8, courses=2, runs=1), BASE)
+    pipeline.simulate(plan, folder / "simulated")
+    source = copies((folder / "simulated" / "logs" / "tracking.log").read_bytes().splitlines(keepends=True))
+    paths, written = [], 0
+    largest = folder / f"{sizes[-1]}.log"
+    with largest.open("wb") as stream:
+        for size in sizes:
+            while written < size:
+                stream.write(next(source))
+                written += 1
+            stream.flush()
+            path = folder / f"{size}.log"
+            if path != largest:
+                shutil.copyfile(largest, path)
+            paths.append(path)
+    return paths
+
+
+def seconds(script: str, *arguments: object) -> float:
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[0])
+
+
+def resident(process: int) -> int:
+    """Bytes in memory of a process and its children, what they share counted each time."""
+    total = 0
+    try:
+        for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmRSS"):
+                total += int(line.split()[1]) * 1024
+        for child in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split():
+            total += resident(int(child))
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    return total
+
+
+def ingest(log: Path, store: Path) -> tuple[float, int]:
+    """Seconds and peak memory of ingesting a log."""
+    command = [sys.executable, "-c", OURS, str(log), str(store), str(WORKERS)]
+    peak = 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        while process.poll() is None:
+            peak = max(peak, resident(process.pid))
+            time.sleep(0.02)
+        assert process.returncode == 0
+        assert process.stdout is not None
+        return float(process.stdout.read().split()[0]), peak
+
+
+def measure() -> list[Figure]:
+    sizes = [LINES // 10, LINES, LINES + LINES // 100]
+    with tempfile.TemporaryDirectory(dir=os.environ.get("SMARTPD_BENCH_FOLDER")) as name:
+        folder = Path(name)
+        small, whole, grown = write_logs(folder, sizes)
+        with grown.open("rb") as stream:
+            stream.seek(whole.stat().st_size)
+            growth_of = stream.read()
+        grown.unlink()
+        ratios, growths, times, peaks = [], [], {small: [], whole: []}, {small: 0, whole: 0}
+        for turn in range(REPEATS):
+            bare = seconds(BARE, whole)
+            for log in (small, whole):
+                store = folder / f"store-{log.stem}-{turn}"
+                took, peak = ingest(log, store)
+                times[log].append(took)
+                peaks[log] = max(peaks[log], peak)
+            ratios.append(times[whole][-1] / bare)
+            size = whole.stat().st_size
+            with whole.open("ab") as stream:
+                stream.write(growth_of)
+            growths.append(ingest(whole, store)[0] / times[whole][-1])
+            os.truncate(whole, size)
+            shutil.rmtree(store)
+        ratio, growth = sorted(ratios)[len(ratios) // 2], sorted(growths)[len(growths) // 2]
+        exponent = math.log(min(times[whole]) / min(times[small])) / math.log(sizes[1] / sizes[0])
+    lines = f"{LINES:,} lines"
+    return [
+        Figure(
+            "ingest_over_bare_orjson",
+            ratio,
+            must=1.5,
+            aim=1.0,
+            unit=f"times a bare orjson loop on one core; {WORKERS} workers, {lines}",
+        ),
+        Figure(
+            "ingest_after_growth",
+            growth,
+            must=0.05,
+            aim=0.02,
+            unit=f"of the first ingest's time, after {lines} grew by 1%",
+        ),
+        Figure(
+            "ingest_memory", peaks[whole] / GIGABYTE, must=1.0, aim=0.7, unit=f"GB resident, all processes; {lines}"
+        ),
+        Figure(
+            "ingest_memory_growth",
+            peaks[whole] / peaks[small],
+            must=2.0,
+            aim=1.0,
+            unit="times the memory for ten times the lines",
+        ),
+        Figure("ingest_exponent", exponent, must=1.05, aim=1.0, unit=f"of time against size, up to {lines}"),
+    ]
