@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +22,13 @@ from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, OTHER_COURSE, key
 pytestmark = pytest.mark.django_db(transaction=True)
 
 START = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _locks_of_its_own(tmp_path, monkeypatch):
+    """A database in memory has its lock file among the temporary ones, where another run of the tests has its own."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
 
 
 class Log:
