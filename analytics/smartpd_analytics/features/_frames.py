@@ -72,7 +72,10 @@ def lazy(table: Any, columns: Sequence[str]) -> Any:
     frame = frame.select(*columns)
     if frame.implementation.is_duckdb():
         # Another connection's relation cannot be joined with our tables.
-        con.register("given", frame.to_native().fetch_record_batch(_BATCH))
+        native = frame.to_native()
+        # Its name in DuckDB 1.
+        read = getattr(native, "to_arrow_reader", None) or native.fetch_record_batch
+        con.register("given", read(_BATCH))
         con.execute("CREATE TABLE events AS SELECT * FROM given")
         con.unregister("given")
         return nw.from_native(con.table("events"))
@@ -111,7 +114,7 @@ def kept(frame: Any) -> Any:
         return nw.from_native(mine.con.table(name))
     if frame.implementation.is_pyspark():
         # Only a checkpoint cuts the plan short, which else doubles with every join of a step with itself.
-        return nw.from_native(native.localCheckpoint())
+        return nw.from_native(native.localCheckpoint(eager=False))
     return frame
 
 

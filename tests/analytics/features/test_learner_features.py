@@ -200,7 +200,7 @@ def test_values_keep_their_ranges():
         assert feature.high is None or all(value <= feature.high for value in values), feature.name
 
 
-@settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=3, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10_000), day=st.floats(1, DAYS - 1))
 def test_nothing_later_has_any_influence(seed, day):
     """Neither by medians, nor by who is staff, what the course consists of, or who is one person."""
