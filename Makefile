@@ -42,6 +42,7 @@ format: install  ## put the code in its standard form
 
 bench: install  ## measure the figures that the documentation claims (NAMES="…" measures some)
 	@$(BIN)/python -m pip install --quiet -r requirements/bench.txt
+	@test -d build/peers || $(BIN)/python -m pip install --quiet --target build/peers -r requirements/bench_apart.txt
 	@$(BIN)/python -m benchmarks $(NAMES)
 
 docs: install  ## check the documentation: every link, setting, event, command and rule field

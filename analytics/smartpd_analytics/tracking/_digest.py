@@ -20,7 +20,8 @@ def digest(envelope: Envelope) -> bytes:
 
     Left out is what may differ between copies: the file's prefix and the order of the fields, when and by
     which host the line was received, and what says nothing about the event (IP address, languages).
-    White space and escapes do not count either, for who rewrites logs; the order within a payload does.
+    Whether a line was rewritten without spaces or without escapes does not count either; the order within a
+    payload does.
     """
     context = envelope.context or _NOWHERE
     where = (
