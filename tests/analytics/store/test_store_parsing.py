@@ -5,6 +5,7 @@ import json
 import os
 import random
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -104,9 +105,9 @@ def private_lines():
             event |= {"answers": {"a_2_1": WORDS}, "email": MAIL, "saved_response": WORDS, "state": {"x": WORDS}}
             event |= {name: WORDS for name, value in event.items() if isinstance(value, str) and " " in value}
         elif isinstance(event, str) and event.startswith("{"):
-            content["event"] = json.dumps(
-                {**json.loads(event), "GET": {"code": [CODE]}, "text": WORDS} | {"POST": posted}
-            )
+            with suppress(json.JSONDecodeError):  # some were cut off
+                sent = {"GET": {"code": [CODE]}, "POST": posted, "text": WORDS}
+                content["event"] = json.dumps({**json.loads(event), **sent})
         yield json.dumps(content).encode()
     for path in (
         f"/activate/{CODE}",
