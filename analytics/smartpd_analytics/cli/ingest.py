@@ -34,8 +34,8 @@ def command(lang: str) -> click.Command:
                     "known again, also renamed, packed or grown; each event is kept once."
                 ),
                 _(
-                    "SOURCE is a file (plain, .gz, .zst), a folder, a pattern, an address that fsspec knows, - for "
-                    "standard input, or clickhouse://… for the statements that Aspects keeps."
+                    "SOURCE is a file (plain, .gz, .zst), a folder, a pattern, an address that fsspec knows, or - for "
+                    "standard input."
                 ),
             )
         ),
