@@ -63,6 +63,8 @@ def batch_of_rows(rows: Sequence[tuple[Any, ...]]) -> pa.RecordBatch:
         orjson.dumps(payload, option=orjson.OPT_SORT_KEYS).decode() if payload else "{}"
         for payload in columns["payload"]
     ]
+    digests = pa.py_buffer(b"".join(columns.pop("digest")))
     arrays = {name: pa.array(values, SCHEMA.field(name).type) for name, values in columns.items()}
+    arrays["digest"] = pa.Array.from_buffers(SCHEMA.field("digest").type, len(rows), [None, digests])
     arrays["time"] = arrays["time_us"].cast(SCHEMA.field("time").type)
     return pa.RecordBatch.from_arrays([arrays[name] for name in SCHEMA.names], schema=SCHEMA)

@@ -11,7 +11,7 @@ from smartpd_analytics.tracking import _keys
 from smartpd_analytics.tracking._digest import digest
 from smartpd_analytics.tracking._envelope import Envelope, read_envelope
 from smartpd_analytics.tracking._memo import Memo
-from smartpd_analytics.tracking._record import SOURCES, Record
+from smartpd_analytics.tracking._record import IS_MOBILE, KEYS, NAMES, SOURCES, Record
 from smartpd_analytics.tracking._verdict import Ignored, Quarantined, Verdict
 from smartpd_analytics.tracking.catalogue import entry_of
 from smartpd_analytics.tracking.entry import EventType, Skip
@@ -80,7 +80,9 @@ def line_reader(identity: Identity | None = None) -> Read:
         user_id = known("user_id", record.user_id)
         username = known("username")
         if username is None:
-            username = record.username
+            username = NAMES[envelope.username] or record.username
+            if username == _NOBODY:
+                username = ""
         if user_id is None and not username:
             return _NO_LEARNER
         usage_key = known("usage_key", "")
@@ -92,19 +94,22 @@ def line_reader(identity: Identity | None = None) -> Read:
             user_id = None if user_id is None else identity.user_id(user_id)
             username = identity.username(username)
             payload = _pseudonymous(payload, identity)
+        keys = record.path_keys
         unit_key = known("unit_key")
+        if unit_key is None:
+            unit_key = keys.unit or KEYS[envelope.page].unit or KEYS[record.referer].unit
         return (
             time_us,
             entry.name or event_type,
             # Whatever is done by a Studio request was done by the course's staff.
-            "staff" if record.path_keys.studio else known("kind") or entry.kind,
+            "staff" if keys.studio else known("kind") or entry.kind,
             source,
             user_id,
             username,
             course_key,
             usage_key,
             _BLOCK_TYPE[usage_key],
-            record.unit_key if unit_key is None else unit_key,
+            unit_key,
             sessions[envelope.session],
             record.title_of(usage_key) if record.context.module is not None else "",
             known("earned"),
@@ -113,7 +118,7 @@ def line_reader(identity: Identity | None = None) -> Read:
             known("correct"),
             known("position"),
             known("duration"),
-            record.client,
+            "mobile" if source == "mobile" or IS_MOBILE[envelope.agent] else "web",
             payload,
             digest(envelope),
         )
@@ -121,6 +126,8 @@ def line_reader(identity: Identity | None = None) -> Read:
     return read
 
 
+#: What the platform writes where there is no request to take a user from.
+_NOBODY = "anonymous"
 _NO_EVENT_TYPE, _NO_TIME, _BAD_TIME = Quarantined("no_event_type"), Quarantined("no_time"), Quarantined("bad_time")
 _COMPANION, _NO_LEARNER, _NO_COURSE = Ignored("companion"), Ignored("no_learner"), Ignored("no_course")
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import msgspec
+import orjson
 
 from smartpd_analytics.tracking import _json, _keys
 from smartpd_analytics.tracking._envelope import Context, Envelope
@@ -23,7 +24,7 @@ _MOBILE_AGENT = re.compile(r"Mobi|Android|iPhone|iPad|org\.edx|okhttp|Dart/", re
 
 #: The platform's own default is ``server``.
 SOURCES: Mapping[str | None, str] = {name: name for name in ("browser", "server", "mobile", "task")}
-_NOWHERE = Context()
+NOWHERE = Context()
 
 
 class Keys(NamedTuple):
@@ -47,9 +48,9 @@ def _keys_in(address: str) -> Keys:
 
 KEYS: Memo[str | None, Keys] = Memo(lambda address: _keys_in(address or ""))
 COURSE_KEY: Memo[str | None, str] = Memo(_keys.course_key)
-_IS_MOBILE: Memo[str | None, bool] = Memo(lambda agent: bool(agent and _MOBILE_AGENT.search(agent)))
+IS_MOBILE: Memo[str | None, bool] = Memo(lambda agent: bool(agent and _MOBILE_AGENT.search(agent)))
 _USAGE_KEY: Memo[tuple[str, str, str], str] = Memo(lambda named: _keys.usage_key(named[0].strip(), *named[1:]))
-_NAME: Memo[str | None, str] = Memo(text)
+NAMES: Memo[str | None, str] = Memo(text)
 
 
 class Record:
@@ -60,7 +61,7 @@ class Record:
     def __init__(self, envelope: Envelope, source: str) -> None:
         self.envelope = envelope
         self.event_type = envelope.event_type
-        self.context = context = envelope.context or _NOWHERE
+        self.context = context = envelope.context or NOWHERE
         #: ``browser server mobile task``
         self.source = source
         #: The path of the request, which is the type of an implicit event.
@@ -94,20 +95,23 @@ class Record:
         """The payload; empty where it is no object, or a string that was cut off."""
         found = self._event
         if found is None:
-            found = self._event = _object(self.payload)
+            try:
+                found = orjson.loads(memoryview(self.envelope.event))
+                if type(found) is str and found[:1] == "{":
+                    found = orjson.loads(found)
+            except orjson.JSONDecodeError:
+                found = _object(self.payload)
+            if type(found) is not dict:
+                found = {}
+            self._event = found
         return found
 
     @property
     def username(self) -> str:
         """The user that the line names, or ``""``."""
-        name = _NAME[self.envelope.username] or _NAME[self.context.username]
+        name = NAMES[self.envelope.username] or NAMES[self.context.username]
         # What the platform writes where there is no request to take a user from.
         return "" if name == "anonymous" else name
-
-    @property
-    def session(self) -> str:
-        """The session token, never to be kept as it is."""
-        return (self.envelope.session or "").strip()
 
     @property
     def referer(self) -> str:
@@ -144,7 +148,7 @@ class Record:
     @property
     def client(self) -> str:
         """``mobile`` for the apps and for browsers of phones and tablets, else ``web``."""
-        return "mobile" if self.source == "mobile" or _IS_MOBILE[self.envelope.agent] else "web"
+        return "mobile" if self.source == "mobile" or IS_MOBILE[self.envelope.agent] else "web"
 
 
 def _object(event: Any) -> Mapping[str, Any]:
