@@ -97,10 +97,10 @@ def _make_profile(user_id: int, course_key: CourseKey) -> None:
 def learner_turn(user_id: int, course_key: CourseKey) -> Iterator[None]:
     # A new profile is made in a transaction of its own: whoever makes it holds the account's row, and whoever
     # holds the profile may want that row next, for a platform's row that points at the account.
-    if connections[router.db_for_write(models.Profile)].features.has_select_for_update:
+    locks = connections[router.db_for_write(models.Profile)].features.has_select_for_update
+    if locks and not models.Profile.objects.filter(user_id=user_id, course_key=course_key).exists():
         with transaction.atomic():
-            if not models.Profile.objects.filter(user_id=user_id, course_key=course_key).exists():
-                _make_profile(user_id, course_key)
+            _make_profile(user_id, course_key)
     with transaction.atomic():
         _locked_profile(user_id, course_key)
         yield

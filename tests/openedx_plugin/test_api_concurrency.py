@@ -101,3 +101,21 @@ def test_the_course_map_stored_twice_at_once():
     together(*[lambda: api.store_course_map(COURSE, course_map())] * 4)
     assert api.course_map(COURSE) == course_map()
     assert connection.vendor != "sqlite"
+
+
+def test_one_learners_turns_come_one_after_the_other():
+    (learner,) = people(1)
+
+    def add_one():
+        with api.learner_turn(learner.pk, COURSE):
+            known = Profile.objects.get(user=learner)
+            Profile.objects.filter(pk=known.pk).update(level=str(int(known.level or 0) + 1))
+
+    together(*([add_one] * THREADS))
+    assert Profile.objects.get(user=learner).level == str(THREADS)
+
+
+def test_nobodys_turn_is_refused():
+    with pytest.raises(api.UnknownLearnerError), api.learner_turn(987654, COURSE):
+        pass
+    assert not Profile.objects.exists()
