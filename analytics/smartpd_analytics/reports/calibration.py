@@ -72,7 +72,6 @@ def calibration_facts(found: Calibration) -> dict[str, Any]:
         "cycles": found.cycles,
         "converged": found.converged,
         "distance": _finite(found.distance),
-        "error_method": found.error_method,
         "reliability": found.reliability,
         "left_out": {item.item_id: list(item.flags) for item in found.items if item.parameters is None},
     }

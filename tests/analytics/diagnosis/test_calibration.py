@@ -122,20 +122,48 @@ def test_standard_errors_are_those_of_the_curvature():
         ]
     )
     errors = np.sqrt(np.diag(np.linalg.inv(-hessian)))
-    assert found.error_method == "observed"
     assert found.items[0].discrimination_error == pytest.approx(errors[0], rel=1e-2)
     assert [item.threshold_errors[0] for item in found.items] == pytest.approx(errors[1:], rel=1e-2)
 
 
-def test_errors_from_cross_products_are_near_the_observed_ones(monkeypatch):
-    responses = table(items_of("graded", 6, seed=1), learners=1200)
-    observed = calibrate(responses, model="graded")
-    monkeypatch.setattr("smartpd_analytics.diagnosis.calibration._errors._OBSERVED_UP_TO", 0)
-    crossed = calibrate(responses, model="graded")
-    assert (observed.error_method, crossed.error_method) == ("observed", "crossproduct")
-    for one, other in zip(observed.items, crossed.items, strict=True):
-        assert other.discrimination_error == pytest.approx(one.discrimination_error, rel=0.25)
-        assert other.threshold_errors == pytest.approx(one.threshold_errors, rel=0.25)
+@pytest.mark.parametrize("model", ["2pl", "3pl", "graded"])
+def test_errors_follow_the_curvature_in_every_model(model):
+    items = items_of(model, 3, seed=4)
+    responses = table(items, learners=250, missing=0.05)
+    found = calibrate(responses, model=model, guessing_prior=(5.0, 17.0))
+    fitted = found.bank("b").items
+    shape = [len(item.thresholds) for item in fitted]
+    at = np.array([value for item in fitted for value in values_of(item, model)])
+
+    def height(vector):
+        made, place, prior = [], 0, 0.0
+        for count in shape:
+            own = vector[place : place + 1 + count + (model == "3pl")]
+            place += len(own)
+            guessing = float(own[-1]) if model == "3pl" else 0.0
+            made.append(ItemParameters(str(place), own[0], tuple(own[1 : 1 + count]), guessing))
+            if model == "3pl":
+                prior += 4 * log(guessing) + 16 * log(1 - guessing)
+        return marginal(responses.scores, made) + prior
+
+    steps = np.eye(len(at)) * 1e-3
+    hessian = np.array(
+        [
+            [(height(at + i + j) - height(at + i - j) - height(at - i + j) + height(at - i - j)) / 4e-6 for j in steps]
+            for i in steps
+        ]
+    )
+    errors = np.sqrt(np.diag(np.linalg.inv(-hessian)))
+    computed = [error for item in found.items for error in errors_of(item, model)]
+    assert computed == pytest.approx(errors, rel=0.01)
+
+
+def values_of(item, model):
+    return [item.discrimination, *item.thresholds, *([item.guessing] if model == "3pl" else [])]
+
+
+def errors_of(item, model):
+    return [item.discrimination_error, *item.threshold_errors, *([item.guessing_error] if model == "3pl" else [])]
 
 
 def test_patterns_with_counts_are_the_learners_one_by_one():

@@ -87,8 +87,6 @@ class Calibration:
     converged: bool
     #: Log-likelihood units from the optimum.
     distance: float
-    #: ``observed`` or ``crossproduct``: the information behind the standard errors.
-    error_method: str
     #: Reliability of EAP estimates: variance of the estimates by itself plus the mean posterior variance.
     reliability: float
     #: Whether a learner among them is simulated.
@@ -161,7 +159,6 @@ def calibrate(
         cycles=optimum.cycles,
         converged=precision.distance <= CONVERGED,
         distance=precision.distance,
-        error_method=precision.method,
         reliability=_reliability(likelihood, expected),
         simulated=responses.simulated,
     )
