@@ -81,7 +81,8 @@ def write(path: Path, content: str | bytes, lang: str) -> bool:
     try:
         write_file(path, content)
     except OSError as error:
-        say(_("{file} cannot be written: {problem}").format(file=path, problem=_(error.strerror or str(error) or "?")))
+        reason = error.strerror or str(error)
+        say(_("{file} cannot be written: {problem}").format(file=path, problem=_(reason) if reason else ""))
         return False
     say(_("Written: {file}").format(file=path))
     return True

@@ -92,7 +92,8 @@ def _enrolment(course: CourseSummary, lang: str) -> str:
     text = text.format(n=n, enrolled=course.enrolled)
     if not unknown:
         return text
-    return f"{text} ({words.ngettext('of {n} unknown', 'of {n} unknown', unknown).format(n=unknown)})"
+    more = words.ngettext("of {n} unknown", "of {n} unknown", unknown).format(n=unknown)
+    return f"{text} ({more})"
 
 
 def _learner(advice: LearnerAdvice, report: RunReport, lang: str) -> Iterator[TextLine]:
