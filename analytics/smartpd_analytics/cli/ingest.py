@@ -14,7 +14,7 @@ from .. import pipeline
 from ..errors import InputError
 from ..reports.account import tally_lines
 from ..reports.words import printable, words_in
-from ._common import FAILED, language_option, progress_bar, say, standard_input
+from ._common import FAILED, INTERRUPTED, language_option, progress_bar, say, standard_input
 from ._store import store_option, store_options, writing_options
 
 __all__ = ["command"]
@@ -127,29 +127,39 @@ def _run(
     if master is not None and engine != "spark":
         raise InputError("--master is for --engine spark", accepted="--engine spark --master URL")
     options = store_options(identified=identified or None, key_file=key_file, wait=wait, lang=lang)
-    if retry:
-        report = pipeline.retry_quarantined(store, options=options)
-    else:
-        with progress_bar(lang) as progress:
-            report = pipeline.ingest(
-                sources,
-                store,
-                stdin=standard_input() if "-" in sources else None,
-                workers=workers,
-                since=_time(since, "--since"),
-                until=_time(until, "--until"),
-                courses=courses,
-                keep_quarantined=keep_quarantined,
-                options=options,
-                progress=progress,
-                spark_master=(master or "") if engine == "spark" else None,
-            )
+    try:
+        report = _report(
+            sources=sources,
+            store=store,
+            retry=retry,
+            options=options,
+            lang=lang,
+            since=_time(since, "--since"),
+            until=_time(until, "--until"),
+            courses=courses,
+            workers=workers,
+            keep_quarantined=keep_quarantined,
+            spark_master=(master or "") if engine == "spark" else None,
+        )
+    except KeyboardInterrupt:
+        say(words_in(lang).gettext("Stopped. What was committed stays; the next run goes on from there."))
+        return INTERRUPTED
     if as_json:
         click.echo(json.dumps(_summary(report), indent=2, ensure_ascii=False))
     else:
         _show(report, lang, retry=retry)
     nothing = not (retry or report.sources_read or report.sources_unchanged or report.unfinished)
     return FAILED if nothing else 0
+
+
+def _report(
+    *, sources: tuple[str, ...], store: Path, retry: bool, options: pipeline.StoreOptions, lang: str, **how: Any
+) -> pipeline.IngestReport:
+    if retry:
+        return pipeline.retry_quarantined(store, options=options)
+    stdin = standard_input() if "-" in sources else None
+    with progress_bar(lang) as progress:
+        return pipeline.ingest(sources, store, stdin=stdin, options=options, progress=progress, **how)
 
 
 def _time(given: str | None, option: str) -> datetime | None:

@@ -55,7 +55,11 @@ class Pool:
             # "-c" and not "-m": the module is there already when its package is loaded.
             command = [sys.executable, "-c", f"from {__name__} import serve; serve{fds}"]
             environment = {**os.environ, "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
-            self._processes.append(subprocess.Popen(command, pass_fds=fds, stdin=subprocess.DEVNULL, env=environment))  # noqa: S603
+            # A group of its own: Ctrl-C is for the parent, which ends its workers.
+            process = subprocess.Popen(  # noqa: S603
+                command, pass_fds=fds, stdin=subprocess.DEVNULL, env=environment, process_group=0
+            )
+            self._processes.append(process)
         self._pipes.append(Connection(mine.detach()))
         self._send(number, (job, number))
 

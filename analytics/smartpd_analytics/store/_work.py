@@ -344,7 +344,7 @@ def write_events(store: Path, table: pa.Table, name: str, generation: int, folde
 
 def people_of(table: pa.Table, generation: int) -> pa.Table:
     """Each pair of id and name in some events, and when it was last seen."""
-    found = table.group_by(["user_id", "username"]).aggregate([("time_us", "max")])
+    found = table.group_by(["user_id", "username"], use_threads=False).aggregate([("time_us", "max")])
     return pa.table(
         [found["user_id"], found["username"], found["time_us_max"], _same(generation, len(found))],
         schema=PEOPLE_SCHEMA,
@@ -358,7 +358,9 @@ def changes_of(table: pa.Table, generation: int) -> pa.Table:
         [table["user_id"], table["username"], table["course_key"], days],
         names=["user_id", "username", "course_key", "day"],
     )
-    found = keyed.group_by(["user_id", "username", "course_key", "day"]).aggregate([([], "count_all")])
+    found = keyed.group_by(["user_id", "username", "course_key", "day"], use_threads=False).aggregate(
+        [([], "count_all")]
+    )
     columns = [found[name] for name in ("user_id", "username", "course_key", "day", "count_all")]
     return pa.table([*columns, _same(generation, len(found))], schema=CHANGES_SCHEMA)
 

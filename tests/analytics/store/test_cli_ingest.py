@@ -102,3 +102,17 @@ def test_retry_says_what_stays(capfd, log, store):
     quarantined = open_store(store).account().quarantined
     assert status == 0
     assert f"Lines read: {quarantined} = 0 accepted + 0 duplicate + 0 ignored + {quarantined} quarantined" in out
+
+
+def test_ctrl_c_says_what_stays(capfd, log, store, monkeypatch):
+    from smartpd_analytics.store import _ingest
+
+    def stopped(*_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_ingest, "write_manifest", stopped)
+    status, _, err = smartpd(capfd, "ingest", log, "--store", store)
+    assert status == 130
+    assert "What was committed stays" in err
+    monkeypatch.undo()
+    assert smartpd(capfd, "ingest", log, "--store", store)[0] == 0

@@ -331,3 +331,26 @@ def test_nothing_that_the_line_kept_secret_is_in_the_store(store, tmp_path):
     found = all_bytes(store)
     for value in (secret["ip"], secret["session"], secret["agent"], secret["username"]):
         assert value.encode() not in found
+
+
+def test_a_simulated_log_gives_what_its_truth_says(store, tmp_path):
+    from smartpd_analytics import pipeline
+
+    pipeline.simulate(pipeline.SimulationPlan(learners=6, weeks=2, runs=1, oddities=0.05), tmp_path / "sim")
+    truth = json.loads((tmp_path / "sim" / "truth.json").read_text(encoding="utf-8"))["log"]
+    account = take(store, tmp_path / "sim" / "logs").lines
+    assert {
+        "read": account.read,
+        "accepted": account.accepted,
+        "duplicate": account.duplicate,
+        "ignored": dict(account.ignored_reasons),
+        "quarantined": dict(account.quarantined_reasons),
+    } == {
+        "read": truth["lines"],
+        "accepted": truth["accepted"],
+        "duplicate": truth["duplicate"],
+        "ignored": truth["ignored_by_reason"],
+        "quarantined": truth["quarantined_by_reason"],
+    }
+    kinds = open_store(store).relation().aggregate("kind, count(*)").fetchall()
+    assert dict(kinds) == truth["events_by_kind"]
