@@ -13,7 +13,19 @@ from typing import Any
 
 import narwhals as nw
 
-__all__ = ["engine", "flag", "kept", "lazy", "on_duckdb", "pushed", "read_parquet", "remainder", "share", "union"]
+__all__ = [
+    "copied",
+    "engine",
+    "flag",
+    "kept",
+    "lazy",
+    "on_duckdb",
+    "pushed",
+    "read_parquet",
+    "remainder",
+    "share",
+    "union",
+]
 
 #: What DuckDB may use, and beyond which it works on disk.
 MEMORY = "800MB"
@@ -72,13 +84,7 @@ def lazy(table: Any, columns: Sequence[str]) -> Any:
     frame = frame.select(*columns)
     if frame.implementation.is_duckdb():
         # Another connection's relation cannot be joined with our tables.
-        native = frame.to_native()
-        # Its name in DuckDB 1.
-        read = getattr(native, "to_arrow_reader", None) or native.fetch_record_batch
-        con.register("given", read(_BATCH))
-        con.execute("CREATE TABLE events AS SELECT * FROM given")
-        con.unregister("given")
-        return nw.from_native(con.table("events"))
+        return nw.from_native(copied(frame.to_native(), con, "events"))
     if frame.implementation.is_pyarrow():
         return nw.from_native(con.from_arrow(frame.to_native()))
     return frame.lazy()
@@ -96,6 +102,16 @@ def read_parquet(paths: Sequence[Path]) -> Any:
     """Files in Parquet on the run's DuckDB."""
     con = _current().con
     return nw.from_native(con.read_parquet([str(path) for path in paths], hive_partitioning=False)).lazy()
+
+
+def copied(relation: Any, con: Any, name: str) -> Any:
+    """A relation of some connection as a new table of another one."""
+    # Its name in DuckDB 1 is the second.
+    read = getattr(relation, "to_arrow_reader", None) or relation.fetch_record_batch
+    con.register("given", read(_BATCH))
+    con.execute(f"CREATE TABLE {name} AS SELECT * FROM given")  # noqa: S608
+    con.unregister("given")
+    return con.table(name)
 
 
 def union(first: Any, second: Any) -> Any:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from smartpd_analytics.data import LANGUAGES, ContentUnit, CourseMap
 from smartpd_analytics.errors import InputError
 from smartpd_analytics.features import FEATURES, TABLES, feature_tables, learner_features
+from smartpd_analytics.planning import read_course_map
 
 from tests.analytics.features.feature_events import (
     COURSE,
@@ -236,3 +237,20 @@ def test_local_days():
     tashkent = rows_of(*log, utc_offset=timedelta(hours=5))["ona"]
     assert (tashkent["active_days"], tashkent["night_share"], tashkent["morning_share"]) == (1, 0.5, 0.5)
     assert COURSE in {row["course_key"] for row in [tashkent]}
+
+
+@pytest.mark.parametrize(
+    ("due", "when"),
+    [
+        ("2026-10-11", datetime(2026, 10, 12, tzinfo=UTC)),
+        ("2026-10-11T18:00", datetime(2026, 10, 11, 18, tzinfo=UTC)),
+        ("2026-10-11T18:00+05:00", datetime(2026, 10, 11, 13, tzinfo=UTC)),
+    ],
+)
+def test_due_dates_in_a_course_map_file(tmp_path, due, when):
+    path = tmp_path / "map.csv"
+    path.write_text(f"block_id,due\np1,{due}\np2,soon\n", encoding="utf-8")
+    found = read_course_map(path)
+    assert [unit.due_us for unit in found.units] == [(when - END) // timedelta(microseconds=1), None]
+    assert len(found.problems) == 1
+    assert "'soon'" in found.problems[0]
