@@ -80,7 +80,7 @@ def _peak_memory(log: Path) -> float:
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(log)], capture_output=True, text=True, check=True)
-    return float(done.stdout)
+    return float(done.stdout.split()[-1])
 
 
 def measure() -> list[Figure]:

@@ -57,6 +57,8 @@ def engine(*, memory: str = MEMORY) -> Iterator[None]:
 
             config = {"memory_limit": memory, "temp_directory": folder, "preserve_insertion_order": False}
             mine.con = duckdb.connect(config=config)
+            # It would write into the standard output of whoever calls.
+            mine.con.execute("SET enable_progress_bar = false")
             yield
         finally:
             _run.reset(token)
