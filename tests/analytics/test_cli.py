@@ -345,6 +345,16 @@ def test_a_place_that_cannot_be_written_is_named(run, log, tmp_path):
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("name", ["n" * 300, "a\0b"])
+def test_a_name_that_no_file_can_have_is_one_source_that_cannot_be_read(run, log, tmp_path, name):
+    out = tmp_path / "out.txt"
+    out.write_text("old")
+    status, _, err = run("recommend", log, tmp_path / name, "--out", out)
+    assert status == 0
+    assert "Try again" in out.read_text()
+    assert "1 warning" in err
+
+
 def test_an_interrupted_write_leaves_the_old_file(run, log, tmp_path, monkeypatch):
     target = tmp_path / "out.txt"
     target.write_text("old")

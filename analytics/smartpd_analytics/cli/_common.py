@@ -71,8 +71,16 @@ def standard_input() -> BinaryIO:
 def refuse_to_overwrite(out: Path | None, inputs: Iterable[Path]) -> None:
     """Raise ``InputError`` where ``--out`` names a file that is read."""
     for each in inputs:
-        if out is not None and out.exists() and each.exists() and out.samefile(each):
+        if out is not None and _is_same(out, each):
             raise InputError(N_("--out names a file that is read"), file=str(out), accepted=N_("another file"))
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.exists() and other.exists() and one.samefile(other)
+    except (OSError, ValueError):
+        # No file can have such a name; reading it will say so.
+        return False
 
 
 def write(path: Path, content: str | bytes, lang: str) -> bool:

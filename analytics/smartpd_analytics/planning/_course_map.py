@@ -255,9 +255,8 @@ def _due_us(cell: Cell | None, report: _Report) -> int | None:
         due = due if due.tzinfo else due.replace(tzinfo=UTC)
         return (due - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
     except (ValueError, OverflowError):
-        report(
-            f"due is {cell.text!r}: it is left out", cell.line, "a day or a time, as 2026-10-11 or 2026-10-11T18:00Z"
-        )
+        accepted = N_("a day or a time, as 2026-10-11 or 2026-10-11T18:00Z")
+        report(N_("{column} is '{value}': it is left out"), cell.line, accepted, column="due", value=cell.text)
         return None
 
 

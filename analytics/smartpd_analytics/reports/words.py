@@ -16,6 +16,7 @@ CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
 
 #: What the operating system says in English whatever the language, and why a file cannot be read.
 OF_THE_SYSTEM = (
+    N_("File name too long"),
     N_("Input/output error"),
     N_("Is a directory"),
     N_("No such file or directory"),
