@@ -94,13 +94,16 @@ def _wle(bank: ItemBank, grid: Grid, pairs: tuple[tuple[str, int], ...]) -> tupl
 
     def slope(ability: float) -> tuple[float, float]:
         rise, information, warm = _sums(answered, ability)
-        return rise + warm / (2 * information), information
+        # So far out that no item tells anything, the way back to the others is all that is left.
+        pull = warm / (2 * information) if information > 0 else bank.ability_mean - ability
+        return rise + pull, information
 
     start = grid.ability(pairs)[0]
     if any(item.guessing for item, _category in answered):
         start = _highest(slope, bank)
     value = _root(slope, *_bracket(slope, start, bank), bank.ability_sd * _PRECISION)
-    return value, 1 / sqrt(slope(value)[1])
+    information = slope(value)[1]
+    return value, 1 / sqrt(information) if information > 0 else inf
 
 
 def _sums(answered: list[tuple[ItemParameters, int]], ability: float) -> tuple[float, float, float]:
@@ -145,17 +148,28 @@ def _bracket(slope: _Slope, start: float, bank: ItemBank) -> tuple[float, float]
 
 
 def _root(slope: _Slope, low: float, high: float, precision: float) -> float:
-    """Where the slope is 0: Fisher's scoring, halving the bracket where that would leave it."""
-    at = (low + high) / 2
-    for _turn in range(100):
-        rise, information = slope(at)
+    """Where the slope is 0, by the Illinois variant of false position (Dowell & Jarratt 1971).
+
+    Scoring by the information would be faster where that is the curvature, and is no better than halving
+    where answers in a middle category make the curve twice as steep.
+    """
+    above, below = slope(low)[0], slope(high)[0]
+    if above <= 0 or below >= 0:
+        return low if above <= 0 else high
+    at, before = low, high
+    last = 0
+    for _turn in range(200):
+        at = (low * below - high * above) / (below - above)
+        rise = slope(at)[0]
+        if rise == 0 or abs(at - before) < precision or high - low < precision:
+            break
+        before = at
         if rise > 0:
-            low = at
+            low, above = at, rise
+            below = below / 2 if last > 0 else below
+            last = 1
         else:
-            high = at
-        step = rise / information
-        if abs(step) < precision or high - low < precision:
-            return min(max(at + step, low), high)
-        # From here on the new place is strictly inside, so each turn shrinks the bracket.
-        at = at + step if low < at + step < high else (low + high) / 2
+            high, below = at, rise
+            above = above / 2 if last < 0 else above
+            last = -1
     return at

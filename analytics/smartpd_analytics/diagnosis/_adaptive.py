@@ -7,9 +7,8 @@ variance, at a fraction of the time (measured; see docs/decisions/0011).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from math import fsum, inf
 from random import Random
 
@@ -114,26 +113,32 @@ def _best(
 ) -> list[str]:
     """The items to choose from, best first; empty where none is left."""
     ranked = grid.by_information(ability)
-    areas: Sequence[str | None] = _by_need(grid, answers, settings.area_shares) if settings.area_shares else (None,)
-    for area in areas:
-        left = (
-            item_id
-            for place in ranked
-            if (area is None or grid.areas[place] == area)
-            and (item_id := grid.item_ids[place]) not in answers
-            and item_id not in excluded
-        )
-        best = list(islice(left, settings.randomesque))
+    count = settings.randomesque
+    if not settings.area_shares:
+        return _first(ranked, count, answers, excluded)
+    for area in _by_need(grid, answers, settings.area_shares):
+        best = _first((item_id for item_id in ranked if grid.area_of[item_id] == area), count, answers, excluded)
         if best:
             return best
     return []
+
+
+def _first(ranked: Iterable[str], count: int, answers: Mapping[str, int], excluded: Collection[str]) -> list[str]:
+    """The first ``count`` items that may be asked."""
+    found: list[str] = []
+    for item_id in ranked:
+        if item_id not in answers and item_id not in excluded:
+            found.append(item_id)
+            if len(found) == count:
+                break
+    return found
 
 
 def _by_need(grid: Grid, answers: Mapping[str, int], shares: Mapping[str, float]) -> list[str]:
     """Areas with a share, those that are furthest behind it first."""
     asked = dict.fromkeys(shares, 0)
     for item_id in answers:
-        area = grid.areas[grid.place[item_id]]
+        area = grid.area_of[item_id]
         if area in asked:
             asked[area] += 1
     due = sum(asked.values()) + 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import weakref
-from array import array
 from collections.abc import Sequence
 from itertools import pairwise
 from math import exp, inf, isfinite, sqrt
@@ -42,8 +41,7 @@ class Grid:
             raise InputError(f"ability has the mean {mean!r} and standard deviation {sd!r}", accepted="sd above 0")
         self.items = tuple(items)
         self.place = {item.item_id: index for index, item in enumerate(self.items)}
-        self.item_ids = tuple(self.place)
-        self.areas = tuple(item.area_id for item in self.items)
+        self.area_of = {item.item_id: item.area_id for item in self.items}
         self._mean = mean
         self._sd = sd
         z = [-_REACH + 2 * _REACH * k / (_NODES - 1) for k in range(_NODES)]
@@ -54,7 +52,7 @@ class Grid:
         prior = tuple(exp(-each * each / 2) for each in z)
         self._prior: Posterior = prior, sum(prior)
         self._columns: dict[tuple[str, int], tuple[float, ...]] = {}
-        self._ranks: dict[int, array[int]] = {}
+        self._ranks: dict[int, tuple[str, ...]] = {}
         self._posteriors: dict[tuple[tuple[str, int], ...], Posterior] = {}
 
     def ability(self, answers: tuple[tuple[str, int], ...]) -> tuple[float, float]:
@@ -68,14 +66,15 @@ class Grid:
         variance = sum(map(mul, posterior, self._squares)) / total - shift * shift
         return self._mean + shift, sqrt(max(variance, 0.0))
 
-    def by_information(self, ability: float) -> array[int]:
-        """Places of all items, those that tell most near ``ability`` first; ties by place."""
+    def by_information(self, ability: float) -> tuple[str, ...]:
+        """Ids of all items, those that tell most near ``ability`` first; ties in the bank's order."""
         band = round((min(max(ability, self._nodes[0]), self._nodes[-1]) - self._mean) / (self._sd * _BAND))
         ranked = self._ranks.get(band)
         if ranked is None:
             point = self._mean + band * self._sd * _BAND
             tells = informations(self.items, point)
-            ranked = array("L", sorted(range(len(self.items)), key=tells.__getitem__, reverse=True))
+            places = sorted(range(len(self.items)), key=tells.__getitem__, reverse=True)
+            ranked = tuple(self.items[place].item_id for place in places)
             self._ranks[band] = ranked
         return ranked
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 from math import exp, inf, isclose, isfinite, log
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
@@ -121,6 +121,8 @@ def test_curves_keep_their_digits_far_out():
         {"two": 1, "hard": 1, "three": 1, "graded": 3, "steep": 2},
         {"graded": 1},
         {"three": 1},
+        {"steep": 1},
+        {"hard": 0, "steep": 1},
         {},
     ],
 )
@@ -160,6 +162,7 @@ def test_wle_of_the_2pl_maximises_the_likelihood_times_the_root_of_information(r
 
 
 @given(mixed_answers.filter(bool))
+@example({"hard": 0, "steep": 1})
 def test_wle_of_mixed_items_solves_warms_equation(answers):
     wle = estimate_ability(MIXED, answers, method="wle")
     answered = [item for item in MIXED.items if item.item_id in answers]
