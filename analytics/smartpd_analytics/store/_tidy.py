@@ -19,9 +19,9 @@ from smartpd_analytics.store._work import CHANGES_SCHEMA, PEOPLE_SCHEMA, write_e
 #: A course's month with so many small files is written anew as one.
 _MANY = 8
 #: Rows from which a file is no small one.
-_LARGE = 250_000
+_LARGE = 125_000
 #: Rows that are written anew at a time, for the memory they take.
-_AT_ONCE = 500_000
+_AT_ONCE = 250_000
 #: Commits whose changes are kept; whoever asks for older ones must read everything.
 _CHANGES_KEPT = 2_000
 
