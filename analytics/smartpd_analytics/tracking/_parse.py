@@ -142,7 +142,7 @@ def _time_us(value: str) -> int | None:
             time = datetime.fromisoformat(value.strip())
         except ValueError:
             return None
-    since = time - _EPOCH if time.tzinfo is not None else time.replace(tzinfo=UTC) - _EPOCH
+    since = (time if time.tzinfo is not None else time.replace(tzinfo=UTC)) - _EPOCH
     time_us = since.days * _DAY_US + since.seconds * _SECOND_US + since.microseconds
     return time_us if _FIRST_US <= time_us < _END_US else None
 

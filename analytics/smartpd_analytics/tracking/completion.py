@@ -11,13 +11,14 @@ from smartpd_analytics.tracking.entry import SERVER, EventType, Fields, Skip
 
 
 def _completion(record: Record) -> Fields:
-    share = number(record.event.get("completion"))
-    return {
-        **learner_of(record),
-        "usage_key": record.usage_key(record.event.get("block_id")) or record.module_key,
-        "earned": share,
-        "possible": None if share is None else 1.0,
-    }
+    event = record.event
+    fields = learner_of(record)
+    fields["usage_key"] = record.usage_key(event.get("block_id")) or record.module_key
+    share = number(event.get("completion"))
+    if share is not None:
+        fields["earned"] = share
+        fields["possible"] = 1.0
+    return fields
 
 
 def _done(record: Record) -> Fields:

@@ -17,12 +17,11 @@ from smartpd_analytics.tracking.entry import SERVER, EventType, Fields, Skip, no
 def _graded(key_field: str, earned_field: str, possible_field: str) -> EventType:
     def extract(record: Record) -> Fields:
         event = record.event
-        return {
-            **learner_of(record),
-            "usage_key": record.usage_key(event.get(key_field)),
-            "earned": number(event.get(earned_field)),
-            "possible": number(event.get(possible_field)),
-        }
+        fields = learner_of(record)
+        fields["usage_key"] = record.usage_key(event.get(key_field))
+        fields["earned"] = number(event.get(earned_field))
+        fields["possible"] = number(event.get(possible_field))
+        return fields
 
     return EventType("grade", extract, SERVER)
 

@@ -34,7 +34,8 @@ def problem_key(record: Record) -> str:
     """Usage key of the problem, by the payload or else by the handler that was called."""
     event = record.event
     for field in ("problem_id", "module_id", "problem"):
-        if key := record.usage_key(event.get(field), "problem"):
+        value = event.get(field)
+        if value and (key := record.usage_key(value, "problem")):
             return key
     return record.module_key
 

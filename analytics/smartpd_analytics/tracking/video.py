@@ -11,10 +11,14 @@ from smartpd_analytics.tracking.entry import CLIENT, EventType, Fields, Skip
 
 def _video(record: Record) -> Fields:
     event = record.event
-    found = (number(event.get(field)) for field in ("new_time", "currentTime", "current_time"))
+    position = number(event.get("new_time"))
+    if position is None:
+        position = number(event.get("currentTime"))
+    if position is None:
+        position = number(event.get("current_time"))
     return {
         "usage_key": record.usage_key(event.get("id") or event.get("module_id"), "video"),
-        "position": next((seconds for seconds in found if seconds is not None), None),
+        "position": position,
         "duration": number(event.get("duration")),
     }
 
