@@ -137,13 +137,16 @@ def fit_blend(values: Vector, target: Vector, seed: int) -> Blend:
     return Blend(trees, fit_logistic(np.clip(values, low, high), target), low, high)
 
 
-def fit_logistic(values: Vector, target: Vector) -> Any:
-    """Logistic regression with medians for empty cells, a column that says where they were, and a ridge."""
+def fit_logistic(values: Vector, target: Vector, *, strength: float = 0.01) -> Any:
+    """Logistic regression with medians for empty cells, a column that says where they were, and a ridge.
+
+    ``strength`` is the inverse of the ridge: many columns need a strong one, a single column hardly any.
+    """
     pipeline = Pipeline(
         [
             ("impute", SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)),
             ("scale", StandardScaler()),
-            ("regress", LogisticRegression(C=0.01, max_iter=2000)),
+            ("regress", LogisticRegression(C=strength, max_iter=2000)),
         ]
     )
     with warnings.catch_warnings():

@@ -33,6 +33,9 @@ Days = np.ndarray[Any, np.dtype[np.datetime64]]
 #: A Parquet or CSV file, or a table in memory.
 Source: TypeAlias = "Path | str | pd.DataFrame"
 
+#: What is read of a folder.
+_ENDINGS = (".parquet", ".csv", ".csv.gz")
+
 IDENTITY = ("course_key", "learner", "as_of")
 #: Columns that say what became of a learner; never a feature.
 OUTCOMES = frozenset(
@@ -263,7 +266,7 @@ def check_separation(table: LabelledTable) -> None:
 
 
 def read_table(source: Source) -> tuple[pd.DataFrame, str]:
-    """A table and the name that errors give it; files by their ending: .parquet, else CSV (also .csv.gz).
+    """A table and the name that errors give it: a file by its ending (.parquet, else CSV), or all tables of a folder.
 
     Raises:
         InputError: there is no such file, or it is no table.
@@ -271,13 +274,22 @@ def read_table(source: Source) -> tuple[pd.DataFrame, str]:
     if isinstance(source, pd.DataFrame):
         return source.reset_index(drop=True), ""
     path = Path(source)
+    if path.is_dir():
+        parts = sorted(each for each in path.iterdir() if each.name.endswith(_ENDINGS))
+        if not parts:
+            raise InputError("the folder holds no table", file=str(path), accepted=", ".join(_ENDINGS))
+        return pd.concat([_file(each) for each in parts], ignore_index=True), str(path)
     if not path.is_file():
         raise InputError("there is no such file", file=str(path), accepted="a table as Parquet or CSV")
+    return _file(path), str(path)
+
+
+def _file(path: Path) -> pd.DataFrame:
     try:
         if path.suffix == ".parquet":
-            return pd.read_parquet(path), str(path)
+            return pd.read_parquet(path)
         # Ids must stay as they are written: 007 is not 7.
-        return pd.read_csv(path, dtype={"course_key": str, "learner": str}, low_memory=False), str(path)
+        return pd.read_csv(path, dtype={"course_key": str, "learner": str}, low_memory=False)
     except OSError as error:
         if error.errno is not None:
             raise

@@ -103,22 +103,23 @@ def train_risk(
     if reasons:
         return RiskModel(record)
     later = _validated(table, values, columns, blocks, seed, steps)
-    worse = [each for each in later.comparisons if each.kind == "rule" and each.low <= 0]
-    if worse:
-        closest = min(worse, key=lambda each: each.low)
-        record = replace(record, verdict="rules", reasons=(Reason("not_better", closest.low, 0.0),))
-    everything = np.arange(len(table.target))
-    blend, platt, _ = _calibrated(table, values, everything, seed)
-    steps.done()
-    levels, level_figures = _levels(table, values, blocks, seed)
     record = replace(
         record,
         performances=later.performances,
         comparisons=later.comparisons,
         earlier=later.earlier,
         subgroups=later.subgroups,
-        level=level_figures,
     )
+    worse = [each for each in later.comparisons if each.kind == "rule" and each.low <= 0]
+    if worse:
+        closest = min(worse, key=lambda each: each.difference)
+        rule = _rule(table, columns, values, closest.feature)
+        return RiskModel(replace(record, verdict="rules", reasons=(Reason("not_better", closest.low, 0.0),), rule=rule))
+    everything = np.arange(len(table.target))
+    blend, platt, _ = _calibrated(table, values, everything, seed)
+    steps.done()
+    levels, level_figures = _levels(table, values, blocks, seed)
+    record = replace(record, level=level_figures)
     return RiskModel(
         record, blend, platt, tuple(_replicate(table, values, seed + 1 + at, steps) for at in range(replicates)), levels
     )
@@ -220,7 +221,7 @@ def _validated(  # noqa: PLR0917
         logistic = linear_platt.apply(blend.linear_scores(values[test]))
         others = [("logistic", "", logistic)]
         for at in _rule_places(columns, values[learn], target[learn]):
-            single = fit_logistic(values[learn][:, [at]], target[learn])
+            single = fit_logistic(values[learn][:, [at]], target[learn], strength=1.0)
             others.append(("rule", columns[at], single.predict_proba(values[test][:, [at]])[:, 1]))
         later.performances = (
             figures,
@@ -250,15 +251,18 @@ def _strongest(values: Vector, target: Vector) -> int:
     return max(range(values.shape[1]), key=strength)
 
 
-def _rule(table: LabelledTable, columns: list[str], values: Vector) -> RulePlan | None:
-    """What flags a learner where no model speaks: the fifth of the learners farthest on the risky side."""
+def _rule(table: LabelledTable, columns: list[str], values: Vector, best: str = "") -> RulePlan | None:
+    """What flags a learner where no model speaks: the fifth of the learners farthest on the risky side.
+
+    ``best`` is the rule that proved to be the best; without it the first that is named, else the strongest column.
+    """
     if not columns:
         return None
     named = rule_columns(columns)
-    at = columns.index(named[0]) if named else _strongest(values, table.target)
+    at = columns.index(best or named[0]) if best or named else _strongest(values, table.target)
     known = ~np.isnan(values[:, at])
     direction = auc_of(values[known, at], table.target[known])[0] if known.any() else np.nan
-    above = bool(named) or not direction < 0.5
+    above = columns[at] in named or not direction < 0.5
     share = np.quantile(values[known, at], 1 - _TOP if above else _TOP)
     # At the edge of what nobody lacks, as 0 missed tasks, everybody would be flagged.
     if share == (values[known, at].min() if above else values[known, at].max()):

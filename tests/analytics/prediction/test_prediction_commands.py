@@ -98,6 +98,20 @@ def test_wrong_input_ends_with_2_and_a_sentence_and_writes_nothing(run, folder, 
     assert "cannot be written" in err
 
 
+def test_a_folder_of_tables_is_one_table(run, folder, tmp_path):
+    features, _ = cohort(learners=40)
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    status, _, err = run("train", parts, folder / "few_outcomes.csv", "--out", tmp_path / "m.skops")
+    assert status == 2
+    assert "the folder holds no table" in err
+    for course, rows in features.groupby("course_key"):
+        rows.to_parquet(parts / f"{course[-4:]}.parquet")
+    status, _, err = run("train", parts, folder / "few_outcomes.csv", "--out", tmp_path / "m.skops")
+    assert status == 0
+    assert "120 rows of 40 learners in 3 course runs" in err
+
+
 def test_broken_tables_are_errors_in_words(run, tmp_path, folder):
     for name, content in (
         ("a.parquet", b"PAR1 not really"),

@@ -114,15 +114,19 @@ def test_where_rules_speak_there_is_no_probability(noise_model):
     found = pipeline.predict_risk(noise_model, features)
     assert {each.probability for each in found} == {None}
     plan = noise_model.record.rule
-    assert plan.feature == "days_silent"
     flagged = [each for each in found if each.flagged]
     assert 0 < len(flagged) < len(found) / 2
-    assert flagged == list(found[: len(flagged)]) or len({e.course_key for e in found}) > 1
-    assert all(each.factors[0].feature == "days_silent" and each.factors[0].value >= plan.threshold for each in flagged)
+    for each in flagged:
+        [factor] = each.factors
+        assert factor.feature == plan.feature
+        assert (factor.value >= plan.threshold) if plan.above else (factor.value <= plan.threshold)
     assert all(not each.factors for each in found if not each.flagged)
+    for course in {each.course_key for each in found}:
+        flags = [bool(each.flagged) for each in found if each.course_key == course]
+        assert flags == sorted(flags, reverse=True)
 
 
 def test_where_rules_speak_and_their_feature_is_empty_nothing_is_said(noise_model):
     features, _ = cohort(seed=3, strength=0.0)
-    found = pipeline.predict_risk(noise_model, features.head(3).assign(days_silent=np.nan))
+    found = pipeline.predict_risk(noise_model, features.head(3).assign(**{noise_model.record.rule.feature: np.nan}))
     assert [each.flagged for each in found] == [None, None, None]
