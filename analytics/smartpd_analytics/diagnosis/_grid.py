@@ -20,8 +20,7 @@ __all__ = ["Grid", "check_items", "grid_of"]
 #: narrow as 0.12 (Trefethen & Weideman 2014, doi:10.1137/130932132): tests of a hundred good items.
 _NODES = 65
 _REACH = 5.0
-#: Items are ranked by information at points this many standard deviations apart: with 0.01 instead tests of
-#: 500-item banks were shorter by 0.01 items.
+#: Items are ranked by information at points this many standard deviations apart; an estimate's error is larger.
 _BAND = 0.1
 #: Posteriors that are remembered, so that an answer more costs one multiplication.
 _REMEMBERED = 512
