@@ -102,8 +102,8 @@ def measure() -> list[Figure]:
             Figure(
                 "features_peak_memory",
                 _peak_memory(many) / 1e9,
-                must=1.5,
-                aim=1.0,
+                must=1.0,
+                aim=0.8,
                 unit="GB resident at most, all tables of 4 million events",
             ),
         ]
