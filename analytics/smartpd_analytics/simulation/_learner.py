@@ -3,7 +3,7 @@
 The habits: *steady* studies every few days; *crammer* starts late and does much at a time; *watcher* sees
 the videos and skips questions; *guesser* answers at once, without reading; *dropout* is likely to stop
 early; *silent* enrols and hardly comes. Diligence and wrong answers make any of them more or less likely
-to stop, so no habit decides the outcome alone.
+to stop, so does learning alone, and no habit decides the outcome by itself.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ __all__ = [
     "DAY_US",
     "MOST_POINTS",
     "MOTIVATION_ITEMS",
+    "PASS",
     "Learner",
     "answers_after",
     "expected_after",
@@ -31,6 +32,8 @@ DAY_US = 86_400_000_000
 MOTIVATION_ITEMS = 8
 #: Of 22 items, five options of 0 to 4.
 MOST_POINTS = 88
+#: Share of the points with which the course is passed.
+PASS = 0.35
 #: Lowest points of each level in the manner of DigCompEdu CheckIn (88 points in all).
 _CUTS = (("C2", 81), ("C1", 66), ("B2", 50), ("B1", 34), ("A2", 20), ("A1", 0))
 _DAYS_BETWEEN = {"steady": 3.0, "crammer": 6.0, "watcher": 3.5, "guesser": 3.0, "dropout": 4.0, "silent": 9.0}
@@ -84,6 +87,7 @@ class Learner:
         "number",
         "passed",
         "sittings",
+        "sociable",
         "started",
         "user_id",
         "username",
@@ -97,6 +101,7 @@ class Learner:
         self.username = f"{SIMULATED_PREFIX}{number:06d}"
         self.ability = random.gauss(0, 1)
         self.diligence = random.gauss(0, 1)
+        self.sociable = random.gauss(0, 1)
         self.growth = max(0.0, random.gauss(0.9, 0.35))
         self.habit = _drawn(random.random(), plan.habits)
         self.group = next(name for name, most in _GROUPS if random.random() < most or name == "west")
@@ -134,11 +139,11 @@ class Learner:
 
     def stops(self, random: Random) -> bool:
         """Whether this was the last sitting."""
-        weight = -4.6 + _STOPS[self.habit] - 0.8 * self.diligence - 0.15 * self.ability + 2.0 * (self.wrong - 0.3)
+        weight = -5.0 + _STOPS[self.habit] - 0.9 * self.diligence - 0.8 * self.sociable + 4.0 * (self.wrong - 0.25)
         return random.random() < _LIFE + logistic(weight)
 
     def completed(self, course: Course) -> bool:
-        """All units studied, half of the points reached, not left."""
+        """All units studied, enough of the points reached, not left."""
         return self.next_unit >= len(course.units) and self.passed and not self.left
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from math import exp
 from random import Random
 
 from ..data import SIMULATED_ORG
 from ._course import COMPETENCIES, HOST, Block, Course, Problem, Unit
-from ._learner import MOST_POINTS, Learner, answers_after, level_of, logistic
+from ._learner import MOST_POINTS, PASS, Learner, answers_after, level_of, logistic
 from ._lines import Browser, stamp
 
 __all__ = ["Sitting"]
@@ -60,7 +61,7 @@ class Sitting:
             unit = course.units[learner.next_unit]
             self._unit(unit)
             learner.next_unit += 1
-        if self._random() < 0.12:
+        if self._random() < min(0.9, 0.18 * exp(0.9 * learner.sociable)):
             self._forum()
         if self._random() < 0.35:
             to.signs_out(self._now)
@@ -192,7 +193,7 @@ class Sitting:
             learner.wrong = 0.9 * learner.wrong + (0.0 if right else 0.1)
             learner.earned += max(0.0, points - right_before)
             right_before = max(right_before, points)
-            learner.passed = learner.passed or learner.earned / self._course.possible >= 0.5
+            learner.passed = learner.passed or learner.earned / self._course.possible >= PASS
             self._submission(unit, problem, attempt, points, right=right)
             if right or self._random() < 0.45:
                 return
@@ -254,11 +255,11 @@ class Sitting:
         to.server(
             now + 630_202, "edx.grades.course.grade_calculated", context,
             f'{who}"course_version": "{course.version}", "percent_grade": {share:.2f}, "letter_grade": '
-            f'"{"Pass" if share >= 0.5 else ""}", "course_edited_timestamp": "{stamp(course.first_us)}", {last}, '
+            f'"{"Pass" if share >= PASS else ""}", "course_edited_timestamp": "{stamp(course.first_us)}", {last}, '
             f'"grading_policy_hash": "ChVp0lHGQGCevD0t4njna/C44zQ="}}',
             "+grade",
         )  # fmt: skip
-        name = "edx.course.grade.now_passed" if share >= 0.5 else "edx.course.grade.now_failed"
+        name = "edx.course.grade.now_passed" if share >= PASS else "edx.course.grade.now_failed"
         to.server(now + 637_084, name, context, f"{who}{last}}}", "+grade")
         to.browser(now + 905_118, "problem_graded", f'["{sent}", "{problem.graded_html}"]', unit.page, "companion")
         self._wait(4)
