@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from smartpd_analytics.errors import InputError
+from smartpd_analytics.store._forgotten import forgotten_rows, line_names, mark_of_forgotten
 from smartpd_analytics.store._layout import CHANGES, PEOPLE, QUARANTINE, private, sync_folder
 from smartpd_analytics.store._manifest import DataFile, Manifest, SideFile, Tally, write_manifest
 from smartpd_analytics.store._tidy import read_events, remove_unnamed
@@ -21,9 +22,6 @@ from smartpd_analytics.store._work import (
     FORGOTTEN,
     PEOPLE_SCHEMA,
     QUARANTINE_SCHEMA,
-    forgotten_rows,
-    line_names,
-    mark_of_forgotten,
     write_events,
     write_side,
 )
