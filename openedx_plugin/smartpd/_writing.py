@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connections, router, transaction
@@ -15,7 +16,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd_analytics import api as analytics
 from smartpd_analytics.api import CourseMap, DiagnosisScore, LearnerActivity
 
-from . import models, recommend
+from . import compat, models, recommend
 from ._keys import MAX_KEY, block_key, usage_key_of
 from .data import LearnerLogData, LoggedDiagnosisData, StoredActivityData
 from .errors import InvalidRecordError, UnknownLearnerError
@@ -244,13 +245,15 @@ def store_activities(
 
 def _store_activity(course: CourseContext, learner: LearnerLogData, now: datetime) -> tuple[str, str]:
     activity = learner.activity
-    user_id = _account_of(activity)
-    if user_id is None:
+    account = _account_of(activity)
+    if account is None:
         return "unknown", ""
+    if compat.is_course_team(account, course.course_key):
+        return "team", ""
     text = activity_to_json(activity)
     problem = ""
     with transaction.atomic():
-        profile = _locked_profile(user_id, course.course_key)
+        profile = _locked_profile(account.pk, course.course_key)
         snapshot = models.ActivitySnapshot.objects.filter(profile=profile).first()
         if snapshot is not None and snapshot.as_of > activity.as_of:
             return "older", ""
@@ -290,7 +293,7 @@ def _keep_logged_diagnosis(
     return ""
 
 
-def _account_of(activity: LearnerActivity) -> int | None:
+def _account_of(activity: LearnerActivity) -> Any:
     """The account that is meant, or None.
 
     Id and name must both be its own: the log of another platform may carry the same ids, and a retired
@@ -299,7 +302,7 @@ def _account_of(activity: LearnerActivity) -> int | None:
     account = get_user_model()._default_manager.filter(username=activity.learner).first()
     if account is None or account.get_username() != activity.learner:
         return None
-    return account.pk if activity.user_id in (None, account.pk) else None
+    return account if activity.user_id in (None, account.pk) else None
 
 
 def refresh(user_id: int, course: CourseContext, *, now: datetime) -> None:

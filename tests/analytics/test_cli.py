@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from smartpd_analytics import cli, pipeline
 from smartpd_analytics.reports.account import IGNORED, QUARANTINED
+from smartpd_analytics.store import LEFT_OUT_REASONS
 from smartpd_analytics.tracking import IGNORED_REASONS, QUARANTINE_REASONS
 
 from tests.analytics.features.raw_lines import COURSE, checks, enrols, key, line, opens, plays, teaches
@@ -397,8 +398,8 @@ def test_without_the_extra_one_line_says_what_to_install():
     assert "pip install 'openedx-smartpd[pipeline]'" in done.stderr
 
 
-def test_every_reason_of_the_tracking_stage_has_words():
-    assert set(IGNORED) == set(IGNORED_REASONS)
+def test_every_reason_for_not_taking_a_line_has_words():
+    assert set(IGNORED) == {*IGNORED_REASONS, *LEFT_OUT_REASONS}
     assert set(QUARANTINED) == set(QUARANTINE_REASONS)
 
 

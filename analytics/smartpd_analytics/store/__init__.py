@@ -14,10 +14,12 @@ from smartpd_analytics.store._key import KEY_VARIABLE
 from smartpd_analytics.store._parsing import ParsedBlock, parse_block
 from smartpd_analytics.store._people import known_people, with_known, with_person
 from smartpd_analytics.store._schema import SCHEMA, SCHEMA_VERSION, batch_of
+from smartpd_analytics.store._work import LEFT_OUT_REASONS
 from smartpd_analytics.store._writing import StoreOptions, ingest, retry_quarantined
 
 __all__ = [
     "KEY_VARIABLE",
+    "LEFT_OUT_REASONS",
     "SCHEMA",
     "SCHEMA_VERSION",
     "Changes",

@@ -26,7 +26,7 @@ from smartpd_analytics.store._schema import SCHEMA
 from smartpd_analytics.tracking import Identity
 
 #: Reasons of the store for lines that are sound but not kept, beside those of ``tracking``.
-NOT_ASKED, FORGOTTEN = "not_asked", "forgotten"
+LEFT_OUT_REASONS = NOT_ASKED, FORGOTTEN = "not_asked", "forgotten"
 
 PEOPLE_SCHEMA: pa.Schema = pa.schema(
     [

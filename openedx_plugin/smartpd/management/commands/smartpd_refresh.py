@@ -133,9 +133,10 @@ class Command(BaseCommand):
         }
         learners = _(
             "Courses: %(courses)s (unknown here: %(courses_unknown)s). Learners updated: %(updated)s, unknown here: "
-            "%(unknown)s, newer already stored: %(older)s, failed: %(failed)s."
+            "%(unknown)s, of the course team: %(team)s, newer already stored: %(older)s, failed: %(failed)s."
         ) % {
-            name: found.get(name, 0) for name in ("courses", "courses_unknown", "updated", "unknown", "older", "failed")
+            name: found.get(name, 0)
+            for name in ("courses", "courses_unknown", "updated", "unknown", "team", "older", "failed")
         }
         self.stdout.write(lines)
         self.stdout.write(self.style.SUCCESS(learners) if not found.get("failed") else learners)
