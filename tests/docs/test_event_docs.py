@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from smartpd_analytics.store import SCHEMA, SCHEMA_VERSION
-from smartpd_analytics.tracking import EVENT_TYPES, ROUTES, EventType
+from smartpd_analytics.tracking import EVENT_TYPES, ROUTES, STATEMENT_TYPES, EventType
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "events.md").read_text(encoding="utf-8")
 ROWS = [line for line in PAGE.splitlines() if line.startswith("| `")]
@@ -28,3 +28,10 @@ def test_every_route_that_is_an_event():
     for route in ROUTES:
         if isinstance(route.entry, EventType):
             assert f"| `{route.id}` | `{route.entry.name}` | `{route.entry.kind}` |" in ROWS
+
+
+@pytest.mark.parametrize("entry", STATEMENT_TYPES.values(), ids=lambda entry: entry.id)
+def test_every_type_of_statement_with_its_events(entry):
+    verb, activity_type = (each.rpartition("/")[2] for each in (entry.verb, entry.activity_type))
+    names = ", ".join(f"`{name}`" for name in entry.names) or "none: `companion`"
+    assert f"| `{verb}` | `{activity_type}` | {names} |" in ROWS

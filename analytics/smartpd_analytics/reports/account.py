@@ -26,6 +26,7 @@ IGNORED: Mapping[str, str] = {
     "no_course": N_("a learning event, but the line names no course"),
     "no_learner": N_("a learning event, but the line names no learner"),
     "not_asked": N_("outside the time or the courses asked for"),
+    "statement": N_("an xAPI statement in a tracking log, made of a line that stands there as well"),
     "unlisted": N_("an event type that is not in the catalogue"),
 }
 
@@ -33,6 +34,7 @@ IGNORED: Mapping[str, str] = {
 QUARANTINED: Mapping[str, str] = {
     "bad_time": N_("the time is not an ISO 8601 date and time of the years 2000 to 2100"),
     "no_event_type": N_("an object without event_type"),
+    "no_statement": N_("an object without the verb or the object of an xAPI statement"),
     "no_time": N_("an event without time"),
     "not_an_object": N_("JSON, but no object"),
     "not_json": N_("no JSON"),

@@ -2,17 +2,20 @@
 
 ``parse_line`` is pure: bytes in, verdict out. What becomes of an event type stands in one place, the
 catalogue (``EVENT_TYPES`` by ``event_type``, ``ROUTES`` by URL path for implicit events): a new type is
-one entry in the module of its kind and one pair of fixtures.
+one entry in the module of its kind and one pair of fixtures. ``parse_statement`` does the same with the xAPI
+statements that Aspects keeps, by ``STATEMENT_TYPES``.
 """
 
 from __future__ import annotations
 
 from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES
 from smartpd_analytics.tracking._parse import Row, line_reader, parse_line
+from smartpd_analytics.tracking._parse_statement import parse_statement, statement_reader
 from smartpd_analytics.tracking._verdict import IGNORED_REASONS, QUARANTINE_REASONS, Ignored, Quarantined, Verdict
 from smartpd_analytics.tracking.catalogue import EVENT_TYPES, ROUTES
 from smartpd_analytics.tracking.entry import EventType, Route, Skip
 from smartpd_analytics.tracking.identity import Identity, session_hash
+from smartpd_analytics.tracking.xapi import STATEMENT_TYPES, StatementType
 
 __all__ = [
     "EVENT_TYPES",
@@ -20,6 +23,7 @@ __all__ = [
     "MAX_LINE_BYTES",
     "QUARANTINE_REASONS",
     "ROUTES",
+    "STATEMENT_TYPES",
     "EventType",
     "Identity",
     "Ignored",
@@ -27,8 +31,11 @@ __all__ = [
     "Route",
     "Row",
     "Skip",
+    "StatementType",
     "Verdict",
     "line_reader",
     "parse_line",
+    "parse_statement",
     "session_hash",
+    "statement_reader",
 ]

@@ -26,6 +26,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 #: What is left of a number that was cut off, after the part that can be read.
 _CUT_NUMBER = re.compile(r"-|\.|[eE][+-]?|-I[a-z]*")
 _SPACE = re.compile(r"[ \t\n\r]*")
+#: What an xAPI statement has, which event-routing-backends can log beside the line that it was made of.
+_STATEMENT = {"actor", "verb", "object"}
 
 
 class Module(msgspec.Struct, gc=False):
@@ -93,7 +95,7 @@ def _read(line: bytes) -> Envelope | Ignored | Quarantined:
         return Ignored("comment")
     start = line.find(b"{")
     if start < 0 or line[-1:] != b"}":
-        return _diagnosis(line, start)
+        return why_unreadable(line, start)
     text = line[start:] if start else line
     try:
         envelope = _decode(text)
@@ -104,14 +106,14 @@ def _read(line: bytes) -> Envelope | Ignored | Quarantined:
     return _thorough(line, text)
 
 
-def _thorough(line: bytes, text: bytes) -> Envelope | Quarantined:
+def _thorough(line: bytes, text: bytes) -> Envelope | Ignored | Quarantined:
     """Any JSON that the standard library reads as well."""
     try:
         found = _json.loads(text)
     except _json.TooDeepError:
         return Quarantined("too_deep")
     except (json.JSONDecodeError, UnicodeDecodeError):
-        return _diagnosis(line, line.find(b"{"))
+        return why_unreadable(line, line.find(b"{"))
     # What starts with "{" and is JSON is an object.
     assert isinstance(found, dict)  # noqa: S101
     try:
@@ -120,10 +122,10 @@ def _thorough(line: bytes, text: bytes) -> Envelope | Quarantined:
         return Quarantined("too_deep")
 
 
-def _envelope_of(raw: dict[str, Any], text: bytes) -> Envelope | Quarantined:
+def _envelope_of(raw: dict[str, Any], text: bytes) -> Envelope | Ignored | Quarantined:
     event_type, time = _string(raw, "event_type"), raw.get("time")
     if not event_type:
-        return Quarantined("no_event_type")
+        return Ignored("statement") if raw.keys() >= _STATEMENT else Quarantined("no_event_type")
     if time is None or time == "":
         return Quarantined("no_time")
     if not isinstance(time, str):
@@ -180,7 +182,7 @@ def _slice_of(name: str, text: str) -> str:
             found = text[start:end]
 
 
-def _diagnosis(line: bytes, start: int) -> Quarantined:
+def why_unreadable(line: bytes, start: int) -> Quarantined:
     """Why no object could be read."""
     try:
         text = line.decode()

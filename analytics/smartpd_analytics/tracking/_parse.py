@@ -63,7 +63,7 @@ def line_reader(identity: Identity | None = None) -> Read:
         event_type = envelope.event_type
         if not event_type:
             return _NO_EVENT_TYPE
-        time_us = _time_us(envelope.time)
+        time_us = time_us_of(envelope.time)
         if time_us is None:
             return _BAD_TIME if envelope.time else _NO_TIME
         entry = _ENTRY[event_type]
@@ -132,7 +132,7 @@ _NO_EVENT_TYPE, _NO_TIME, _BAD_TIME = Quarantined("no_event_type"), Quarantined(
 _COMPANION, _NO_LEARNER, _NO_COURSE = Ignored("companion"), Ignored("no_learner"), Ignored("no_course")
 
 
-def _time_us(value: str) -> int | None:
+def time_us_of(value: str) -> int | None:
     if len(value) < _SHORTEST:
         return None
     try:

@@ -18,6 +18,7 @@ IGNORED_REASONS: Mapping[str, str] = MappingProxyType(
         "implicit": "a request to a page or an API that is no learning event",
         "no_course": "a learning event, but the line names no course",
         "no_learner": "a learning event, but the line names no learner",
+        "statement": "an xAPI statement in a tracking log, made of a line that stands there as well",
         "unlisted": "an event type that the catalogue does not list",
     }
 )
@@ -27,6 +28,7 @@ QUARANTINE_REASONS: Mapping[str, str] = MappingProxyType(
     {
         "bad_time": "the time is not an ISO 8601 date and time of the years 2000 to 2100",
         "no_event_type": "an object without event_type",
+        "no_statement": "an object without the verb or the object of an xAPI statement",
         "no_time": "an event without time",
         "not_an_object": "JSON, but no object",
         "not_json": "no JSON",
