@@ -206,7 +206,8 @@ class StoredActivityData:
     """What became of one learner's activity.
 
     ``outcome`` is ``updated``, ``unknown`` (no account has this id and name), ``team`` (the account teaches or
-    runs the course), ``older`` (something newer is stored already) or ``failed``. ``problem`` says what failed, or what of an update could not be used.
+    runs the course), ``older`` (something newer is stored already) or ``failed``. ``problem`` says what failed, or
+    what of an update could not be used.
     """
 
     learner: str
