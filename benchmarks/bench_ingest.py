@@ -32,7 +32,7 @@ GIGABYTE = 1_073_741_824
 
 TIME = re.compile(rb'"time": "(\d{4}-\d\d-\d\d)')
 WHO = re.compile(rb'("username": "[^"]+|"user_id": "?[1-9]\d*)')
-RUN = re.compile(rb"(course-v1:[^+\"]+\+[^+\"]+\+[^+\"/?&]+|block-v1:[^+\"]+\+[^+\"]+\+[^+\"]+)")
+RUN = re.compile(rb"(course-v1:[^+\"\\]+\+[^+\"\\]+\+[^+\"/?&\\]+|block-v1:[^+\"\\]+\+[^+\"\\]+\+[^+\"\\]+)")
 
 BARE = """
 import sys, time, orjson

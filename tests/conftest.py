@@ -1,7 +1,11 @@
 """What holds for all tests."""
 
+import os
+
 from hypothesis import settings
 
 # How long an example takes says more about the machine than about the code; speed is for benchmarks/.
-settings.register_profile("untimed", deadline=None)
+# The examples are the same in every run, so that a change is judged by what it does; SMARTPD_RANDOM_EXAMPLES=1
+# looks for new ones.
+settings.register_profile("untimed", deadline=None, derandomize="SMARTPD_RANDOM_EXAMPLES" not in os.environ)
 settings.load_profile("untimed")

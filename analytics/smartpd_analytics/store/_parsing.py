@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import gc
+import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-from smartpd_analytics.store._schema import batch_of_rows
-from smartpd_analytics.tracking import Identity, Ignored, Row, line_reader
+from smartpd_analytics.data import Event
+from smartpd_analytics.store._columns import Rows, Values
+from smartpd_analytics.tracking import Identity, Ignored, Row, line_reader, row_of
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedBlock:
     """The events of some lines, in their order, and what became of every line.
 
-    ``batch.num_rows + sum(ignored.values()) + len(quarantine) == read``. Copies of one event are all in
-    ``batch``: whoever puts blocks together keeps the first of each ``digest``.
+    ``len(rows) + sum(ignored.values()) + len(quarantine) == read``. Copies of one event are all in ``rows``:
+    whoever puts blocks together keeps the first of each ``digest``.
     """
 
-    #: Rows of ``store.SCHEMA``, one for each accepted line.
-    batch: pa.RecordBatch
+    #: One for each accepted line.
+    rows: Rows
     #: Number of lines.
     read: int
     #: Reason (a key of ``tracking.IGNORED_REASONS``) -> number of lines.
@@ -30,8 +32,20 @@ class ParsedBlock:
     #: Number of the line and reason (a key of ``tracking.QUARANTINE_REASONS``), in order.
     quarantine: tuple[tuple[int, str], ...]
 
+    @property
+    def batch(self) -> pa.RecordBatch:
+        """The events as rows of ``store.SCHEMA``."""
+        return self.rows.batch()
 
-def parse_block(block: bytes, *, first_line: int = 1, identity: Identity | None = None) -> ParsedBlock:
+
+def batch_of(events: Iterable[Event]) -> pa.RecordBatch:
+    """Events, in the order given, as rows of ``store.SCHEMA``."""
+    return Values().rows([row_of(event) for event in events]).batch()
+
+
+def parse_block(
+    block: bytes, *, first_line: int = 1, identity: Identity | None = None, values: Values | None = None
+) -> ParsedBlock:
     """What the lines of ``block`` say.
 
     Args:
@@ -39,28 +53,29 @@ def parse_block(block: bytes, *, first_line: int = 1, identity: Identity | None 
             further line.
         first_line: number of the first line in its file.
         identity: the site's pseudonyms for learners and sessions; without it, ids and usernames stay.
+        values: what the blocks before have numbered; it grows.
     """
-    lines = block.split(b"\n")
-    if not lines[-1]:
-        del lines[-1]
     read = line_reader(identity)
+    number = first_line - 1
     rows: list[Row] = []
     ignored: Counter[str] = Counter()
     quarantine: list[tuple[int, str]] = []
+    take = rows.append
     collects = gc.isenabled()
     # Nothing here makes cycles, and looking for them among the rows takes a third of the time.
     gc.disable()
     try:
-        for number, line in enumerate(lines, first_line):
+        # One line at a time, and not all at once: their memory is taken again for the next one.
+        for number, line in enumerate(io.BytesIO(block), first_line):
             found = read(line)
-            if isinstance(found, tuple):
-                rows.append(found)
-            elif isinstance(found, Ignored):
+            if type(found) is tuple:
+                take(found)
+            elif type(found) is Ignored:
                 ignored[found.reason] += 1
             else:
-                quarantine.append((number, found.reason))
-        batch = batch_of_rows(rows)
+                quarantine.append((number, found.reason))  # type: ignore[union-attr]
+        columns = (values or Values()).rows(rows)
     finally:
         if collects:
             gc.enable()
-    return ParsedBlock(batch, len(lines), dict(sorted(ignored.items())), tuple(quarantine))
+    return ParsedBlock(columns, number - first_line + 1, dict(sorted(ignored.items())), tuple(quarantine))

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-import orjson
 import pyarrow as pa
-
-from smartpd_analytics.data import Event
 
 #: Counts up with each change that a reader of the table can notice.
 SCHEMA_VERSION = 2
@@ -49,22 +43,3 @@ SCHEMA: pa.Schema = pa.schema(
     ],
     metadata={"smartpd_schema_version": str(SCHEMA_VERSION)},
 )
-
-
-def batch_of(events: Sequence[Event]) -> pa.RecordBatch:
-    """The events, in the order given, as rows of ``SCHEMA``."""
-    return batch_of_rows([tuple(getattr(event, name) for name in SCHEMA.names[1:]) for event in events])
-
-
-def batch_of_rows(rows: Sequence[tuple[Any, ...]]) -> pa.RecordBatch:
-    """The same from the fields of each event, in the order of ``data.Event``."""
-    columns = dict(zip(SCHEMA.names[1:], zip(*rows, strict=True) if rows else [()] * (len(SCHEMA) - 1), strict=True))
-    columns["payload"] = [
-        orjson.dumps(payload, option=orjson.OPT_SORT_KEYS).decode() if payload else "{}"
-        for payload in columns["payload"]
-    ]
-    digests = pa.py_buffer(b"".join(columns.pop("digest")))
-    arrays = {name: pa.array(values, SCHEMA.field(name).type) for name, values in columns.items()}
-    arrays["digest"] = pa.Array.from_buffers(SCHEMA.field("digest").type, len(rows), [None, digests])
-    arrays["time"] = arrays["time_us"].cast(SCHEMA.field("time").type)
-    return pa.RecordBatch.from_arrays([arrays[name] for name in SCHEMA.names], schema=SCHEMA)

@@ -18,9 +18,10 @@ from typing import Any
 import pyarrow as pa
 
 from smartpd_analytics.errors import MissingExtraError
+from smartpd_analytics.store._columns import Values
 from smartpd_analytics.store._layout import STAGING, private
 from smartpd_analytics.store._reader import BLOCK
-from smartpd_analytics.store._work import Block, Job, Kept, Parsed, Worker, Written
+from smartpd_analytics.store._work import Job, Kept, Parsed, Worker, Written
 
 #: Blocks of one Spark job, for each of the cluster's cores.
 _BLOCKS_PER_CORE = 4
@@ -131,6 +132,11 @@ def _answer(answer: object) -> pa.RecordBatch:
 class StagingWorker(Worker):
     """A worker whose parsed blocks wait in a folder, because another executor may write them."""
 
+    def parse(self, block: int, data: bytes) -> Parsed:
+        """Parse a block with values of its own: whoever takes it up has no others."""
+        self._values = Values()
+        return super().parse(block, data)
+
     def _staged(self, block: int) -> Path:
         return Path(self._job.store) / STAGING / f"{self._job.run}-{block}"
 
@@ -143,18 +149,10 @@ class StagingWorker(Worker):
             path.parent.mkdir(exist_ok=True)
             # A task that Spark runs a second time replaces what the first one left.
             temporary = path.with_name(f"{path.name}.{os.getpid()}")
-            with pa.OSFile(str(temporary), "wb") as file, pa.ipc.new_file(file, held.batch.schema) as out:
-                out.write_batch(held.batch)
-            temporary.with_suffix(".lines").write_bytes(pickle.dumps(held.quarantine))
-            temporary.with_suffix(".lines").replace(path.with_suffix(".lines"))
+            temporary.write_bytes(pickle.dumps(held))
             temporary.replace(path)
 
     def unstage(self, block: int) -> None:
         """Take a parsed block up again."""
-        path = self._staged(block)
-        with pa.OSFile(str(path), "rb") as file:
-            table = pa.ipc.open_file(file).read_all()
-        batches = table.combine_chunks().to_batches()
-        batch = batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)
-        lines = pickle.loads(path.with_suffix(".lines").read_bytes())  # noqa: S301 - written by ``stage``
-        self._blocks[block] = Block(batch, lines)
+        # Written by ``stage``, on another executor of our own.
+        self._blocks[block] = pickle.loads(self._staged(block).read_bytes())  # noqa: S301

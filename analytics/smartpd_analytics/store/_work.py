@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from smartpd_analytics.store._columns import Rows, Values, coded, concatenated, part_of
 from smartpd_analytics.store._forgotten import forgotten_rows, line_names
 from smartpd_analytics.store._layout import CHANGES, PEOPLE, QUARANTINE, partition, private, sync_file, sync_folder
 from smartpd_analytics.store._manifest import DataFile, SideFile
@@ -148,7 +148,7 @@ class Written:
 class Block:
     """A parsed block that waits."""
 
-    batch: pa.RecordBatch
+    rows: Rows
     #: (place in the block from 0, reason, bytes or None)
     quarantine: list[tuple[int, str, bytes | None]]
 
@@ -160,57 +160,58 @@ class Worker:
         self._job = job
         self._number = number
         self._identity = None if job.identified else Identity(job.key)
+        self._values = Values()
         self._blocks: dict[int, Block] = {}
         self._folders: set[Path] = set()
 
     def parse(self, block: int, data: bytes) -> Parsed:
         """Parse the lines of ``data`` and keep what is in them until ``write``."""
-        found = parse_block(data, identity=self._identity)
+        if self._values.are_many:
+            self._values = Values()
+        found = parse_block(data, identity=self._identity, values=self._values)
         return self.take(block, found, data)
 
     def take(self, block: int, found: ParsedBlock, data: bytes) -> Parsed:
         """Keep a block that is parsed already; ``data`` has its lines."""
         ignored = Counter(found.ignored)
-        batch: pa.RecordBatch = found.batch
+        rows = found.rows
         also: tuple[str, ...] = ()
         if self._job.forgotten:
-            batch, also = self._without_forgotten(batch, ignored)
-        batch = self._selected(batch, ignored)
+            rows, also = self._without_forgotten(rows, ignored)
+        rows = self._selected(rows, ignored)
         quarantine = self._quarantine(found, data, ignored)
-        self._blocks[block] = Block(batch, quarantine)
+        self._blocks[block] = Block(rows, quarantine)
         return Parsed(
             block=block,
             read=found.read,
             ignored=dict(ignored),
             quarantined=dict(Counter(reason for _, reason, _ in quarantine)),
             kept_bytes=sum(len(line) for _, _, line in quarantine if line),
-            digests=_fixed(batch.column("digest")),
-            spans=_spans(batch),
+            digests=rows.digests,
+            spans=_spans(rows),
             also_forgotten=also,
         )
 
-    def _selected(self, batch: pa.RecordBatch, ignored: Counter[str]) -> pa.RecordBatch:
+    def _selected(self, rows: Rows, ignored: Counter[str]) -> Rows:
         wanted = self._job.selection
         if wanted == Selection():
-            return batch
-        keep = pa.scalar(True)
+            return rows
+        times = rows.columns["time_us"]
+        keep = np.ones(len(rows), dtype=bool)
         if wanted.since_us is not None:
-            keep = pc.and_(keep, pc.greater_equal(batch.column("time_us"), wanted.since_us))
+            keep &= times >= wanted.since_us
         if wanted.until_us is not None:
-            keep = pc.and_(keep, pc.less(batch.column("time_us"), wanted.until_us))
+            keep &= times < wanted.until_us
         if wanted.courses:
-            keep = pc.and_(keep, pc.is_in(batch.column("course_key"), pa.array(wanted.courses, pa.string())))
-        kept = batch.filter(keep)
-        ignored[NOT_ASKED] += batch.num_rows - kept.num_rows
-        return kept
+            numbers, names = rows.courses()
+            keep &= np.isin(numbers, [at for at, name in enumerate(names) if name in wanted.courses])
+        ignored[NOT_ASKED] += len(rows) - int(keep.sum())
+        return rows.where(keep)
 
-    def _without_forgotten(
-        self, batch: pa.RecordBatch, ignored: Counter[str]
-    ) -> tuple[pa.RecordBatch, tuple[str, ...]]:
-        gone, also = forgotten_rows(self._job.key, self._job.forgotten, batch)
-        kept = batch.filter(pa.array(~gone))
-        ignored[FORGOTTEN] += batch.num_rows - kept.num_rows
-        return kept, also
+    def _without_forgotten(self, rows: Rows, ignored: Counter[str]) -> tuple[Rows, tuple[str, ...]]:
+        gone, also = forgotten_rows(self._job.key, self._job.forgotten, rows.table())
+        ignored[FORGOTTEN] += int(gone.sum())
+        return rows.where(~gone), also
 
     def _quarantine(
         self, found: ParsedBlock, data: bytes, ignored: Counter[str]
@@ -238,22 +239,22 @@ class Worker:
 
     def write(self, wave: int, generation: int, blocks: Mapping[int, Kept], at: int | None = None) -> Written:
         """Write what is kept of some blocks; the files last, but no manifest names them yet."""
-        batches, lines = [], []
+        parts, lines = [], []
         for block, kept in blocks.items():
             held = self._blocks.pop(block)
-            batch = held.batch
+            rows = held.rows
             if kept.drop:
-                keep = np.ones(batch.num_rows, dtype=bool)
+                keep = np.ones(len(rows), dtype=bool)
                 keep[np.frombuffer(kept.drop, dtype=np.int32)] = False
-                batch = batch.filter(pa.array(keep))
-            if batch.num_rows:
-                batches.append(batch)
+                rows = rows.where(keep)
+            if len(rows):
+                parts.append(rows)
             lines += [(kept.source, kept.first_line + place, why, line) for place, why, line in held.quarantine]
         name = f"{self._job.run}-{wave}-{self._number}.parquet"
         written = Written()
-        if batches:
-            table = pa.Table.from_batches(batches)
-            batches.clear()
+        if parts:
+            table = concatenated(parts).table()
+            parts.clear()
             written.data = write_events(Path(self._job.store), table, name, generation, self._folders)
             written.people = self._side(PEOPLE, name, generation, people_of(table, generation))
             written.changes = self._side(CHANGES, name, generation, changes_of(table, generation))
@@ -288,14 +289,12 @@ def write_side(
 
 def write_events(store: Path, table: pa.Table, name: str, generation: int, folders: set[Path]) -> list[DataFile]:
     """Write events, one file for each course and month, in order of time."""
-    courses = pc.dictionary_encode(table["course_key"].combine_chunks())
+    columns = coded(table)
+    courses = columns["course_key"].chunk(0)
     codes = courses.indices.to_numpy()
-    times = table["time_us"].to_numpy()
+    times = columns["time_us"].to_numpy()
     months = _months(times)
     order = np.lexsort((times, months, codes))
-    # A batch and not a table: gathering strings out of several chunks takes many times as long.
-    batch = table.combine_chunks().to_batches()[0]
-    table = pa.Table.from_batches([batch.take(pa.array(order))])
     codes, months, times = codes[order], months[order], times[order]
     cuts = np.flatnonzero((np.diff(codes) != 0) | (np.diff(months) != 0)) + 1
     files = []
@@ -309,7 +308,7 @@ def write_events(store: Path, table: pa.Table, name: str, generation: int, folde
             path.parent.mkdir(parents=True, exist_ok=True)
             folders.update(parent.parent for parent in missing)
             folders.add(path.parent)
-        pq.write_table(table.slice(start, end - start), path, **WRITING)
+        pq.write_table(part_of(columns, order[start:end]), path, **WRITING)
         files.append(
             DataFile(
                 path=f"{folder}/{name}",
@@ -331,7 +330,8 @@ def write_events(store: Path, table: pa.Table, name: str, generation: int, folde
 
 def people_of(table: pa.Table, generation: int) -> pa.Table:
     """Each pair of id and name in some events, and when it was last seen."""
-    found = table.group_by(["user_id", "username"], use_threads=False).aggregate([("time_us", "max")])
+    found = _plain(table, "user_id", "username", "time_us").group_by(["user_id", "username"], use_threads=False)
+    found = found.aggregate([("time_us", "max")])
     return pa.table(
         [found["user_id"], found["username"], found["time_us_max"], _same(generation, len(found))],
         schema=PEOPLE_SCHEMA,
@@ -341,10 +341,7 @@ def people_of(table: pa.Table, generation: int) -> pa.Table:
 def changes_of(table: pa.Table, generation: int) -> pa.Table:
     """Which learner has how many events in which course on which day (days since 1970-01-01, UTC)."""
     days = pa.array(table["time_us"].to_numpy() // DAY_US)
-    keyed = pa.table(
-        [table["user_id"], table["username"], table["course_key"], days],
-        names=["user_id", "username", "course_key", "day"],
-    )
+    keyed = _plain(table, "user_id", "username", "course_key").append_column("day", days)
     found = keyed.group_by(["user_id", "username", "course_key", "day"], use_threads=False).aggregate(
         [([], "count_all")]
     )
@@ -352,18 +349,13 @@ def changes_of(table: pa.Table, generation: int) -> pa.Table:
     return pa.table([*columns, _same(generation, len(found))], schema=CHANGES_SCHEMA)
 
 
+def _plain(table: pa.Table, *names: str) -> pa.Table:
+    """Some columns, texts as texts."""
+    return table.select(names).cast(pa.schema([SCHEMA.field(name) for name in names]))
+
+
 def _same(value: int, count: int) -> pa.Array:
     return pa.array(np.full(count, value, dtype=np.int64))
-
-
-def _fixed(column: pa.Array) -> bytes:
-    """The bytes of a column of fixed width, one after the other."""
-    width = column.type.byte_width
-    data = column.buffers()[1]
-    if data is None:
-        return b""
-    found: bytes = data.to_pybytes()[column.offset * width : (column.offset + len(column)) * width]
-    return found
 
 
 def _months(times: np.ndarray) -> np.ndarray:
@@ -375,17 +367,16 @@ def _month(number: int) -> str:
     return str(np.datetime64(int(number), "M"))
 
 
-def _spans(batch: pa.RecordBatch) -> dict[tuple[str, str], tuple[int, int]]:
-    if not batch.num_rows:
+def _spans(rows: Rows) -> dict[tuple[str, str], tuple[int, int]]:
+    if not len(rows):
         return {}
-    courses = pc.dictionary_encode(batch.column("course_key"))
-    codes, times = courses.indices.to_numpy(), batch.column("time_us").to_numpy()
+    codes, names = rows.courses()
+    times = rows.columns["time_us"]
     months = _months(times)
     keys, where = np.unique(codes.astype(np.int64) * 100_000 + months, return_inverse=True)
     lowest, highest = np.full(len(keys), 2**62), np.full(len(keys), -(2**62))
     np.minimum.at(lowest, where, times)
     np.maximum.at(highest, where, times)
-    names = courses.dictionary.to_pylist()
     return {
         (names[key // 100_000], _month(key % 100_000)): (int(low), int(high))
         for key, low, high in zip(keys.tolist(), lowest, highest, strict=True)

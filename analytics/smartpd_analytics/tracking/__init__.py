@@ -9,7 +9,7 @@ statements that Aspects keeps, by ``STATEMENT_TYPES``.
 from __future__ import annotations
 
 from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES
-from smartpd_analytics.tracking._parse import Row, line_reader, parse_line
+from smartpd_analytics.tracking._parse import NO_FIGURES, Figures, Person, Place, Row, line_reader, parse_line, row_of
 from smartpd_analytics.tracking._parse_statement import parse_statement, statement_reader
 from smartpd_analytics.tracking._verdict import IGNORED_REASONS, QUARANTINE_REASONS, Ignored, Quarantined, Verdict
 from smartpd_analytics.tracking.catalogue import EVENT_TYPES, ROUTES
@@ -21,12 +21,16 @@ __all__ = [
     "EVENT_TYPES",
     "IGNORED_REASONS",
     "MAX_LINE_BYTES",
+    "NO_FIGURES",
     "QUARANTINE_REASONS",
     "ROUTES",
     "STATEMENT_TYPES",
     "EventType",
+    "Figures",
     "Identity",
     "Ignored",
+    "Person",
+    "Place",
     "Quarantined",
     "Route",
     "Row",
@@ -36,6 +40,7 @@ __all__ = [
     "line_reader",
     "parse_line",
     "parse_statement",
+    "row_of",
     "session_hash",
     "statement_reader",
 ]

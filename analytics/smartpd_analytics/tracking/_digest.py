@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
+import msgspec
 from xxhash import xxh3_128_digest
 
 from smartpd_analytics.tracking import _json
@@ -13,31 +15,36 @@ from smartpd_analytics.tracking._envelope import Context, Envelope
 _SPACED, _TIGHT = b'": ', b'":'
 
 _NOWHERE = Context()
+_packed = msgspec.msgpack.Encoder().encode
 
 
-def digest(envelope: Envelope) -> bytes:
+def digest(envelope: Envelope, time: datetime, event: bytes) -> bytes:
     """128 bits of what happened: who, when, where, with what, in which session, and the payload as logged.
 
     Left out is what may differ between copies: the file's prefix and the order of the fields, when and by
-    which host the line was received, and what says nothing about the event (IP address, languages).
+    which host the line was received, and what says nothing about the event (IP address, agent, languages).
     Whether a line was rewritten without spaces or without escapes does not count either; the order within a
     payload does.
+
+    Args:
+        envelope: the line's.
+        time: the line's, with a zone.
+        event: the payload as it stands in the line.
     """
     context = envelope.context or _NOWHERE
-    where = (
-        f"{envelope.time}\0{envelope.event_type}\0{envelope.event_source}\0{envelope.username}\0{context.user_id}\0"
-        f"{envelope.session}\0{context.course_id}\0{context.path}\0{envelope.page}\0"
-        f"{envelope.referer}\0{envelope.agent}\0"
-    )
-    event = bytes(envelope.event)
-    # The first pair or entry tells; browsers' payloads are strings, within which nothing is rewritten.
-    head = event[:160]
-    if not event.isascii() or (head[:1] != b'"' and _SPACED not in head and (_TIGHT in head or b'","' in event)):
+    what = (
+        time, envelope.event_type, envelope.event_source, envelope.username, context.user_id, envelope.session,
+        context.path, envelope.page, envelope.referer or "",
+    )  # fmt: skip
+    # Browsers' payloads are strings, within which nothing is rewritten; else the first pair or entry tells.
+    if not event.isascii() or (
+        event[:1] != b'"' and _SPACED not in (head := event[:160]) and (_TIGHT in head or b'","' in event)
+    ):
         event = _as_logged(event)
     try:
-        return xxh3_128_digest(where.encode() + event)
-    except UnicodeEncodeError:
-        return xxh3_128_digest(where.encode("utf-8", "surrogatepass") + event)
+        return xxh3_128_digest(_packed(what) + event)
+    except (UnicodeEncodeError, OverflowError):  # what msgpack does not have
+        return xxh3_128_digest(repr(what).encode("ascii", "backslashreplace") + event)
 
 
 def _as_logged(event: bytes) -> bytes:

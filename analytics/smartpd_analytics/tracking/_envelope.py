@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
 import msgspec
 
 from smartpd_analytics.tracking import _json
+from smartpd_analytics.tracking._time import time_of
 from smartpd_analytics.tracking._values import integer
 from smartpd_analytics.tracking._verdict import Ignored, Quarantined
 
+#: With what an event starts.
+OPENS = ord("{")
 #: Longest line that is read. The platform drops events over 50,000 characters; the rest is context.
 MAX_LINE_BYTES = 1_048_576
 
-_OPENS = ord("{")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 #: What is left of a number that was cut off, after the part that can be read.
 _CUT_NUMBER = re.compile(r"-|\.|[eE][+-]?|-I[a-z]*")
@@ -47,41 +50,36 @@ class Context(msgspec.Struct, gc=False):
     module: Module | None = None
 
 
-class Envelope(msgspec.Struct, gc=False):
-    """The fields that count of one line; None where a field is missing or of another type."""
+class Envelope(msgspec.Struct, gc=False, kw_only=True):
+    """The fields that count of one line; None where a field is missing or of another type.
 
-    event_type: str
-    time: str
-    event_source: str | None = None
+    They stand in the order in which the platform writes them, in which they are found fastest.
+    """
+
+    context: Context | None = None
     username: str | None = None
     session: str | None = None
     agent: str | None = None
-    page: str | None = None
+    host: str | None = None
     #: Older logs do not have the field at all.
     referer: str | msgspec.UnsetType | None = msgspec.UNSET
-    host: str | None = None
-    context: Context | None = None
     #: The payload as it stands in the line; empty where it is missing.
     event: msgspec.Raw = msgspec.Raw()
+    #: Without a zone where the line gives none; that is UTC.
+    time: datetime
+    event_type: str
+    event_source: str | None = None
+    page: str | None = None
 
 
-_decode = msgspec.json.Decoder(Envelope).decode
+#: The fast reader; only for lines in ASCII, because strings that it passes over are not checked for being UTF-8.
+decode = msgspec.json.Decoder(Envelope).decode
+#: What it raises for lines that are to be read thoroughly.
+REFUSED = (IndexError, RecursionError, UnicodeDecodeError, msgspec.MsgspecError)
 
 
 def read_envelope(line: bytes) -> Envelope | Ignored | Quarantined:
     """The envelope that stands in a line, from the first ``{`` to the last ``}``, or why there is none."""
-    try:
-        if line[0] == _OPENS:
-            envelope = _decode(line)
-            # Strings that are passed over are not decoded, so not checked for being UTF-8.
-            if line.isascii() and len(line) <= MAX_LINE_BYTES:
-                return envelope
-    except (IndexError, RecursionError, UnicodeDecodeError, msgspec.MsgspecError):
-        pass
-    return _read(line)
-
-
-def _read(line: bytes) -> Envelope | Ignored | Quarantined:
     if line[:1] == b"\0":
         # Rotation by copy and truncate leaves a run of zeros before the next line.
         rest = line.lstrip(b"\0")
@@ -98,10 +96,10 @@ def _read(line: bytes) -> Envelope | Ignored | Quarantined:
         return why_unreadable(line, start)
     text = line[start:] if start else line
     try:
-        envelope = _decode(text)
+        envelope = decode(text)
         if text.isascii() or text.decode():
             return envelope
-    except (RecursionError, UnicodeDecodeError, msgspec.MsgspecError):
+    except REFUSED:
         pass
     return _thorough(line, text)
 
@@ -128,11 +126,12 @@ def _envelope_of(raw: dict[str, Any], text: bytes) -> Envelope | Ignored | Quara
         return Ignored("statement") if raw.keys() >= _STATEMENT else Quarantined("no_event_type")
     if time is None or time == "":
         return Quarantined("no_time")
-    if not isinstance(time, str):
+    when = time_of(time)
+    if when is None:
         return Quarantined("bad_time")
     return Envelope(
         event_type=event_type,
-        time=time,
+        time=when,
         event_source=_string(raw, "event_source"),
         username=_string(raw, "username"),
         session=_string(raw, "session"),
@@ -150,7 +149,7 @@ def _context_of(context: object) -> Context | None:
         return None
     user_id, module = context.get("user_id"), context.get("module")
     return Context(
-        user_id=user_id if isinstance(user_id, str) else integer(user_id),
+        user_id=user_id if type(user_id) in (int, str) else integer(user_id),
         course_id=_string(context, "course_id"),
         path=_string(context, "path"),
         username=_string(context, "username"),

@@ -9,32 +9,31 @@ from typing import Any
 from smartpd_analytics.data import Event
 from smartpd_analytics.tracking import _keys
 from smartpd_analytics.tracking._digest import digest
-from smartpd_analytics.tracking._envelope import Envelope, read_envelope
+from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES, OPENS, REFUSED, Envelope, decode, read_envelope
 from smartpd_analytics.tracking._memo import Memo
-from smartpd_analytics.tracking._record import IS_MOBILE, KEYS, NAMES, SOURCES, Record
+from smartpd_analytics.tracking._record import IS_MOBILE, SOURCES, Record, user_id_of
+from smartpd_analytics.tracking._time import FIRST_YEAR, LAST_YEAR, from_us, in_time, to_us
+from smartpd_analytics.tracking._values import text
 from smartpd_analytics.tracking._verdict import Ignored, Quarantined, Verdict
 from smartpd_analytics.tracking.catalogue import entry_of
 from smartpd_analytics.tracking.entry import EventType, Skip
 from smartpd_analytics.tracking.identity import Identity, session_hash
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY_US, _SECOND_US = 86_400_000_000, 1_000_000
-#: The years 2000 to 2100.
-_FIRST_US, _END_US = 946_684_800_000_000, 4_133_980_800_000_000
-
 _ENTRY: Memo[str, EventType | Skip] = Memo(entry_of)
 _BLOCK_TYPE: Memo[str, str] = Memo(_keys.block_type_of)
-#: A date without a time of day would put an event hours away from where it was.
-_SHORTEST = len("2000-01-01T00")
 _NOTHING: Mapping[str, str | int | float | bool] = {}
 
-#: The fields of an event, in the order of ``data.Event``.
-Row = tuple[
-    int, str, str, str, int | None, str, str, str, str, str, str, str,
-    float | None, float | None, int | None, bool | None, float | None, float | None,
-    str, Mapping[str, str | int | float | bool], bytes,
-]  # fmt: skip
+#: Name, kind, source, course key, usage key, block type, unit key, title and client of an event.
+Place = tuple[str, str, str, str, str, str, str, str, str]
+#: Numeric id and username of a learner.
+Person = tuple[int | None, str]
+#: Earned, possible, attempt, correct, position and duration.
+Figures = tuple[float | None, float | None, int | None, bool | None, float | None, float | None]
+#: An event in the parts that repeat by themselves: time, place, person, session, figures, payload, digest.
+Row = tuple[datetime, Place, Person, str, Figures, Mapping[str, str | int | float | bool], bytes]
 Read = Callable[[bytes], Row | Ignored | Quarantined]
+
+NO_FIGURES: Figures = (None,) * 6
 
 
 def parse_line(data: bytes, identity: Identity | None = None) -> Verdict:
@@ -47,104 +46,135 @@ def parse_line(data: bytes, identity: Identity | None = None) -> Verdict:
     With an ``identity`` the learner stands there by pseudonyms.
     """
     found = line_reader(identity)(data)
-    return Event(*found) if isinstance(found, tuple) else found
+    return event_of(found) if isinstance(found, tuple) else found
+
+
+def event_of(row: Row) -> Event:
+    """A row as an event."""
+    time, place, (user_id, username), session, figures, payload, mark = row
+    name, kind, source, course_key, usage_key, block_type, unit_key, title, client = place
+    return Event(
+        to_us(time), name, kind, source, user_id, username, course_key, usage_key, block_type, unit_key, session, title,
+        *figures, client, payload, mark,
+    )  # fmt: skip
+
+
+def row_of(event: Event) -> Row:
+    """An event as a row."""
+    e = event
+    return (
+        from_us(e.time_us),
+        (e.name, e.kind, e.source, e.course_key, e.usage_key, e.block_type, e.unit_key, e.title, e.client),
+        (e.user_id, e.username),
+        e.session,
+        (e.earned, e.possible, e.attempt, e.correct, e.position, e.duration),
+        e.payload,
+        e.digest,
+    )
 
 
 def line_reader(identity: Identity | None = None) -> Read:
-    """``parse_line`` for many lines: gives the fields of an event instead of an ``Event``."""
+    """``parse_line`` for many lines: gives the parts of an event instead of an ``Event``."""
     hash_of = session_hash if identity is None else identity.session
     sessions: Memo[str | None, str] = Memo(lambda token: hash_of((token or "").strip()))
 
+    def person(named: Person) -> Person:
+        user_id, username = named
+        if identity is None:
+            return named
+        return None if user_id is None else identity.user_id(user_id), identity.username(username)
+
+    persons: Memo[Person, Person] = Memo(person)
+    #: User id of the context, username, username of the context -> whoever made the request.
+    requesters: Memo[tuple[int | str | None, str | None, str | None], Person] = Memo(
+        lambda named: person((user_id_of(named[0]), _username(text(named[1]) or text(named[2]))))
+    )
+
     # One long function: this is where the time goes, and a call costs as much as three look-ups.
-    def read(line: bytes) -> Row | Ignored | Quarantined:  # noqa: PLR0911
-        envelope = read_envelope(line)
-        if not isinstance(envelope, Envelope):
-            return envelope
-        event_type = envelope.event_type
+    def read(line: bytes) -> Row | Ignored | Quarantined:  # noqa: PLR0911, PLR0912
+        try:
+            sound = line.isascii() and line[0] == OPENS and len(line) <= MAX_LINE_BYTES
+            envelope: Any = decode(line) if sound else read_envelope(line)
+        except REFUSED:
+            envelope = read_envelope(line)
+        if type(envelope) is not Envelope:
+            return envelope  # type: ignore[no-any-return]
+        event_type, time = envelope.event_type, envelope.time
         if not event_type:
             return _NO_EVENT_TYPE
-        time_us = time_us_of(envelope.time)
-        if time_us is None:
-            return _BAD_TIME if envelope.time else _NO_TIME
+        if not FIRST_YEAR < time.year < LAST_YEAR and not in_time(time):
+            return _BAD_TIME
         entry = _ENTRY[event_type]
-        if isinstance(entry, Skip):
+        if type(entry) is Skip:
             return entry.ignored
         source = SOURCES.get(envelope.event_source, "server")
-        if source not in entry.sources:
+        if source not in entry.sources:  # type: ignore[union-attr]
             return _COMPANION
         record = Record(envelope, source)
-        fields = entry.extract(record)
-        if isinstance(fields, Ignored):
+        fields: Any = entry.extract(record)  # type: ignore[union-attr]
+        if type(fields) is Ignored:
             return fields
         known: Callable[..., Any] = fields.get
-        user_id = known("user_id", record.user_id)
-        username = known("username")
-        if username is None:
-            username = NAMES[envelope.username] or record.username
-            if username == _NOBODY:
-                username = ""
-        if user_id is None and not username:
+        context = record.context
+        if "user_id" in fields:
+            # Somebody else than who made the request.
+            who = persons[known("user_id"), known("username", "")]
+        else:
+            who = requesters[context.user_id, envelope.username, context.username]
+        if who == _NOBODY:
             return _NO_LEARNER
         usage_key = known("usage_key", "")
         course_key = record.course_key or _keys.course_of(usage_key)
         if not course_key:
             return _NO_COURSE
         payload = known("payload", _NOTHING)
-        if identity is not None:
-            user_id = None if user_id is None else identity.user_id(user_id)
-            username = identity.username(username)
+        if identity is not None and payload:
             payload = _pseudonymous(payload, identity)
-        keys = record.path_keys
+        where = record.where
         unit_key = known("unit_key")
-        if unit_key is None:
-            unit_key = keys.unit or KEYS[envelope.page].unit or KEYS[record.referer].unit
+        if time.tzinfo is None:
+            time = time.replace(tzinfo=UTC)
         return (
-            time_us,
-            entry.name or event_type,
-            # Whatever is done by a Studio request was done by the course's staff.
-            "staff" if keys.studio else known("kind") or entry.kind,
-            source,
-            user_id,
-            username,
-            course_key,
-            usage_key,
-            _BLOCK_TYPE[usage_key],
-            unit_key,
+            time,
+            (
+                entry.name or event_type,  # type: ignore[union-attr]
+                # Whatever is done by a Studio request was done by the course's staff.
+                "staff" if where.path.studio else known("kind") or entry.kind,  # type: ignore[union-attr]
+                source,
+                course_key,
+                usage_key,
+                _BLOCK_TYPE[usage_key],
+                where.unit if unit_key is None else unit_key,
+                record.title_of(usage_key) if context.module is not None else "",
+                "mobile" if source == "mobile" or IS_MOBILE[envelope.agent] else "web",
+            ),
+            who,
             sessions[envelope.session],
-            record.title_of(usage_key) if record.context.module is not None else "",
-            known("earned"),
-            known("possible"),
-            known("attempt"),
-            known("correct"),
-            known("position"),
-            known("duration"),
-            "mobile" if source == "mobile" or IS_MOBILE[envelope.agent] else "web",
+            (
+                known("earned"),
+                known("possible"),
+                known("attempt"),
+                known("correct"),
+                known("position"),
+                known("duration"),
+            )
+            if fields
+            else NO_FIGURES,
             payload,
-            digest(envelope),
+            digest(envelope, time, record.raw),
         )
 
     return read
 
 
-#: What the platform writes where there is no request to take a user from.
-_NOBODY = "anonymous"
-_NO_EVENT_TYPE, _NO_TIME, _BAD_TIME = Quarantined("no_event_type"), Quarantined("no_time"), Quarantined("bad_time")
+_NOBODY: Person = (None, "")
+_NO_EVENT_TYPE, _BAD_TIME = Quarantined("no_event_type"), Quarantined("bad_time")
 _COMPANION, _NO_LEARNER, _NO_COURSE = Ignored("companion"), Ignored("no_learner"), Ignored("no_course")
 
 
-def time_us_of(value: str) -> int | None:
-    if len(value) < _SHORTEST:
-        return None
-    try:
-        time = datetime.fromisoformat(value)
-    except ValueError:
-        try:
-            time = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return None
-    since = (time if time.tzinfo is not None else time.replace(tzinfo=UTC)) - _EPOCH
-    time_us = since.days * _DAY_US + since.seconds * _SECOND_US + since.microseconds
-    return time_us if _FIRST_US <= time_us < _END_US else None
+def _username(name: str) -> str:
+    """A username, or ``""`` for what the platform writes where there is no request to take a user from."""
+    return "" if name == "anonymous" else name
 
 
 def _pseudonymous(

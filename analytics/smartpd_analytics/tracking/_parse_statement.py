@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from json import JSONDecodeError
 
-from smartpd_analytics.data import Event
 from smartpd_analytics.tracking import _json, _keys
 from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES, why_unreadable
 from smartpd_analytics.tracking._memo import Memo
-from smartpd_analytics.tracking._parse import Row, time_us_of
+from smartpd_analytics.tracking._parse import Row, event_of
 from smartpd_analytics.tracking._statement import Statement
+from smartpd_analytics.tracking._time import time_of
 from smartpd_analytics.tracking._verdict import Ignored, Quarantined, Verdict
 from smartpd_analytics.tracking.catalogue import EVENT_TYPES
 from smartpd_analytics.tracking.entry import EventType
@@ -32,7 +32,7 @@ def parse_statement(data: bytes, identity: Identity | None = None) -> Verdict:
     pseudonyms.
     """
     found = statement_reader(identity)(data)
-    return Event(*found) if isinstance(found, tuple) else found
+    return event_of(found) if isinstance(found, tuple) else found
 
 
 def statement_reader(identity: Identity | None = None) -> Callable[[bytes], Row | Ignored | Quarantined]:
@@ -44,10 +44,9 @@ def statement_reader(identity: Identity | None = None) -> Callable[[bytes], Row 
         statement = _statement(line)
         if not isinstance(statement, Statement):
             return statement
-        time = statement.time
-        time_us = time_us_of(time) if isinstance(time, str) else None
-        if time_us is None:
-            return _BAD_TIME if time else _NO_TIME
+        time = time_of(statement.time)
+        if time is None:
+            return _BAD_TIME if statement.time else _NO_TIME
         entry = STATEMENT_TYPES.get((statement.verb, statement.activity_type))
         told = _UNLISTED if entry is None else entry.extract(statement)
         if isinstance(told, Ignored):
@@ -66,25 +65,28 @@ def statement_reader(identity: Identity | None = None) -> Callable[[bytes], Row 
         assert isinstance(event_type, EventType)  # noqa: S101 - a test goes through all names
         usage_key = fields.get("usage_key", "")
         return (
-            time_us,
-            name,
-            event_type.kind,
-            "browser" if event_type.kind in ("video", "navigation") else "server",
-            user_id,
-            username,
-            course_key,
-            usage_key,
-            _BLOCK_TYPE[usage_key],
-            fields.get("unit_key", ""),
+            time,
+            (
+                name,
+                event_type.kind,
+                "browser" if event_type.kind in ("video", "navigation") else "server",
+                course_key,
+                usage_key,
+                _BLOCK_TYPE[usage_key],
+                fields.get("unit_key", ""),
+                statement.title if event_type.kind in _TITLED else "",
+                "web",
+            ),
+            (user_id, username),
             sessions[statement.session],
-            statement.title if event_type.kind in _TITLED else "",
-            fields.get("earned"),
-            fields.get("possible"),
-            fields.get("attempt"),
-            fields.get("correct"),
-            fields.get("position"),
-            fields.get("duration"),
-            "web",
+            (
+                fields.get("earned"),
+                fields.get("possible"),
+                fields.get("attempt"),
+                fields.get("correct"),
+                fields.get("position"),
+                fields.get("duration"),
+            ),
             fields.get("payload", {}),
             statement.digest(line),
         )

@@ -17,6 +17,7 @@ import orjson
 from smartpd_analytics.tracking import _json, _keys
 from smartpd_analytics.tracking._envelope import Context, Envelope
 from smartpd_analytics.tracking._memo import Memo
+from smartpd_analytics.tracking._payload import PayloadFields
 from smartpd_analytics.tracking._studio import STUDIO
 from smartpd_analytics.tracking._values import INT64, TITLE, integer, text
 
@@ -46,47 +47,64 @@ def _keys_in(address: str) -> Keys:
     )
 
 
-KEYS: Memo[str | None, Keys] = Memo(lambda address: _keys_in(address or ""))
-COURSE_KEY: Memo[str | None, str] = Memo(_keys.course_key)
+_KEYS: Memo[str, Keys] = Memo(_keys_in)
+
+
+class Where(NamedTuple):
+    """What the addresses of a line name."""
+
+    #: The course of the context, or ``""``.
+    course: str
+    #: The course that path, page or referer name, or ``""``.
+    course_elsewhere: str
+    #: What the path of the request names.
+    path: Keys
+    #: The unit on screen, by path, page or referer, or ``""``.
+    unit: str
+
+
+def _where(named: tuple[str | None, str, str | None, str | msgspec.UnsetType | None]) -> Where:
+    course_id, path, page, referer = named
+    keys, on_page, before = _KEYS[path], _KEYS[page or ""], _KEYS[referer or ""]
+    return Where(
+        _keys.course_key(course_id),
+        keys.course or on_page.course or before.course,
+        keys,
+        keys.unit or on_page.unit or before.unit,
+    )
+
+
+#: (course id of the context, path, page, referer) -> what they name.
+WHERE: Memo[tuple[str | None, str, str | None, str | msgspec.UnsetType | None], Where] = Memo(_where)
 IS_MOBILE: Memo[str | None, bool] = Memo(lambda agent: bool(agent and _MOBILE_AGENT.search(agent)))
 _USAGE_KEY: Memo[tuple[str, str, str], str] = Memo(lambda named: _keys.usage_key(named[0].strip(), *named[1:]))
-NAMES: Memo[str | None, str] = Memo(text)
+_TITLE: Memo[str, str] = Memo(lambda name: text(name, TITLE))
 
 
 class Record:
     """A tracking event as logged, read field by field."""
 
-    __slots__ = ("_event", "context", "course_key", "envelope", "event_type", "path", "path_keys", "source", "user_id")
+    __slots__ = ("_event", "context", "course_key", "envelope", "path", "raw", "source", "where")
 
     def __init__(self, envelope: Envelope, source: str) -> None:
         self.envelope = envelope
-        self.event_type = envelope.event_type
         self.context = context = envelope.context or NOWHERE
         #: ``browser server mobile task``
         self.source = source
         #: The path of the request, which is the type of an implicit event.
-        self.path = path = context.path or (self.event_type if self.event_type[:1] == "/" else "")
-        self.path_keys = keys = KEYS[path]
-        user_id = context.user_id
-        self.user_id = (
-            user_id if user_id is None or (type(user_id) is int and -INT64 <= user_id < INT64) else integer(user_id)
-        )
+        self.path = path = context.path or (envelope.event_type if envelope.event_type[:1] == "/" else "")
+        #: The payload as it stands in the line; empty where it is missing.
+        self.raw = bytes(envelope.event)
         self._event: Mapping[str, Any] | None = None
+        self.where = where = WHERE[context.course_id, path, envelope.page, envelope.referer]
         #: From the context, else the payload, else the keys in path, page and referer; ``""`` where none has it.
-        self.course_key: str = (
-            COURSE_KEY[context.course_id]
-            or _keys.course_key(self.event.get("course_id"))
-            or keys.course
-            or KEYS[envelope.page].course
-            or KEYS[self.referer].course
-        )
+        self.course_key: str = where.course or _keys.course_key(self.event.get("course_id")) or where.course_elsewhere
 
     @property
     def payload(self) -> Any:
         """``event`` as it stands in the line."""
-        raw = bytes(self.envelope.event)
         try:
-            return _json.loads(raw) if raw else None
+            return _json.loads(self.raw) if self.raw else None
         except _json.TooDeepError:
             return None
 
@@ -96,7 +114,7 @@ class Record:
         found = self._event
         if found is None:
             try:
-                found = orjson.loads(memoryview(self.envelope.event))
+                found = orjson.loads(self.raw)
                 if type(found) is str and found[:1] == "{":
                     found = orjson.loads(found)
             except orjson.JSONDecodeError:
@@ -106,12 +124,29 @@ class Record:
             self._event = found
         return found
 
+    def sent(self, fields: PayloadFields) -> Any:
+        """Some fields of the payload, as attributes."""
+        if self._event is None:
+            raw = self.raw
+            try:
+                return fields.read(orjson.loads(raw) if raw[:1] == b'"' else raw)
+            except (orjson.JSONDecodeError, msgspec.MsgspecError, UnicodeError):
+                pass
+        return fields.of(self.event)
+
     @property
-    def username(self) -> str:
-        """The user that the line names, or ``""``."""
-        name = NAMES[self.envelope.username] or NAMES[self.context.username]
-        # What the platform writes where there is no request to take a user from.
-        return "" if name == "anonymous" else name
+    def event_type(self) -> str:
+        return self.envelope.event_type
+
+    @property
+    def user_id(self) -> int | None:
+        """The id of who made the request."""
+        return user_id_of(self.context.user_id)
+
+    @property
+    def path_keys(self) -> Keys:
+        """What the path of the request names."""
+        return self.where.path
 
     @property
     def referer(self) -> str:
@@ -126,14 +161,14 @@ class Record:
     @property
     def unit_key(self) -> str:
         """Usage key of the unit on screen; ``""`` where neither path nor page nor referer names it."""
-        return self.path_keys.unit or KEYS[self.envelope.page].unit or KEYS[self.referer].unit
+        return self.where.unit
 
     @property
     def module_key(self) -> str:
         """Usage key of the block whose handler wrote the event, by its context or else its path; or ``""``."""
         module = self.context.module
         key = module.usage_key if module else None
-        return (_USAGE_KEY[key, self.course_key, ""] if key else "") or self.path_keys.usage
+        return (_USAGE_KEY[key, self.course_key, ""] if key else "") or self.where.path.usage
 
     def usage_key(self, value: object, block_type: str = "") -> str:
         """The canonical usage key for ``value``; ``block_type`` completes the bare ids of browser events."""
@@ -143,12 +178,19 @@ class Record:
         """The display name, where the line carries that of this very block."""
         module = self.context.module
         name = module.display_name if module else None
-        return text(name, TITLE) if name and usage and self.module_key == usage else ""
+        if not name or not usage:
+            return ""
+        return _TITLE[name] if usage in (module.usage_key, self.module_key) else ""  # type: ignore[union-attr]
 
     @property
     def client(self) -> str:
         """``mobile`` for the apps and for browsers of phones and tablets, else ``web``."""
         return "mobile" if self.source == "mobile" or IS_MOBILE[self.envelope.agent] else "web"
+
+
+def user_id_of(value: int | str | None) -> int | None:
+    """The numeric id that a line gives, be it as text."""
+    return value if type(value) is int and -INT64 <= value < INT64 else integer(value)
 
 
 def _object(event: Any) -> Mapping[str, Any]:

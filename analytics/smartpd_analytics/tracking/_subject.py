@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from smartpd_analytics.tracking._payload import PayloadFields
 from smartpd_analytics.tracking._record import Record
 from smartpd_analytics.tracking._values import integer
 from smartpd_analytics.tracking.entry import Fields
 
+_WHO = PayloadFields("user_id")
+
 
 def learner_of(record: Record) -> Fields:
-    """The learner that the payload names by ``user_id``, else the one who made the request.
+    """The learner that the payload names by ``user_id``, else the one who made the request."""
+    return learner_named(record, record.sent(_WHO).user_id)
+
+
+def learner_named(record: Record, user_id: object) -> Fields:
+    """The learner whom a payload names by ``user_id``, else the one who made the request.
 
     The line's username belongs to who made the request (for grades it may be staff or empty), so it is
     kept only where both are the same person.
     """
-    named = integer(record.event.get("user_id"))
+    named = integer(user_id)
     if named is None or named == record.user_id:
         return {}
     return {"user_id": named, "username": ""}

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from smartpd_analytics.tracking._payload import PayloadFields
 from smartpd_analytics.tracking._record import Record
-from smartpd_analytics.tracking._subject import learner_of
+from smartpd_analytics.tracking._subject import learner_named
 from smartpd_analytics.tracking._values import number
 from smartpd_analytics.tracking.entry import SERVER, EventType, Fields, Skip
 
+_COMPLETION = PayloadFields("user_id", "block_id", "completion")
+
 
 def _completion(record: Record) -> Fields:
-    event = record.event
-    fields = learner_of(record)
-    fields["usage_key"] = record.usage_key(event.get("block_id")) or record.module_key
-    share = number(event.get("completion"))
+    sent = record.sent(_COMPLETION)
+    fields = learner_named(record, sent.user_id)
+    fields["usage_key"] = record.usage_key(sent.block_id) or record.module_key
+    share = number(sent.completion)
     if share is not None:
         fields["earned"] = share
         fields["possible"] = 1.0

@@ -8,27 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec.structs import astuple
+
+from smartpd_analytics.tracking._payload import PayloadFields
 from smartpd_analytics.tracking._record import Record
-from smartpd_analytics.tracking._subject import learner_of
+from smartpd_analytics.tracking._subject import learner_named, learner_of
 from smartpd_analytics.tracking._values import number
 from smartpd_analytics.tracking.entry import SERVER, EventType, Fields, Skip, nothing_more
 
+_COURSE = PayloadFields("user_id", "percent_grade")
+
 
 def _graded(key_field: str, earned_field: str, possible_field: str) -> EventType:
+    wanted = PayloadFields("user_id", key_field, earned_field, possible_field)
+
     def extract(record: Record) -> Fields:
-        event = record.event
-        fields = learner_of(record)
-        fields["usage_key"] = record.usage_key(event.get(key_field))
-        fields["earned"] = number(event.get(earned_field))
-        fields["possible"] = number(event.get(possible_field))
+        user_id, key, earned, possible = astuple(record.sent(wanted))
+        fields = learner_named(record, user_id)
+        fields["usage_key"] = record.usage_key(key)
+        fields["earned"] = number(earned)
+        fields["possible"] = number(possible)
         return fields
 
     return EventType("grade", extract, SERVER)
 
 
 def _course(record: Record) -> Fields:
-    share = number(record.event.get("percent_grade"))
-    return {**learner_of(record), "earned": share, "possible": None if share is None else 1.0}
+    sent = record.sent(_COURSE)
+    fields = learner_named(record, sent.user_id)
+    share = number(sent.percent_grade)
+    fields["earned"], fields["possible"] = share, None if share is None else 1.0
+    return fields
 
 
 _PASSING = EventType("grade", learner_of, SERVER)

@@ -9,19 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from smartpd_analytics.tracking import _keys
+from smartpd_analytics.tracking._payload import PayloadFields
 from smartpd_analytics.tracking._record import Record
 from smartpd_analytics.tracking._values import number
 from smartpd_analytics.tracking.entry import EventType, Fields, Skip, nothing_more
 
+_TABS = PayloadFields("id", "new", "target_tab", "current_tab")
+
 
 def _tab(record: Record) -> Fields:
-    event = record.event
-    found = (number(event.get(field)) for field in ("new", "target_tab", "current_tab"))
-    return {
-        # The unit in the present front end, the subsection in the older one.
-        "usage_key": record.usage_key(event.get("id")),
-        "position": next((tab for tab in found if tab is not None), None),
-    }
+    sent = record.sent(_TABS)
+    position = number(sent.new)
+    if position is None:
+        position = number(sent.target_tab)
+    if position is None:
+        position = number(sent.current_tab)
+    # The unit in the present front end, the subsection in the older one.
+    return {"usage_key": record.usage_key(sent.id), "position": position}
 
 
 def _to_address(field: str) -> EventType:

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from smartpd_analytics.tracking import _keys
+from smartpd_analytics.tracking._payload import PayloadFields
 from smartpd_analytics.tracking._record import Record
 from smartpd_analytics.tracking._values import identifier, integer, number
 from smartpd_analytics.tracking._verdict import Ignored
@@ -30,28 +32,37 @@ _WHOSE = re.compile(r"""id=\\?"([^"\\<>\s]{1,300})-problem-progress""")
 _MOST = 10_000
 
 
+_NAMES = ("problem_id", "module_id", "problem")
+_NAMED = PayloadFields(*_NAMES)
+_DONE = PayloadFields(*_NAMES, "attempts", "failure")
+_GRADED = PayloadFields(*_NAMES, "attempts", "grade", "max_grade", "success")
+
+
 def problem_key(record: Record) -> str:
     """Usage key of the problem, by the payload or else by the handler that was called."""
-    event = record.event
-    for field in ("problem_id", "module_id", "problem"):
-        value = event.get(field)
+    return _key_of(record, record.sent(_NAMED))
+
+
+def _key_of(record: Record, sent: Any) -> str:
+    for value in (sent.problem_id, sent.module_id, sent.problem):
         if value and (key := record.usage_key(value, "problem")):
             return key
     return record.module_key
 
 
 def _on_problem(record: Record) -> Fields:
-    return {"usage_key": problem_key(record), "attempt": integer(record.event.get("attempts"))}
+    sent = record.sent(_DONE)
+    return {"usage_key": _key_of(record, sent), "attempt": integer(sent.attempts)}
 
 
 def _check(record: Record) -> Fields:
-    event = record.event
-    earned, possible = number(event.get("grade")), number(event.get("max_grade"))
-    success = event.get("success")
+    sent = record.sent(_GRADED)
+    earned, possible, success = number(sent.grade), number(sent.max_grade), sent.success
     full = earned is not None and possible is not None and earned == possible > 0
     known = possible is not None or isinstance(success, str)
     return {
-        **_on_problem(record),
+        "usage_key": _key_of(record, sent),
+        "attempt": integer(sent.attempts),
         "earned": earned,
         "possible": possible,
         "correct": full or success == "correct" if known else None,
@@ -59,7 +70,7 @@ def _check(record: Record) -> Fields:
 
 
 def _refused(record: Record) -> Fields:
-    failure = identifier(record.event.get("failure"))
+    failure = identifier(record.sent(_DONE).failure)
     return {**_on_problem(record), "payload": {"failure": failure} if failure else {}}
 
 

@@ -5,46 +5,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from msgspec.structs import astuple
+
+from smartpd_analytics.tracking._memo import Memo
+from smartpd_analytics.tracking._payload import PayloadFields
 from smartpd_analytics.tracking._record import Record
 from smartpd_analytics.tracking._values import identifier, integer, number
 from smartpd_analytics.tracking.entry import SERVER, EventType, Fields, Skip
 
 Scalar = str | int | float | bool
 
+_IDENTIFIER: Memo[str, str] = Memo(identifier)
 _NESTED = frozenset({"areas", "words"})
 #: More entries than any instrument has areas or any text has parts.
 _MOST_ENTRIES = 50
 
 
 def _scalar(value: object) -> Scalar | None:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int):
+    kind = type(value)
+    if kind is str:
+        return _IDENTIFIER[value] or None  # type: ignore[index]
+    if kind is int:
         return integer(value)
-    return number(value) if isinstance(value, float) else identifier(value) or None
+    return number(value) if kind is float else value if kind is bool else None  # type: ignore[return-value]
 
 
-def _kept(event: Mapping[str, object], names: tuple[str, ...]) -> dict[str, Scalar]:
-    kept: dict[str, Scalar] = {}
-    for name in names:
-        value = event.get(name)
-        entries = {name: value}
-        if name in _NESTED:
-            named = value.items() if isinstance(value, dict) else ()
-            entries = {f"{name}.{key}": entry for key, entry in sorted(named)[:_MOST_ENTRIES] if identifier(key)}
-        for key, entry in entries.items():
-            scalar = _scalar(entry)
-            if scalar is not None:
-                kept[key] = scalar
-    return kept
+def _entries(name: str, value: object) -> Iterator[tuple[str, object]]:
+    named = value.items() if isinstance(value, dict) else ()
+    for key, entry in sorted(named)[:_MOST_ENTRIES]:
+        if identifier(key):
+            yield f"{name}.{key}", entry
 
 
 def _of(kind: str, *names: str) -> EventType:
+    wanted = PayloadFields("usage_key", *names)
+
     def extract(record: Record) -> Fields:
-        key = record.usage_key(record.event.get("usage_key")) or record.module_key
-        return {"usage_key": key, "payload": _kept(record.event, names)}
+        key, *values = astuple(record.sent(wanted))
+        kept: dict[str, Scalar] = {}
+        for name, value in zip(names, values, strict=True):
+            if name in _NESTED:
+                found = ((key, _scalar(entry)) for key, entry in _entries(name, value))
+                kept.update((key, scalar) for key, scalar in found if scalar is not None)
+            elif (scalar := _scalar(value)) is not None:
+                kept[name] = scalar
+        return {"usage_key": record.usage_key(key) or record.module_key, "payload": kept}
 
     return EventType(kind, extract, SERVER)
 

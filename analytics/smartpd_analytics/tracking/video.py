@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from smartpd_analytics.tracking._payload import PayloadFields
 from smartpd_analytics.tracking._record import Record
 from smartpd_analytics.tracking._values import number
 from smartpd_analytics.tracking.entry import CLIENT, EventType, Fields, Skip
 
+_STATE = PayloadFields("id", "module_id", "new_time", "currentTime", "current_time", "duration")
+
 
 def _video(record: Record) -> Fields:
-    event = record.event
-    position = number(event.get("new_time"))
+    sent = record.sent(_STATE)
+    position = number(sent.new_time)
     if position is None:
-        position = number(event.get("currentTime"))
+        position = number(sent.currentTime)
     if position is None:
-        position = number(event.get("current_time"))
+        position = number(sent.current_time)
     return {
-        "usage_key": record.usage_key(event.get("id") or event.get("module_id"), "video"),
+        "usage_key": record.usage_key(sent.id or sent.module_id, "video"),
         "position": position,
-        "duration": number(event.get("duration")),
+        "duration": number(sent.duration),
     }
 
 

@@ -10,7 +10,7 @@ from smartpd_analytics.sources import ByteSource
 from smartpd_analytics.store._known import KnownSources
 
 SIZE = 160
-TEXT = st.text(st.characters(exclude_characters="\n\r{}", exclude_categories=["Cs"]), max_size=6)
+TEXT = st.text(st.characters(exclude_characters="\0\n\r{}", exclude_categories=["Cs"]), max_size=6)
 LINE = st.one_of(
     st.dictionaries(TEXT, st.one_of(TEXT, st.integers(0, 9)), max_size=2).map(
         lambda found: json.dumps(found, ensure_ascii=False)

@@ -27,23 +27,22 @@ def thorough(line, monkeypatch):
         raise RecursionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(_envelope, "_decode", refused)
+        patch.setattr(_envelope, "decode", refused)
         return read_envelope(line)
 
 
 def same(line, monkeypatch):
     fast, slow = read_envelope(line), thorough(line, monkeypatch)
     if isinstance(fast, Envelope):
-        if not fast.event_type or not fast.time:  # judged later, to the same end
+        if not fast.event_type:  # judged later, to the same end
             assert isinstance(slow, Quarantined)
             return
         assert isinstance(slow, Envelope), slow
-        assert bytes(fast.event) == bytes(slow.event)
-        assert digest(fast) == digest(slow)
+        event = bytes(fast.event)
+        assert event == bytes(slow.event)
+        assert digest(fast, fast.time, event) == digest(slow, slow.time, event)
         for name in set(Envelope.__struct_fields__) - {"event", "context"}:
             assert getattr(fast, name) == getattr(slow, name), name
-        if fast.context is not None and fast.context.user_id is not None and not isinstance(fast.context.user_id, str):
-            fast.context.user_id = _envelope.integer(fast.context.user_id)
         assert fast.context == slow.context
     else:
         assert fast == slow

@@ -1,0 +1,213 @@
+"""Events by column, on their way into a file: what repeats is kept once and numbered.
+
+Logs repeat the same few thousand places, learners and sessions. ``Values`` numbers each of them the first
+time it comes; ``Rows`` holds the numbers. So a text is looked at once for all events that have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import orjson
+import pyarrow as pa
+
+from smartpd_analytics.store._schema import SCHEMA
+from smartpd_analytics.tracking import Figures, Person, Place, Row
+
+__all__ = ["Rows", "Values", "coded", "concatenated", "part_of"]
+
+#: Columns whose texts a place has, in its order.
+_OF_PLACE = ("name", "kind", "source", "course_key", "usage_key", "block_type", "unit_key", "title", "client")
+_COURSE = _OF_PLACE.index("course_key")
+_FLOATS = ("earned", "possible", "position", "duration")
+#: Stands for null in the columns of whole numbers.
+_NO_ATTEMPT, _NO_ANSWER = np.iinfo(np.int64).min, -1
+#: From so many values on, new blocks start to number anew.
+_MANY = 1_000_000
+
+
+class Values:
+    """Numbers for places, people, sessions and payloads, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.place: dict[Place, int] = {}
+        self.person: dict[Person, int] = {}
+        self.session: dict[str, int] = {}
+        self.payload: dict[bytes, int] = {b"{}": 0}
+        self._courses: dict[str, int] = {}
+        self._course_of = np.zeros(0, np.int32)
+
+    @property
+    def are_many(self) -> bool:
+        """Whether they take so much memory that new blocks had better not add to it."""
+        return len(self.place) + len(self.person) + len(self.session) + len(self.payload) > _MANY
+
+    def rows(self, rows: Sequence[Row]) -> Rows:
+        """Events by column, in the order given."""
+        count = len(rows)
+        times, places, people, sessions, figures, payloads, digests = zip(*rows, strict=True) if rows else [()] * 7
+        return Rows(
+            self,
+            {
+                # Seconds since 1970 as floats are exact to less than half a microsecond until 2100.
+                "time_us": np.rint(np.fromiter(map(datetime.timestamp, times), float, count) * 1e6).astype(np.int64),
+                "place": _numbers(self.place, places, count),
+                "person": _numbers(self.person, people, count),
+                "session": _numbers(self.session, sessions, count),
+                "payload": _payloads(self.payload, payloads),
+                **_figures(figures),
+                "digest": np.frombuffer(b"".join(digests), "V16"),
+            },
+        )
+
+    def courses(self) -> tuple[np.ndarray, list[str]]:
+        """For each place the number of its course, and the courses."""
+        new = list(islice(self.place, len(self._course_of), None))
+        if new:
+            numbers = _numbers(self._courses, [place[_COURSE] for place in new], len(new))
+            self._course_of = np.concatenate([self._course_of, numbers])
+        return self._course_of, list(self._courses)
+
+
+_NUMBERED = ("place", "person", "session", "payload")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Events by column; ``place``, ``person``, ``session`` and ``payload`` are numbers of ``values``."""
+
+    values: Values
+    columns: Mapping[str, np.ndarray]
+
+    def __len__(self) -> int:
+        return len(self.columns["time_us"])
+
+    def where(self, keep: np.ndarray) -> Rows:
+        """The events for which ``keep`` (booleans) is true."""
+        return Rows(self.values, {name: column[keep] for name, column in self.columns.items()})
+
+    @property
+    def digests(self) -> bytes:
+        """The digests, 16 bytes each, one after the other."""
+        return self.columns["digest"].tobytes()
+
+    def courses(self) -> tuple[np.ndarray, list[str]]:
+        """For each event the number of its course, and the courses."""
+        of_place, names = self.values.courses()
+        return of_place[self.columns["place"]], names
+
+    def table(self) -> pa.Table:
+        """The columns of ``SCHEMA``, those of text as dictionaries."""
+        count, columns = len(self), self.columns
+        made = {"digest": pa.Array.from_buffers(pa.binary(16), count, [None, pa.py_buffer(self.digests)])}
+        made["time_us"] = pa.array(columns["time_us"])
+        made["time"] = made["time_us"].cast(SCHEMA.field("time").type)
+        texts: Sequence[Sequence[str]] = list(zip(*self.values.place, strict=True)) or [()] * len(_OF_PLACE)
+        for name, values in zip(_OF_PLACE, texts, strict=True):
+            made[name] = _dictionary(values, columns["place"])
+        ids, names = zip(*self.values.person, strict=True) if self.values.person else ((), ())
+        made["user_id"] = pa.array(ids, pa.int64()).take(pa.array(columns["person"]))
+        made["username"] = _dictionary(names, columns["person"])
+        made["session"] = _dictionary(list(self.values.session), columns["session"])
+        made["payload"] = _dictionary([text.decode() for text in self.values.payload], columns["payload"])
+        for name in _FLOATS:
+            made[name] = pa.array(columns[name], mask=np.isnan(columns[name]))
+        made["attempt"] = pa.array(columns["attempt"], mask=columns["attempt"] == _NO_ATTEMPT)
+        made["correct"] = pa.array(columns["correct"] == 1, mask=columns["correct"] == _NO_ANSWER)
+        return pa.table([made[name] for name in SCHEMA.names], names=SCHEMA.names)
+
+    def batch(self) -> pa.RecordBatch:
+        """Rows of ``SCHEMA``."""
+        table = self.table().cast(SCHEMA).combine_chunks()
+        return pa.RecordBatch.from_arrays(
+            [column.chunk(0) if column.num_chunks else pa.array([], column.type) for column in table.columns],
+            schema=SCHEMA,
+        )
+
+
+def concatenated(parts: Iterable[Rows]) -> Rows:
+    """Events of several blocks, one after the other."""
+    parts = list(parts)
+    if not parts:
+        return Values().rows(())
+    values = parts[0].values
+    columns = [part.columns if part.values is values else _renumbered(part, values) for part in parts]
+    return Rows(values, {name: np.concatenate([each[name] for each in columns]) for name in columns[0]})
+
+
+def _renumbered(part: Rows, values: Values) -> Mapping[str, np.ndarray]:
+    """The columns with the numbers that other values have."""
+    columns = dict(part.columns)
+    for name in _NUMBERED:
+        theirs, ours = getattr(part.values, name), getattr(values, name)
+        columns[name] = _numbers(ours, theirs, len(theirs))[columns[name]]
+    return columns
+
+
+def coded(table: pa.Table) -> pa.Table:
+    """A table with each text column as one dictionary array."""
+    columns = []
+    for column in table.columns:
+        whole = pa.chunked_array([column.combine_chunks()]) if column.num_chunks != 1 else column
+        columns.append(whole.dictionary_encode() if pa.types.is_string(whole.type) else whole)
+    return pa.table(columns, names=table.column_names)
+
+
+def part_of(columns: pa.Table, places: np.ndarray) -> pa.Table:
+    """The rows at some places of a table made by ``coded``, with no more texts in its dictionaries than they have."""
+    at = pa.array(places)
+    made = []
+    for column in columns.columns:
+        part = column.chunk(0)
+        if not pa.types.is_dictionary(part.type):
+            made.append(part.take(at))
+            continue
+        numbers = part.indices.to_numpy()[places]
+        used = np.zeros(len(part.dictionary), dtype=bool)
+        used[numbers] = True
+        places_of = np.cumsum(used, dtype=np.int32) - 1
+        texts = part.dictionary.take(pa.array(np.flatnonzero(used)))
+        made.append(pa.DictionaryArray.from_arrays(pa.array(places_of[numbers]), texts))
+    return pa.table(made, names=columns.column_names)
+
+
+def _numbers(known: dict[Any, int], values: Iterable[Any], count: int) -> np.ndarray:
+    values = list(values)
+    numbers = list(map(known.get, values))
+    if None in numbers:
+        number = known.setdefault
+        numbers = [number(value, len(known)) for value in values]
+    return np.fromiter(numbers, np.int32, count)
+
+
+def _dictionary(texts: Sequence[str], numbers: np.ndarray) -> pa.DictionaryArray:
+    """A column of texts by their numbers, each text once in its dictionary."""
+    encoded = pa.array(texts, pa.string()).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(pa.array(encoded.indices.to_numpy()[numbers]), encoded.dictionary)
+
+
+def _figures(figures: Sequence[Figures]) -> dict[str, np.ndarray]:
+    """The columns of numbers; most events have few."""
+    earned, possible, attempt, correct, position, duration = zip(*figures, strict=True) if figures else [()] * 6
+    made = {
+        name: pa.array(values, pa.float64()).to_numpy(zero_copy_only=False)
+        for name, values in zip(_FLOATS, (earned, possible, position, duration), strict=True)
+    }
+    made["attempt"] = pa.array(attempt, pa.int64()).fill_null(_NO_ATTEMPT).to_numpy()
+    made["correct"] = pa.array(correct, pa.bool_()).cast(pa.int8()).fill_null(_NO_ANSWER).to_numpy()
+    return made
+
+
+def _payloads(known: dict[bytes, int], payloads: Sequence[Mapping[str, Any]]) -> np.ndarray:
+    """The numbers of payloads; most events have none, which is number 0."""
+    numbers = np.zeros(len(payloads), np.int32)
+    at = [place for place, payload in enumerate(payloads) if payload]
+    if at:
+        texts = [orjson.dumps(payloads[place], option=orjson.OPT_SORT_KEYS) for place in at]
+        numbers[at] = _numbers(known, texts, len(at))
+    return numbers
