@@ -101,6 +101,16 @@ class Rows:
         of_place, names = self.values.courses()
         return of_place[self.columns["place"]], names
 
+    def _people(self) -> tuple[Sequence[int | None], Sequence[str]]:
+        ids, names = zip(*self.values.person, strict=True) if self.values.person else ((), ())
+        return ids, names
+
+    def people(self, numbers: np.ndarray) -> tuple[pa.Array, pa.Array]:
+        """The ids and usernames of the people with these numbers."""
+        ids, names = self._people()
+        at = pa.array(numbers)
+        return pa.array(ids, pa.int64()).take(at), pa.array(names, pa.string()).take(at)
+
     def table(self) -> pa.Table:
         """The columns of ``SCHEMA``, those of text as dictionaries."""
         count, columns = len(self), self.columns
@@ -110,7 +120,7 @@ class Rows:
         texts: Sequence[Sequence[str]] = list(zip(*self.values.place, strict=True)) or [()] * len(_OF_PLACE)
         for name, values in zip(_OF_PLACE, texts, strict=True):
             made[name] = _dictionary(values, columns["place"])
-        ids, names = zip(*self.values.person, strict=True) if self.values.person else ((), ())
+        ids, names = self._people()
         made["user_id"] = pa.array(ids, pa.int64()).take(pa.array(columns["person"]))
         made["username"] = _dictionary(names, columns["person"])
         made["session"] = _dictionary(list(self.values.session), columns["session"])

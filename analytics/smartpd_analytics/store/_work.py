@@ -56,6 +56,9 @@ QUARANTINE_SCHEMA: pa.Schema = pa.schema(
 )
 
 DAY_US = 86_400_000_000
+#: More days since 1970 than there are until 2101.
+_DAYS = 50_000
+_NEVER = np.iinfo(np.int64).min
 #: Rows of one row group: what a reader of one course or one week has to unpack at a time.
 _ROW_GROUP = 131_072
 _PLAIN = frozenset({"time", "time_us", "digest", "earned", "possible", "position", "duration"})
@@ -253,11 +256,11 @@ class Worker:
         name = f"{self._job.run}-{wave}-{self._number}.parquet"
         written = Written()
         if parts:
-            table = concatenated(parts).table()
+            rows = concatenated(parts)
             parts.clear()
-            written.data = write_events(Path(self._job.store), table, name, generation, self._folders)
-            written.people = self._side(PEOPLE, name, generation, people_of(table, generation))
-            written.changes = self._side(CHANGES, name, generation, changes_of(table, generation))
+            written.data = write_events(Path(self._job.store), rows.table(), name, generation, self._folders)
+            written.people = self._side(PEOPLE, name, generation, people_of(rows, generation))
+            written.changes = self._side(CHANGES, name, generation, changes_of(rows, generation))
         if lines:
             with private():
                 columns = [pa.array(column) for column in zip(*lines, strict=True)]
@@ -328,30 +331,25 @@ def write_events(store: Path, table: pa.Table, name: str, generation: int, folde
     return files
 
 
-def people_of(table: pa.Table, generation: int) -> pa.Table:
+def people_of(rows: Rows, generation: int) -> pa.Table:
     """Each pair of id and name in some events, and when it was last seen."""
-    found = _plain(table, "user_id", "username", "time_us").group_by(["user_id", "username"], use_threads=False)
-    found = found.aggregate([("time_us", "max")])
-    return pa.table(
-        [found["user_id"], found["username"], found["time_us_max"], _same(generation, len(found))],
-        schema=PEOPLE_SCHEMA,
-    )
+    numbers, times = rows.columns["person"], rows.columns["time_us"]
+    last = np.full(len(rows.values.person), _NEVER)
+    np.maximum.at(last, numbers, times)
+    seen = np.flatnonzero(last > _NEVER)
+    return pa.table([*rows.people(seen), pa.array(last[seen]), _same(generation, len(seen))], schema=PEOPLE_SCHEMA)
 
 
-def changes_of(table: pa.Table, generation: int) -> pa.Table:
+def changes_of(rows: Rows, generation: int) -> pa.Table:
     """Which learner has how many events in which course on which day (days since 1970-01-01, UTC)."""
-    days = pa.array(table["time_us"].to_numpy() // DAY_US)
-    keyed = _plain(table, "user_id", "username", "course_key").append_column("day", days)
-    found = keyed.group_by(["user_id", "username", "course_key", "day"], use_threads=False).aggregate(
-        [([], "count_all")]
-    )
-    columns = [found[name] for name in ("user_id", "username", "course_key", "day", "count_all")]
-    return pa.table([*columns, _same(generation, len(found))], schema=CHANGES_SCHEMA)
-
-
-def _plain(table: pa.Table, *names: str) -> pa.Table:
-    """Some columns, texts as texts."""
-    return table.select(names).cast(pa.schema([SCHEMA.field(name) for name in names]))
+    courses, names = rows.courses()
+    people, days = rows.columns["person"].astype(np.int64), rows.columns["time_us"] // DAY_US
+    keys, counts = np.unique((people * len(names) + courses) * _DAYS + days, return_counts=True)
+    keys, days = np.divmod(keys, _DAYS)
+    people, courses = np.divmod(keys, len(names))
+    of_course = pa.array(names, pa.string()).take(pa.array(courses))
+    columns = [*rows.people(people), of_course, pa.array(days), pa.array(counts.astype(np.int64))]
+    return pa.table([*columns, _same(generation, len(keys))], schema=CHANGES_SCHEMA)
 
 
 def _same(value: int, count: int) -> pa.Array:
