@@ -45,6 +45,13 @@ def run(*command: str, cwd: Path = ROOT) -> None:
     subprocess.run(command, cwd=cwd, check=True)
 
 
+def per_cent_signs(template: str) -> str:
+    """The template without the mark of %-formatting where a per cent sign is no more than that, as in "95% interval"."""
+    entries = template.split("\n\n")
+    marked = [entry if "%(" in entry else entry.replace("#, python-format, ", "#, ") for entry in entries]
+    return "\n\n".join(entry if "%(" in entry else entry.replace("#, python-format\n", "") for entry in marked)
+
+
 def collect_python(package: str, folder: str, domain: str) -> None:
     """Merge the msgids of a package's Python files into its catalogues, new languages included."""
     base = ROOT / package
@@ -57,6 +64,7 @@ def collect_python(package: str, folder: str, domain: str) -> None:
         "xgettext", "--language=Python", "--from-code=UTF-8", "--no-location", "--sort-output", "--force-po",
         "--package-name=openedx-smartpd", *keywords, f"--output={template}", *sources, cwd=base,
     )  # fmt: skip
+    template.write_text(per_cent_signs(template.read_text(encoding="utf-8")), encoding="utf-8")
     for language in LANGUAGES:
         catalogue = base / folder / language / "LC_MESSAGES" / f"{domain}.po"
         if not catalogue.exists():
