@@ -46,7 +46,7 @@ def run(*command: str, cwd: Path = ROOT) -> None:
 
 
 def per_cent_signs(template: str) -> str:
-    """The template without the mark of %-formatting where a per cent sign is no more than that, as in "95% interval"."""
+    """The template without the mark of %-formatting where a per cent sign is no more than that ("95% interval")."""
     entries = template.split("\n\n")
     marked = [entry if "%(" in entry else entry.replace("#, python-format, ", "#, ") for entry in entries]
     return "\n\n".join(entry if "%(" in entry else entry.replace("#, python-format\n", "") for entry in marked)
