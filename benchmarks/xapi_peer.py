@@ -1,13 +1,14 @@
-"""event-routing-backends by itself: ``python -m benchmarks.xapi_peer LOG KEPT`` prints seconds and lines.
+"""event-routing-backends by itself: ``python -m benchmarks.xapi_peer LOG KEPT [STATEMENTS]`` prints seconds and lines.
 
 Transforms the lines of LOG that it has a transformer for to xAPI and writes these lines to KEPT, so that others can be
-measured on the same ones. Who a user is and what a course is called are looked up in the platform's database there;
-here both are answered from the line itself, which costs nothing. In a process of its own, for it needs its own Django
-settings.
+measured on the same ones, and the statements that it made to STATEMENTS. Who a user is and what a course is called are
+looked up in the platform's database there; here both are answered from the line itself, which costs nothing. In a
+process of its own, for it needs its own Django settings.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import time
@@ -54,26 +55,30 @@ from event_routing_backends.processors.xapi.registry import XApiTransformersRegi
 from event_routing_backends.processors.xapi.transformer_processor import XApiProcessor  # noqa: E402
 
 
-def transformed(lines: list[str]) -> tuple[float, list[str]]:
-    """Seconds, and the lines that became statements."""
+def transformed(lines: list[str]) -> tuple[float, list[str], list[dict[str, object]]]:
+    """Seconds, the lines that became statements, and these."""
     transform = XApiProcessor().transform_event
     kept: list[str] = []
+    statements: list[dict[str, object]] = []
     started = time.perf_counter()
     for line in lines:
         try:
-            if transform(parse_json_event(line)):
+            if found := transform(parse_json_event(line)):
                 kept.append(line)
+                statements += found
         except Exception:  # noqa: S112 - what it cannot transform does not count against it
             continue
-    return time.perf_counter() - started, kept
+    return time.perf_counter() - started, kept, statements
 
 
 def main() -> None:
     with Path(sys.argv[1]).open(encoding="utf-8") as log:
-        known = [line for line in log if parse_json_event(line)["name"] in XApiTransformersRegistry.mapping]
-    _warm, kept = transformed(known)
-    seconds, kept = transformed(kept)
+        known = [line for line in log if (parse_json_event(line) or {}).get("name") in XApiTransformersRegistry.mapping]
+    _warm, kept, _ = transformed(known)
+    seconds, kept, statements = transformed(kept)
     Path(sys.argv[2]).write_text("".join(kept), encoding="utf-8")
+    if len(sys.argv) > 3:
+        Path(sys.argv[3]).write_text("".join(f"{json.dumps(each)}\n" for each in statements), encoding="utf-8")
     print(seconds, len(kept))
 
 

@@ -1,4 +1,4 @@
-"""``smartpd ingest SOURCE… --store DIR``: what is new in tracking logs into a store of events."""
+"""``smartpd ingest SOURCE… --store DIR``: what is new in tracking logs, or in Aspects, into a store of events."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ def command(lang: str) -> click.Command:
                     "known again, also renamed, packed or grown; each event is kept once."
                 ),
                 _(
-                    "SOURCE is a file (plain, .gz, .zst), a folder, a pattern, an address that fsspec knows, or - for "
-                    "standard input."
+                    "SOURCE is a file (plain, .gz, .zst), a folder, a pattern, an address that fsspec knows, - for "
+                    "standard input, or the database of Aspects: clickhouse://USER@HOST:PORT/DATABASE, with the "
+                    "password in SMARTPD_CLICKHOUSE_PASSWORD."
                 ),
             )
         ),
@@ -47,6 +48,7 @@ def command(lang: str) -> click.Command:
                         _("Examples:"),
                         "  smartpd ingest /var/log/tracking/ --store events",
                         "  smartpd ingest 'logs/*.gz' --store events --since 2026-09-01 --json",
+                        "  smartpd ingest clickhouse://smartpd@localhost:8123/xapi --store events",
                         "  smartpd ingest --retry --store events",
                     )
                 ),

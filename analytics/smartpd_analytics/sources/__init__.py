@@ -1,4 +1,5 @@
-"""From paths and addresses to blocks of lines: log files, plain, gz or zst, folders of them, standard input.
+"""From paths and addresses to blocks of lines: log files, plain, gz or zst, folders of them, standard input; and to
+rows of Aspects' ClickHouse.
 
 Everything streams: whatever the size of a file or of one of its lines, memory stays bounded.
 """
@@ -8,25 +9,47 @@ from __future__ import annotations
 from smartpd_analytics.sources._blocks import BLOCK_BYTES, Block
 from smartpd_analytics.sources._bytes import ByteSource, mark_of
 from smartpd_analytics.sources._chunks import NotTextError
+from smartpd_analytics.sources._clickhouse import (
+    ACCEPTED_TABLE,
+    HOUR_US,
+    PASSWORD_VARIABLE,
+    Mark,
+    StatementRow,
+    StatementTable,
+    TableAddress,
+    is_table,
+    open_table,
+    table_address,
+)
 from smartpd_analytics.sources._places import ACCEPTED, STANDARD_INPUT, find_files, is_address, size_of
 from smartpd_analytics.sources._ranges import Range, has_ranges, iter_ranges, read_range
 from smartpd_analytics.sources._reading import iter_blocks, read_blocks
 
 __all__ = [
     "ACCEPTED",
+    "ACCEPTED_TABLE",
     "BLOCK_BYTES",
+    "HOUR_US",
+    "PASSWORD_VARIABLE",
     "STANDARD_INPUT",
     "Block",
     "ByteSource",
+    "Mark",
     "NotTextError",
     "Range",
+    "StatementRow",
+    "StatementTable",
+    "TableAddress",
     "find_files",
     "has_ranges",
     "is_address",
+    "is_table",
     "iter_blocks",
     "iter_ranges",
     "mark_of",
+    "open_table",
     "read_blocks",
     "read_range",
     "size_of",
+    "table_address",
 ]

@@ -11,11 +11,13 @@ from smartpd_analytics.store._event_store import Changes, EventStore, StoredCour
 from smartpd_analytics.store._forget import ForgetReport, forget_learner
 from smartpd_analytics.store._ingest import IngestReport
 from smartpd_analytics.store._key import KEY_VARIABLE
+from smartpd_analytics.store._opened import StoreOptions
 from smartpd_analytics.store._parsing import ParsedBlock, batch_of, parse_block
 from smartpd_analytics.store._people import known_people, with_known, with_person
+from smartpd_analytics.store._retry import retry_quarantined
 from smartpd_analytics.store._schema import SCHEMA, SCHEMA_VERSION
 from smartpd_analytics.store._work import LEFT_OUT_REASONS
-from smartpd_analytics.store._writing import StoreOptions, ingest, retry_quarantined
+from smartpd_analytics.store._writing import ingest
 
 __all__ = [
     "KEY_VARIABLE",

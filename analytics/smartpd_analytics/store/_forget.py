@@ -16,6 +16,7 @@ from smartpd_analytics.errors import InputError
 from smartpd_analytics.store._forgotten import forgotten_rows, line_names, mark_of_forgotten
 from smartpd_analytics.store._layout import CHANGES, PEOPLE, QUARANTINE, private, sync_folder
 from smartpd_analytics.store._manifest import DataFile, Manifest, SideFile, Tally, write_manifest
+from smartpd_analytics.store._opened import Opened, StoreOptions, opened
 from smartpd_analytics.store._tidy import read_events, remove_unnamed
 from smartpd_analytics.store._work import (
     CHANGES_SCHEMA,
@@ -25,7 +26,6 @@ from smartpd_analytics.store._work import (
     write_events,
     write_side,
 )
-from smartpd_analytics.store._writing import Opened, StoreOptions, opened
 from smartpd_analytics.tracking import Identity
 
 __all__ = ["ForgetReport", "forget_learner", "take_away", "write_quarantine"]

@@ -136,6 +136,9 @@ class Run:
     def run(self, names: Sequence[str], stdin: BinaryIO | None) -> None:
         """Read all that is new in the sources of these names and commit it."""
         self._total = _size(names)
+        self._read_all(names, stdin)
+
+    def _read_all(self, names: Sequence[str], stdin: BinaryIO | None) -> None:
         for name in names:
             self._source(name, stdin)
         self._close(last=True)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from smartpd_analytics.data import Event
 from smartpd_analytics.store._columns import Rows, Values
-from smartpd_analytics.tracking import Identity, Ignored, Row, line_reader, row_of
+from smartpd_analytics.tracking import Identity, Ignored, Row, line_reader, row_of, statement_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,12 @@ def batch_of(events: Iterable[Event]) -> pa.RecordBatch:
 
 
 def parse_block(
-    block: bytes, *, first_line: int = 1, identity: Identity | None = None, values: Values | None = None
+    block: bytes,
+    *,
+    first_line: int = 1,
+    identity: Identity | None = None,
+    values: Values | None = None,
+    statements: bool = False,
 ) -> ParsedBlock:
     """What the lines of ``block`` say.
 
@@ -54,8 +59,9 @@ def parse_block(
         first_line: number of the first line in its file.
         identity: the site's pseudonyms for learners and sessions; without it, ids and usernames stay.
         values: what the blocks before have numbered; it grows.
+        statements: the lines are xAPI statements.
     """
-    read = line_reader(identity)
+    read = statement_reader(identity) if statements else line_reader(identity)
     number = first_line - 1
     rows: list[Row] = []
     ignored: Counter[str] = Counter()

@@ -132,10 +132,10 @@ def _answer(answer: object) -> pa.RecordBatch:
 class StagingWorker(Worker):
     """A worker whose parsed blocks wait in a folder, because another executor may write them."""
 
-    def parse(self, block: int, data: bytes) -> Parsed:
+    def parse(self, block: int, data: bytes, *, statements: bool | None = None) -> Parsed:
         """Parse a block with values of its own: whoever takes it up has no others."""
         self._values = Values()
-        return super().parse(block, data)
+        return super().parse(block, data, statements=statements)
 
     def _staged(self, block: int) -> Path:
         return Path(self._job.store) / STAGING / f"{self._job.run}-{block}"

@@ -100,6 +100,8 @@ class Job:
     selection: Selection
     keep_quarantined: bool
     forgotten: frozenset[str]
+    #: Blocks hold xAPI statements instead of lines of tracking logs.
+    statements: bool = False
 
 
 @dataclass(slots=True)
@@ -167,11 +169,12 @@ class Worker:
         self._blocks: dict[int, Block] = {}
         self._folders: set[Path] = set()
 
-    def parse(self, block: int, data: bytes) -> Parsed:
-        """Parse the lines of ``data`` and keep what is in them until ``write``."""
+    def parse(self, block: int, data: bytes, *, statements: bool | None = None) -> Parsed:
+        """Parse the lines of ``data`` and keep what is in them until ``write``; ``statements`` as the job has it."""
         if self._values.are_many:
             self._values = Values()
-        found = parse_block(data, identity=self._identity, values=self._values)
+        statements = self._job.statements if statements is None else statements
+        found = parse_block(data, identity=self._identity, values=self._values, statements=statements)
         return self.take(block, found, data)
 
     def take(self, block: int, found: ParsedBlock, data: bytes) -> Parsed:

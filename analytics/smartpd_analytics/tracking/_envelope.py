@@ -28,6 +28,7 @@ MAX_LINE_BYTES = 1_048_576
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 #: What is left of a number that was cut off, after the part that can be read.
 _CUT_NUMBER = re.compile(r"-|\.|[eE][+-]?|-I[a-z]*")
+_WHOLE = re.compile(r"-?\d{1,1000}")
 _SPACE = re.compile(r"[ \t\n\r]*")
 #: What an xAPI statement has, which event-routing-backends can log beside the line that it was made of.
 _STATEMENT = {"actor", "verb", "object"}
@@ -139,15 +140,19 @@ def _envelope_of(raw: dict[str, Any], text: bytes) -> Envelope | Ignored | Quara
         page=_string(raw, "page"),
         referer=_string(raw, "referer") if "referer" in raw else msgspec.UNSET,
         host=_string(raw, "host"),
-        context=_context_of(raw.get("context")),
+        context=_context_of(raw.get("context"), text),
         event=msgspec.Raw(_slice_of("event", text.decode()).encode()),
     )
 
 
-def _context_of(context: object) -> Context | None:
+def _context_of(context: object, text: bytes) -> Context | None:
     if not isinstance(context, dict):
         return None
     user_id, module = context.get("user_id"), context.get("module")
+    if isinstance(user_id, float):
+        # What orjson makes of more than 64 bits has lost its last digits.
+        digits = _slice_of("user_id", _slice_of("context", text.decode()))
+        user_id = int(digits) if _WHOLE.fullmatch(digits) else integer(user_id)
     return Context(
         user_id=user_id if type(user_id) in (int, str) else integer(user_id),
         course_id=_string(context, "course_id"),

@@ -16,6 +16,7 @@ from smartpd_analytics.tracking._values import TITLE, integer, number, text
 COURSE = "http://adlnet.gov/expapi/activities/course"
 SESSION = "https://w3id.org/xapi/openedx/extensions/session-id"
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_KEY_IN_KEY = re.compile(r"\+block@((?:ccx-)?block-v1:)")
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -24,8 +25,14 @@ def _course_key_of(activity_id: str) -> str:
     return _keys.course_key_in(activity_id) or _keys.course_key(activity_id.partition("/course/")[2])
 
 
+def _usage_key_of(activity_id: str) -> str:
+    # Where an app names a video by its whole key, the transformer takes that for the id of a block.
+    whole = _KEY_IN_KEY.search(activity_id)
+    return _keys.usage_key_in(activity_id[whole.end() - len(whole[1]) :] if whole else activity_id)
+
+
 _COURSE_KEY: Memo[str, str] = Memo(_course_key_of)
-_USAGE_KEY: Memo[str, str] = Memo(_keys.usage_key_in)
+_USAGE_KEY: Memo[str, str] = Memo(_usage_key_of)
 
 
 def extension(extensions: Mapping[str, Any], iri: str) -> Any:
