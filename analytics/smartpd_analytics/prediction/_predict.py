@@ -34,7 +34,7 @@ def predict_risk(
     table = _read(model, features)
     flags = _flags(model.record.rule, table)
     if model.uses_rules:
-        urgency = np.array([2.0 if flag else 0.0 if flag is None else 1.0 for flag in flags])
+        urgency = _urgency(model.record.rule, table)
         return tuple(_by_rule(model, table, int(at), flags[at]) for at in _order(table, urgency, most))
     values = table.matrix(model.record.features)
     point = model.probability(values)
@@ -132,6 +132,14 @@ def _flags(plan: RulePlan | None, table: FeatureTable) -> list[bool | None]:
     values: Vector = table.matrix([plan.feature])[:, 0]
     beyond = values >= plan.threshold if plan.above else values <= plan.threshold
     return [None if np.isnan(value) else bool(flag) for value, flag in zip(values, beyond, strict=True)]
+
+
+def _urgency(plan: RulePlan | None, table: FeatureTable) -> Vector:
+    """How far a row is on the rule's side, whatever the threshold; rows of which the rule knows nothing come last."""
+    if plan is None or plan.feature not in table.columns:
+        return np.zeros(len(table))
+    values: Vector = table.matrix([plan.feature])[:, 0] * (1.0 if plan.above else -1.0)
+    return np.where(np.isnan(values), -np.inf, values)
 
 
 def _by_rule(model: RiskModel, table: FeatureTable, at: int, flag: bool | None) -> RiskPrediction:

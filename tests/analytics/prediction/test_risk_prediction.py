@@ -124,6 +124,9 @@ def test_where_rules_speak_there_is_no_probability(noise_model):
     for course in {each.course_key for each in found}:
         flags = [bool(each.flagged) for each in found if each.course_key == course]
         assert flags == sorted(flags, reverse=True)
+        # The further beyond the threshold, the earlier somebody looks.
+        values = [each.factors[0].value for each in found if each.course_key == course and each.flagged]
+        assert values == sorted(values, reverse=plan.above)
 
 
 def test_where_rules_speak_and_their_feature_is_empty_nothing_is_said(noise_model):
