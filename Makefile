@@ -10,7 +10,7 @@ SHELL := /bin/bash
 STRICT := $(addprefix openedx_plugin/smartpd/,api.py compat.py data.py errors.py facts.py locks.py permissions.py \
 	recommend.py _csv.py _keys.py _reading.py _writing.py)
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format types bench docs messages package clean
+.PHONY: help install run test engines lint format types bench docs messages package clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,14 @@ run: install  ## serve the demo on http://127.0.0.1:8000 (PORT=… changes it)
 
 test: install  ## run all tests that need no service
 	@$(BIN)/python -m pytest $(ARGS)
+
+engines: install  ## test what needs a real Spark (Java 17) or ClickHouse's engine; installs both
+	@$(BIN)/python -m pip install --quiet -e '.[spark,clickhouse]'
+	@test -d build/clickhouse || $(BIN)/python -m pip install --quiet --no-deps --target build/clickhouse \
+		-r requirements/engines_apart.txt
+	@test -d build/peers || $(BIN)/python -m pip install --quiet --target build/peers -r requirements/bench_apart.txt
+	@SMARTPD_REQUIRE_SPARK=1 SMARTPD_REQUIRE_CLICKHOUSE=1 $(BIN)/python -m pytest tests/analytics/clickhouse \
+		tests/analytics/store/test_store_spark.py tests/analytics/features/test_feature_engines.py $(ARGS)
 
 lint: install  ## style, types, borders between the layers, annotations of personal data
 	@$(BIN)/ruff check .

@@ -14,7 +14,7 @@ import narwhals as nw
 
 from ..store import known_people
 from ._blocks import CONTAINERS
-from ._frames import flag, kept, lazy, remainder
+from ._frames import arrow_beside, flag, kept, lazy, remainder, union
 
 __all__ = ["ACTS", "PRINT", "Encoded", "encoded"]
 
@@ -112,10 +112,16 @@ class Encoded:
 
 
 def encoded(
-    table: Any, *, as_of_us: int | None, known: Callable[[Any, Any], Any | None] = lambda _people, _blocks: None
+    table: Any,
+    *,
+    as_of_us: int | None,
+    ties: Any = None,
+    known: Callable[[Any, Any], Any | None] = lambda _people, _blocks: None,
 ) -> tuple[Encoded, Any | None]:
     """Look the keys of the events up to ``as_of_us`` up (all events when None).
 
+    ``ties`` is None or an Arrow table with ``user_id``, ``username`` and ``seen``: whose is whose beside what the
+    events tell.
     ``known`` is asked with ``people`` and ``blocks`` whose events are not needed; its answer, a frame with ``who`` or
     None, is returned beside, and those events are left out.
     """
@@ -137,7 +143,7 @@ def encoded(
         )
     )
     courses = _courses(pairs, as_of_us)
-    named = kept(_named(pairs))
+    named = kept(_named(pairs, ties))
     people = named.group_by("course_key", "learner").agg(
         nw.col("staff").max(), nw.col("seen").max(), nw.col("lines").sum(), nw.col("odd").sum()
     )
@@ -168,10 +174,13 @@ def _courses(pairs: Any, as_of_us: int | None) -> Any:
     return kept(found.with_columns(nw.col("course").cast(nw.Int32), nw.col("events").cast(nw.Int64)))
 
 
-def _named(pairs: Any) -> Any:
+def _named(pairs: Any, ties: Any) -> Any:
     """One person, one name: lines may carry the id, the username, or both. The newest username of an id counts."""
     own = nw.when(nw.col("uid") >= 0).then(nw.col("uid"))
-    names, ids = known_people(pairs.select(own.alias("user_id"), "username", "seen"))
+    seen = pairs.select(own.alias("user_id"), "username", "seen")
+    if ties is not None and len(ties):
+        seen = union(seen, arrow_beside(pairs, ties))
+    names, ids = known_people(seen)
     pairs = pairs.join(ids, on="username", how="left").with_columns(
         nw.coalesce(own, nw.col("known_id"), nw.lit(-1)).cast(nw.Int64).alias("person")
     )

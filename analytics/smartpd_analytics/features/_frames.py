@@ -159,6 +159,21 @@ def pushed(beside: Any, columns: Mapping[str, Sequence[Any]], kinds: Mapping[str
     return nw.from_native(table.to_pandas(types_mapper=pd.ArrowDtype)).lazy()
 
 
+def arrow_beside(beside: Any, table: Any) -> Any:
+    """An Arrow table on the engine of the frame ``beside``."""
+    if beside.implementation.is_duckdb():
+        con, name = _current().con, f"kept_{next(_serial)}"
+        con.register("given", table)
+        con.execute(f"CREATE TABLE {name} AS SELECT * FROM given")  # noqa: S608
+        con.unregister("given")
+        return nw.from_native(con.table(name))
+    if beside.implementation.is_pyspark():
+        return nw.from_native(beside.to_native().sparkSession.createDataFrame(table))
+    import pandas as pd
+
+    return nw.from_native(table.to_pandas(types_mapper=pd.ArrowDtype)).lazy()
+
+
 def _literal(value: object) -> str:
     if value is None:
         return "NULL"

@@ -66,11 +66,13 @@ def feature_tables(
     as_of: datetime | None = None,
     course_map: CourseMap | None = None,
     utc_offset: timedelta = timedelta(0),
+    ties: pa.Table | None = None,
     state: Path | None = None,
 ) -> Mapping[str, pa.Table]:
     """The tables named, of ``TABLES``; for other arguments see ``learner_features``.
 
     Args:
+        ties: which username goes with which id, beside what the events tell: ``EventStore.ties()``.
         state: a folder that remembers the counts of this run: the next one, at any day, counts again only the
             learners whose events have changed. The result is that of a run without it. DuckDB only.
 
@@ -89,9 +91,9 @@ def feature_tables(
     with engine():
         memory = None if state is None else Memory(state, offset_us=offset_us)
         if memory is None:
-            known, same = encoded(events, as_of_us=as_of_us)
+            known, same = encoded(events, as_of_us=as_of_us, ties=ties)
         else:
-            known, same = encoded(events, as_of_us=as_of_us, known=memory.known)
+            known, same = encoded(events, as_of_us=as_of_us, ties=ties, known=memory.known)
         found = counts(known.events, offset_us=offset_us)
         if memory is not None:
             found = memory.merged(known, found, same)

@@ -9,11 +9,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from ..errors import InputError, MissingExtraError
+from ..errors import InputError
 from ..features import TABLES, feature_tables
 from ..frameworks import load_framework
 from ..planning import read_course_map
-from ..store import open_store
+from ..store import open_store, spark_errors, spark_session
 from ._recommend import FRAMEWORK
 
 __all__ = ["ENGINES", "store_features"]
@@ -51,6 +51,7 @@ def store_features(
         InputError: a table, course or engine is not known, ``as_of`` has no time zone.
         CourseMapError: the course map as a whole cannot be used.
         MissingExtraError: Spark is not installed.
+        SmartPDError: Spark does not start, or could not do its part.
     """
     if engine not in ENGINES:
         raise InputError(f"there is no engine {engine!r}", accepted=", ".join(ENGINES))
@@ -64,27 +65,23 @@ def store_features(
     course_map = None
     if course_map_path is not None:
         course_map = read_course_map(course_map_path, load_framework(FRAMEWORK))
-    options: dict[str, Any] = {"as_of": as_of, "course_map": course_map, "utc_offset": utc_offset}
+    options: dict[str, Any] = {
+        "as_of": as_of,
+        "course_map": course_map,
+        "utc_offset": utc_offset,
+        # Nothing that was not known on that day.
+        "ties": opened.ties(until=None if as_of is None else as_of + timedelta(microseconds=1)),
+    }
     files = opened.parquet_files(courses=courses)
     if not files:
         return feature_tables(opened.arrow(), tables, **options)
     if engine == "duckdb":
         return feature_tables(files, tables, state=state, **options)
-    spark = _spark(master)
+    spark, new = spark_session("smartpd features", master)
     try:
-        events = spark.read.parquet(*(str(path.resolve()) for path in files))
-        return feature_tables(events, tables, **options)
+        with spark_errors():
+            events = spark.read.parquet(*(str(path.resolve()) for path in files))
+            return feature_tables(events, tables, **options)
     finally:
-        spark.stop()
-
-
-def _spark(master: str) -> Any:
-    try:
-        from pyspark.sql import SparkSession
-    except ModuleNotFoundError as missing:
-        raise MissingExtraError("spark", missing.name or "?") from missing
-    builder = SparkSession.builder.master(master).appName("smartpd features")
-    builder = builder.config("spark.sql.session.timeZone", "UTC").config("spark.ui.enabled", "false")
-    spark = builder.config("spark.sql.execution.arrow.pyspark.enabled", "true").getOrCreate()
-    spark.sparkContext.setLogLevel("ERROR")
-    return spark
+        if new:
+            spark.stop()

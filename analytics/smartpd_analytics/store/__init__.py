@@ -16,6 +16,7 @@ from smartpd_analytics.store._parsing import ParsedBlock, batch_of, parse_block
 from smartpd_analytics.store._people import known_people, with_known, with_person
 from smartpd_analytics.store._retry import retry_quarantined
 from smartpd_analytics.store._schema import SCHEMA, SCHEMA_VERSION
+from smartpd_analytics.store._session import spark_errors, spark_session
 from smartpd_analytics.store._work import LEFT_OUT_REASONS
 from smartpd_analytics.store._writing import ingest
 
@@ -40,6 +41,8 @@ __all__ = [
     "parse_block",
     "read_event_log",
     "retry_quarantined",
+    "spark_errors",
+    "spark_session",
     "with_known",
     "with_person",
 ]

@@ -180,6 +180,19 @@ class EventStore:
         schema = pa.schema([fields.get(each.name, each) for each in table.schema], metadata=SCHEMA.metadata)
         return table.cast(schema)
 
+    def ties(self, *, until: datetime | None = None) -> pa.Table:
+        """Which username goes with which id: ``user_id``, ``username`` and ``seen``, when last (microseconds).
+
+        Of all courses, with those that Aspects told, and before ``until`` where it is given.
+
+        Raises:
+            InputError: a time has no time zone.
+        """
+        pairs = self._pairs.filter(
+            pc.and_(pc.is_valid(self._pairs["user_id"]), pc.not_equal(self._pairs["username"], ""))
+        )
+        return pairs if until is None else pairs.filter(pc.less(pairs["seen"], _us(until)))
+
     def changed_since(self, token: int) -> Changes:
         """Whom the commits after ``token`` concern, for work that is done again only where something changed."""
         manifest = self._manifest

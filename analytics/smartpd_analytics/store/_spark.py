@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import os
 import pickle
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from smartpd_analytics.errors import MissingExtraError
 from smartpd_analytics.store._columns import Values
 from smartpd_analytics.store._layout import STAGING, private
 from smartpd_analytics.store._reader import BLOCK
+from smartpd_analytics.store._session import spark_errors, spark_session
 from smartpd_analytics.store._work import Job, Kept, Parsed, Worker, Written
 
 #: Blocks of one Spark job, for each of the cluster's cores.
@@ -37,21 +36,11 @@ class SparkEngine:
 
     Raises:
         MissingExtraError: pyspark is not installed.
+        InputError: Spark does not start.
     """
 
     def __init__(self, job: Job, master: str) -> None:
-        try:
-            from pyspark.sql import SparkSession
-        except ImportError as error:
-            raise MissingExtraError("spark", "pyspark") from error
-        # Executors of a local cluster run what the driver runs.
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        builder = SparkSession.builder.appName("smartpd ingest")
-        builder = builder.config("spark.ui.showConsoleProgress", "false")
-        if master:
-            builder = builder.master(master)
-        self._own = SparkSession.getActiveSession() is None
-        self._spark: Any = builder.getOrCreate()
+        self._spark, self._own = spark_session("smartpd ingest", master)
         self._job = job
         self._at_once = self._spark.sparkContext.defaultParallelism * _BLOCKS_PER_CORE
         #: One block, before it is copied into the job.
@@ -90,7 +79,8 @@ class SparkEngine:
                 {"number": [number for number, _ in rows], "data": pa.array([data for _, data in rows], pa.binary())}
             )
         ).repartition(len(rows), "number")
-        answers = frame.mapInArrow(work, _PICKLED).collect()
+        with spark_errors():
+            answers = frame.mapInArrow(work, _PICKLED).collect()
         # What our own workers answered, over Spark's own connections.
         return [pickle.loads(bytes(row["answer"])) for row in answers]  # noqa: S301
 

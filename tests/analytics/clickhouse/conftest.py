@@ -123,7 +123,7 @@ def engine():
     if importlib.util.find_spec("clickhouse_connect") is None:
         missing("clickhouse-connect is not installed")
     if not (ENGINE / "chdb").is_dir() and importlib.util.find_spec("chdb") is None:
-        missing(f"the engine is not there: pip install --no-deps --target {ENGINE} chdb-core")
+        missing("ClickHouse's engine is not there: make engines puts it into build/clickhouse")
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ ONE_NAME = {
 @pytest.fixture(scope="module")
 def peers():
     if not (PEERS / "event_routing_backends").is_dir():
-        missing("event-routing-backends is not there: pip install --target build/peers -r requirements/bench_apart.txt")
+        missing("event-routing-backends is not there: make engines puts it into build/peers")
 
 
 def in_both_ways(clickhouse, log, folder):

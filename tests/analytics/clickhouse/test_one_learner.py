@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from smartpd_analytics import pipeline
 from smartpd_analytics.store import StoreOptions, forget_learner, ingest, open_store
 from smartpd_analytics.tracking import Identity
 
@@ -92,3 +93,12 @@ def test_no_name_and_no_id_is_in_a_pseudonymous_store(clickhouse, store):
         for name in (learner(number), f"teacher{number}", str(100_000_007 + number)):
             assert name.encode() not in kept
     assert json.dumps("SECRET")[1:-1].encode() not in kept
+
+
+def test_features_know_who_is_told(clickhouse, store, tmp_path):
+    clickhouse.insert(statements(0, 60))
+    log = written(tmp_path / "tracking.log", [line(number, learner=number % 7) for number in range(20)])
+    clickhouse.tell_apart([(learner(number), 100 + number, f"teacher{number}") for number in range(7)])
+    ingest([log, clickhouse.url()], store, options=StoreOptions(identified=True))
+    found = pipeline.store_features(store, ("learners",))["learners"]
+    assert set(found["learner"].to_pylist()) == {f"teacher{number}" for number in range(7)}

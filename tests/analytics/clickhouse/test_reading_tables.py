@@ -10,6 +10,7 @@ from smartpd_analytics.store._manifest import read_manifest
 from smartpd_analytics.store._position import Position
 
 from tests.analytics.clickhouse.statements import learner, statement, statements
+from tests.analytics.spark_there import QUIET, need_spark
 from tests.analytics.store.store_logs import events_of, line, rows_of, written
 
 IDENTIFIED = StoreOptions(identified=True)
@@ -282,3 +283,18 @@ def test_position_finds_what_changed():
     position.keep_from(24 * 90)
     assert position.unread({hour: mark for hour, mark in marks.items() if hour >= 24 * 90}) == []
     assert position.unread(marks)[0] == 0
+
+
+class TestOnSpark:
+    pytestmark = QUIET
+
+    def test_a_cluster_gives_the_same_store(self, clickhouse, store, monkeypatch):
+        need_spark()
+        monkeypatch.setenv("SMARTPD_SITE_KEY", "a key of the site, the same for both")
+        monkeypatch.setattr(_tables, "BLOCK", 60_000)
+        clickhouse.insert(statements(0, 200))
+        local = store.with_name("local")
+        ingest([clickhouse.url()], local)
+        ingest([clickhouse.url()], store, spark_master="local[2]")
+        assert rows_of(store) == rows_of(local)
+        assert ingest([clickhouse.url()], store).lines.read == 0

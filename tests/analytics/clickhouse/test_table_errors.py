@@ -1,5 +1,6 @@
 """What goes wrong with a server is said in one line, and its password never."""
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import pytest
 from smartpd_analytics.cli._run import run
 from smartpd_analytics.sources import table_address
 
-from tests.analytics.clickhouse.conftest import PASSWORD, Server
+from tests.analytics.clickhouse.conftest import PASSWORD, Server, missing
 from tests.analytics.clickhouse.statements import statements
 from tests.analytics.store.store_logs import all_bytes, line, written
 
@@ -39,6 +40,8 @@ def refused(capfd, url, store):
 @pytest.fixture
 def tls(engine, tmp_path):
     """A server that speaks TLS, with a certificate of its own, and the file of that."""
+    if shutil.which("openssl") is None:
+        missing("there is no openssl to make a certificate")
     key = tmp_path / "key.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", tmp_path / "ca.pem",

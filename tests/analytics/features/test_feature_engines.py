@@ -1,7 +1,5 @@
 """The features are written once: DuckDB, pandas and Spark give the same tables of the same events."""
 
-import shutil
-
 import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
@@ -11,6 +9,7 @@ from smartpd_analytics.features import feature_tables
 
 from tests.analytics.features.feature_events import at, key, table_of
 from tests.analytics.features.many_events import many_events
+from tests.analytics.spark_there import need_spark
 
 COURSE_MAP = CourseMap(
     (
@@ -57,9 +56,9 @@ def test_files_and_relations_give_the_same(events, expected, tmp_path):
 
 @pytest.mark.filterwarnings("ignore")
 def test_spark_gives_the_same(events, expected, tmp_path):
-    sql = pytest.importorskip("pyspark.sql", exc_type=ImportError)
-    if shutil.which("java") is None:
-        pytest.skip("there is no Java")
+    need_spark()
+    from pyspark import sql
+
     pq.write_table(events, tmp_path / "events.parquet")
     builder = sql.SparkSession.builder.master("local[2]").appName("features")
     settings = {
