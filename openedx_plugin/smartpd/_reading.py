@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
-from math import ceil
+from math import ceil, sqrt
 from operator import or_
 from typing import Any
 
@@ -21,6 +21,7 @@ from .data import (
     ActionData,
     ActivityData,
     AreaData,
+    AreaResultData,
     CompetencyData,
     CourseOverviewData,
     DiagnosisData,
@@ -188,7 +189,18 @@ def _diagnosis(row: models.DiagnosisResult, course_key: CourseKey) -> DiagnosisD
         complete=row.complete,
         modified=row.modified,
         link=compat.jump_url(course_key, str(row.usage_key)),
+        framework_id=row.framework_id,
+        areas=tuple(AreaResultData(each["area_id"], each.get("share"), each.get("error")) for each in row.areas),
+        error=_error(row),
     )
+
+
+def _error(row: models.DiagnosisResult) -> float | None:
+    """The standard error of the whole, from those of its areas, which are independent."""
+    errors = [(each.get("error"), each["max_points"]) for each in row.areas]
+    if not row.max_points or not errors or any(error is None for error, _points in errors):
+        return None
+    return float(sqrt(sum((error * points) ** 2 for error, points in errors)) / row.max_points)
 
 
 def _activity(state: LearnerState | None, course: CourseContext) -> ActivityData | None:

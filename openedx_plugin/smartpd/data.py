@@ -16,6 +16,7 @@ __all__ = [
     "ActionData",
     "ActivityData",
     "AreaData",
+    "AreaResultData",
     "CompetencyData",
     "CourseOverviewData",
     "DiagnosisData",
@@ -91,8 +92,20 @@ class AreaData:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaResultData:
+    """One area of a diagnosis: share of the maximum and its standard error, 0..1; None where nothing is answered."""
+
+    area_id: str
+    share: float | None
+    error: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class DiagnosisData:
-    """One diagnosis, begun or complete; ``phase`` is ``entry``, ``interim`` or ``exit``."""
+    """One diagnosis, begun or complete; ``phase`` is ``entry``, ``interim`` or ``exit``.
+
+    ``error`` is the standard error of ``points / max_points``; None where it is not known.
+    """
 
     usage_key: str
     phase: str
@@ -106,6 +119,9 @@ class DiagnosisData:
     complete: bool
     modified: datetime
     link: str
+    framework_id: str = ""
+    areas: tuple[AreaResultData, ...] = ()
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Reply:
 
     status: int
     json: Any
+    text: str = ""
 
     @property
     def error(self) -> str:
@@ -222,7 +223,8 @@ class Site:
         request = Request.blank("/", method=method, body=body)
         response = block.runtime.handle(block, handler, request)
         text = response.body.decode()
-        return Reply(response.status_code, json.loads(text) if text else None)
+        is_json = text and response.content_type == "application/json"
+        return Reply(response.status_code, json.loads(text) if is_json else None, text)
 
     def stored(self, role: str = "learner") -> dict[str, Any]:
         """What is stored for a learner, by field."""

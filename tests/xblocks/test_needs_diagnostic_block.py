@@ -25,8 +25,9 @@ def test_the_first_screen_says_what_it_is_for_how_long_and_how_much(site: Site) 
     html = page(site)
     assert "Questions: 22" in html
     assert f"Time: about {INSTRUMENT.minutes} min" in html
-    assert html.count("<fieldset") == html.count("<legend") == 22
-    assert html.count('type="radio"') == 110
+    # The guess, and the questions with five answers each.
+    assert html.count("<fieldset") == html.count("<legend") == 1 + 22
+    assert html.count('type="radio"') == 6 + 110
     assert len(re.findall(r"<section data-step", html)) == 6
     assert "<noscript>" in html
 
@@ -127,6 +128,84 @@ def test_a_hidden_result_is_not_sent(site: Site) -> None:
     assert "Your level" not in reply.json["html"]
     assert "<svg" not in call(site, "result").json["html"]
     assert "<svg" not in page(site)
+
+
+# --- guessing, measuring, comparing -------------------------------------------------------------
+
+
+def test_a_guess_is_kept_and_held_against_the_result(site: Site) -> None:
+    assert 'data-item="guess"' in page(site)
+    assert call(site, "save_guess", level="A2").status == 200
+    assert re.search(r'value="A2" checked', page(site))
+    fill(site, "3")
+    html = call(site, "finish").json["html"]
+    assert "You expected A2 (Explorer): your answers show more than you expected." in html
+    [guessed] = [data for name, data in site.events if name == "smartpd.diagnosis.guessed"]
+    assert (guessed["level"], guessed["phase"], guessed["version"]) == ("A2", "entry", VERSION)
+
+
+@pytest.mark.parametrize(("guess", "words"), [("C1", "just what came out"), ("C2", "more of yourself")])
+def test_a_guess_that_is_right_or_high_is_said(site: Site, guess: str, words: str) -> None:
+    call(site, "save_guess", level=guess)
+    fill(site, "3")
+    assert words in call(site, "finish").json["html"]
+
+
+def test_after_the_first_answer_there_is_no_guessing_any_more(site: Site) -> None:
+    call(site, "save_guess", level="A2")
+    give(site, "i1_1", "3")
+    assert call(site, "save_guess", level="C2").status == 409
+    assert site.stored()["guess"] == "A2"
+    # Sent twice over a bad line it is the same guess.
+    assert call(site, "save_guess", level="A2").status == 200
+
+
+def test_a_level_that_there_is_not_cannot_be_guessed(site: Site) -> None:
+    reply = call(site, "save_guess", level="Z9")
+    assert reply.status == 400
+    assert "Z9" in reply.error
+    assert "A1, A2, B1, B2, C1, C2" in reply.error
+
+
+def test_the_course_team_may_not_ask_for_a_guess(site: Site) -> None:
+    open_block(site, "author", settings={"ask_guess": False})
+    assert 'data-item="guess"' not in page(site)
+
+
+def test_the_error_of_measurement_is_told(site: Site) -> None:
+    fill(site, "3")
+    html = call(site, "finish").json["html"]
+    assert re.search(r"Allowing for the error of measurement: (between [ABC][12] .* and [ABC][12]|[ABC][12])", html)
+
+
+def test_the_last_time_stands_beside_this_time(site: Site) -> None:
+    fill(site, "1")
+    assert "Before and after" not in call(site, "finish").json["html"]
+    call(site, "retake")
+    for item in INSTRUMENT.items:
+        give(site, item.id, "3" if item.id.startswith("i1") else "1", attempt=2)
+    html = call(site, "finish").json["html"]
+    assert "Before and after" in html
+    assert "You have gained most in “Professional engagement”." in html
+    assert "<strong>+50 points, clear</strong>" in html
+    assert html.count("no change") == 5
+
+
+def test_what_was_answered_can_be_taken_home_as_a_table(site: Site) -> None:
+    give(site, "i1_1", "3")
+    reply = site.post(open_block(site), "own_answers", {}, method="GET")
+    lines = reply.text.lstrip("\ufeff").splitlines()
+    assert reply.status == 200
+    assert len(lines) == 23
+    assert lines[0] == "Area,Question,Answer,Points"
+    assert lines[1].endswith(",3")
+    assert lines[2].endswith(",,")
+
+
+@pytest.mark.parametrize("role", ["anonymous", "not_enrolled"])
+def test_nobody_else_takes_a_table(site: Site, role: str) -> None:
+    give(site, "i1_1", "3")
+    assert site.post(open_block(site, role), "own_answers", {}, method="GET").status in (401, 403)
 
 
 # --- what cannot be saved ---------------------------------------------------------------------

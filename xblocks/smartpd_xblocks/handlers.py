@@ -6,9 +6,11 @@ hands on values that are no object.
 
 from __future__ import annotations
 
+import csv
 import functools
+import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from webob import Response  # type: ignore[import-untyped]
@@ -19,7 +21,7 @@ from . import guard
 from .messages import mark as _
 from .shared import storage_key, translate
 
-__all__ = ["MAX_BODY", "json_answer", "json_handler", "unreadable"]
+__all__ = ["MAX_BODY", "csv_answer", "json_answer", "json_handler", "unreadable"]
 
 #: Longest body that a learner's page may send, in bytes; four parts of PRES in any script are less.
 MAX_BODY = 1_000_000
@@ -62,6 +64,21 @@ def json_handler(handler: _Handler | None = None, *, max_body: int = MAX_BODY) -
 def json_answer(status: int, body: Any) -> Any:
     """A response with ``body`` as JSON."""
     return Response(json.dumps(body), status=status, content_type="application/json", charset="utf-8")
+
+
+def csv_answer(rows: Iterable[Sequence[str]], name: str) -> Any:
+    """A response with ``rows`` as a CSV file that spreadsheets open as text and as nothing else."""
+    text = io.StringIO()
+    csv.writer(text).writerows([[_harmless(cell) for cell in row] for row in rows])
+    # The mark tells spreadsheets that it is UTF-8.
+    body = "\ufeff" + text.getvalue()
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return Response(body, content_type="text/csv", charset="utf-8", headers=headers)
+
+
+def _harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
 
 
 def unreadable(block: Any) -> JsonHandlerError:

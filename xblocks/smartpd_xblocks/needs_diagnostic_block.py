@@ -23,7 +23,7 @@ from xblock.exceptions import JsonHandlerError
 from xblock.fields import Boolean, Dict, List, Scope, String
 
 from . import guard, needs_diagnostic
-from .handlers import json_handler, unreadable
+from .handlers import csv_answer, json_handler, unreadable
 from .messages import Message
 from .messages import mark as _
 from .needs_diagnostic import Attempt, Change, Refusal
@@ -44,6 +44,7 @@ _STATE = {
     "started_at": "started",
     "completed_at": "completed",
     "last_area": "area",
+    "guess": "guess",
 }
 
 
@@ -95,6 +96,12 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
         default=True,
         scope=Scope.settings,
     )
+    ask_guess = Boolean(
+        display_name=_("Ask for a guess first"),
+        help=_("Learners say which level they expect before they answer, and see afterwards how close they were."),
+        default=True,
+        scope=Scope.settings,
+    )
 
     answers = Dict(default={}, scope=Scope.user_state, help="Item id -> option id of the attempt under way.")
     instrument_id = String(default="", scope=Scope.user_state, help="The instrument of these answers.")
@@ -102,9 +109,10 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
     started_at = String(default="", scope=Scope.user_state, help="Time of the first answer, ISO 8601 in UTC.")
     completed_at = String(default="", scope=Scope.user_state, help="Time of finishing, ISO 8601 in UTC.")
     last_area = String(default="", scope=Scope.user_state, help="Area of the last answer.")
+    guess = String(default="", scope=Scope.user_state, help="Level expected before the first answer.")
     earlier = List(default=[], scope=Scope.user_state, help="Attempts before this one, oldest first.")
 
-    editable_fields = ("display_name", "instrument", "phase", "target_level", "show_results")
+    editable_fields = ("display_name", "instrument", "phase", "target_level", "show_results", "ask_guess")
 
     # --- handlers -----------------------------------------------------------------------------
 
@@ -130,6 +138,34 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
             ),
         )
         return {"answered": change.score.answered, "total": change.score.total, "complete": change.score.complete}
+
+    @json_handler
+    def save_guess(self, data: dict[str, Any], suffix: str = "") -> dict[str, Any]:
+        """The level expected: ``{level, version, attempt?}`` -> ``{}``."""
+        learner = guard.learner(self)
+        page, level = self._page(data), data.get("level")
+        if not isinstance(level, str):
+            raise unreadable(self)
+        self._step(
+            learner,
+            lambda attempt, instrument, framework: needs_diagnostic.guess(
+                attempt, instrument, framework, level=level, phase=self.phase, **page
+            ),
+        )
+        return {}
+
+    @XBlock.handler  # type: ignore[untyped-decorator]
+    def own_answers(self, request: Any, suffix: str = "") -> Any:
+        """The own answers of whoever asks, as CSV; writes nothing."""
+        try:
+            if guard.access(self).read_only in ("anonymous", "not_enrolled"):
+                guard.learner(self)
+            instrument, framework = self._loaded()
+        except JsonHandlerError as refused:
+            return refused.get_response()
+        attempt = needs_diagnostic.attempt_on(self._attempt(), instrument)
+        rows = needs_diagnostic.result_table(attempt, instrument, framework, self._speaker())
+        return csv_answer(rows, f"{instrument.id}.csv")
 
     @json_handler
     def finish(self, data: dict[str, Any], suffix: str = "") -> dict[str, Any]:
@@ -247,7 +283,8 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
                 raise JsonHandlerError(refusal.status, refusal.message.said(self.ugettext)) from refusal
             if not change.events:
                 return change
-            if door is not None:
+            # A guess alone is no diagnosis yet.
+            if door is not None and change.attempt.started:
                 door.record_diagnosis(
                     learner.user_id,
                     learner.course_key,

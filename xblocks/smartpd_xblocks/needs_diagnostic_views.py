@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.safestring import mark_safe
-from smartpd_analytics.api import Framework, InputError, Instrument
+from smartpd_analytics.api import Framework, InputError, Instrument, load_instrument, score_answers
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
 
 from . import guard, needs_diagnostic, plugin
-from .needs_diagnostic import Attempt, Speaker
+from .needs_diagnostic import Attempt, Speaker, Standing
 from .shared import add_resources, html_id, language, render, storage_key, translate, usage_key
 
 __all__ = ["NeedsDiagnosticViews"]
@@ -44,6 +44,7 @@ class NeedsDiagnosticViews:
             "read_only": access.explanation(self),
             "changed": bool(stored.answers) and not attempt.answers,
             "screen": "result" if finished else "intro",
+            "asks_guess": self.ask_guess and access.may_write,
             "results": self.show_results,
             "locked": locked,
             "result": self._result(instrument, framework, attempt, access) if finished else "",
@@ -141,9 +142,72 @@ class NeedsDiagnosticViews:
             "results": self.show_results,
             "radar": mark_safe(screen["radar"]),  # noqa: S308  drawn and escaped by the analytics
             "may_retake": access.may_write,
+            "compared": self._compared(instrument, framework, attempt, access.learner),
             **self._next_steps(access.learner),
         }
         return mark_safe(render("needs_diagnostic/result.html", context))  # noqa: S308  escaped by the engine
+
+    def _compared(
+        self, instrument: Instrument, framework: Framework, attempt: Attempt, learner: guard.Learner | None
+    ) -> dict[str, Any] | None:
+        """Before and after, where there is a before: in another phase of the course, else the last time here."""
+        if not attempt.completed or not self.show_results:
+            return None
+        now = self._standing(attempt, instrument, framework)
+        before = self._in_another_phase(framework, learner) or self._last_time(framework)
+        if now is None or before is None:
+            return None
+        found = needs_diagnostic.comparison(before, now)
+        return needs_diagnostic.comparison_screen(found, framework, self._speaker())
+
+    def _standing(self, attempt: Attempt, instrument: Instrument, framework: Framework) -> Standing | None:
+        answers = needs_diagnostic.usable_answers(instrument, attempt.answers)
+        return needs_diagnostic.standing(
+            score_answers(instrument, framework, answers), day=attempt.completed, phase=self.phase
+        )
+
+    def _last_time(self, framework: Framework) -> Standing | None:
+        for kept in reversed(self.earlier):
+            if not kept.get("completed"):
+                continue
+            try:
+                instrument = load_instrument(kept["instrument"], kept["version"])
+            except InputError:
+                # Answers to a version that was withdrawn cannot be scored any more.
+                continue
+            if instrument.framework_id == framework.id:
+                earlier = Attempt(answers=kept["answers"], completed=kept["completed"])
+                return self._standing(earlier, instrument, framework)
+        return None
+
+    def _in_another_phase(self, framework: Framework, learner: guard.Learner | None) -> Standing | None:
+        """The complete result of the earliest phase before this one; None where there is none."""
+        order = list(needs_diagnostic.PHASES)
+        earlier = order[: order.index(self.phase)] if self.phase in order else []
+        door = plugin.door()
+        if not earlier or door is None or learner is None or not learner.user_id or not learner.course_key:
+            return None
+        try:
+            diagnoses = door.profile(learner.user_id, learner.course_key).diagnoses
+        except Exception:
+            log.exception("Needs diagnostic %s: no earlier results to show", usage_key(self))
+            return None
+        usable = [
+            each
+            for each in diagnoses
+            if each.complete and each.phase in earlier and each.framework_id == framework.id and each.max_points
+        ]
+        if not usable:
+            return None
+        first = min(usable, key=lambda each: (order.index(each.phase), each.modified))
+        return Standing(
+            day=first.modified.isoformat(),
+            phase=first.phase,
+            level=first.level,
+            share=first.points / first.max_points,
+            error=first.error,
+            areas={area.area_id: (area.share, area.error) for area in first.areas if area.share is not None},
+        )
 
     def _next_steps(self, learner: guard.Learner | None) -> dict[str, Any]:
         """What the plugin recommends; nothing where it is absent or fails: the result shows all the same."""

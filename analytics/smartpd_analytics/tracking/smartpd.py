@@ -60,6 +60,7 @@ _INSTRUMENT = ("instrument", "version", "phase")
 
 EVENT_TYPES: Mapping[str, EventType | Skip] = {
     "smartpd.diagnosis.started": _of("diagnosis", *_INSTRUMENT, "total"),
+    "smartpd.diagnosis.guessed": _of("diagnosis", *_INSTRUMENT, "level"),
     "smartpd.diagnosis.answered": _of(
         "diagnosis", *_INSTRUMENT, "item", "competency", "option", "points", "answered", "total"
     ),

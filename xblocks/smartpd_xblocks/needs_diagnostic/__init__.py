@@ -1,6 +1,7 @@
 """What the needs diagnostic decides and says. No XBlock, no Django.
 
-_attempt    one learner's way through an instrument: answering, finishing, starting again
+_attempt    one learner's way through an instrument: guessing, answering, finishing, starting again
+_comparison before and after
 _questions  the instrument as screens: one area a step
 _result     levels, gaps to the target and the picture of them
 _settings   what the course team may set
@@ -10,10 +11,19 @@ _words      what stands on the screens
 
 from __future__ import annotations
 
-from ._attempt import Attempt, Change, Refusal, answer, archived, attempt_on, finish, usable_answers
+from ._attempt import Attempt, Change, Refusal, answer, archived, attempt_on, finish, guess, usable_answers
+from ._comparison import AreaChange, Comparison, Standing, comparison, standing
 from ._questions import ItemView, OptionView, Questions, Step, questions
 from ._result import AreaRow, GapRow, Result, result, target_share
-from ._screens import Speaker, author_screen, next_steps_screen, question_screen, result_screen
+from ._screens import (
+    Speaker,
+    author_screen,
+    comparison_screen,
+    next_steps_screen,
+    question_screen,
+    result_screen,
+    result_table,
+)
 from ._settings import level_ids, settings_problems
 from ._words import PHASES, SCREEN_WORDS, SCRIPT_WORDS
 
@@ -21,9 +31,11 @@ __all__ = [
     "PHASES",
     "SCREEN_WORDS",
     "SCRIPT_WORDS",
+    "AreaChange",
     "AreaRow",
     "Attempt",
     "Change",
+    "Comparison",
     "GapRow",
     "ItemView",
     "OptionView",
@@ -31,19 +43,25 @@ __all__ = [
     "Refusal",
     "Result",
     "Speaker",
+    "Standing",
     "Step",
     "answer",
     "archived",
     "attempt_on",
     "author_screen",
+    "comparison",
+    "comparison_screen",
     "finish",
+    "guess",
     "level_ids",
     "next_steps_screen",
     "question_screen",
     "questions",
     "result",
     "result_screen",
+    "result_table",
     "settings_problems",
+    "standing",
     "target_share",
     "usable_answers",
 ]

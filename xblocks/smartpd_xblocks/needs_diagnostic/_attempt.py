@@ -15,14 +15,15 @@ from smartpd_analytics.api import DiagnosisScore, Framework, Instrument, score_a
 from ..messages import Message
 from ..messages import mark as _
 
-__all__ = ["Attempt", "Change", "Refusal", "answer", "archived", "attempt_on", "finish", "usable_answers"]
+__all__ = ["Attempt", "Change", "Refusal", "answer", "archived", "attempt_on", "finish", "guess", "usable_answers"]
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """What a learner has answered. Times are ISO 8601 in UTC, ``""`` while it has not happened.
 
-    ``number`` counts from 1; ``area`` is the area of the last answer.
+    ``number`` counts from 1; ``area`` is the area of the last answer; ``guess`` the level that the learner
+    expected before the first answer, or ``""``.
     """
 
     instrument_id: str = ""
@@ -32,6 +33,7 @@ class Attempt:
     started: str = ""
     completed: str = ""
     area: str = ""
+    guess: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def archived(attempt: Attempt) -> dict[str, Any]:
         "answers": dict(attempt.answers),
         "started": attempt.started,
         "completed": attempt.completed,
+        "guess": attempt.guess,
     }
 
 
@@ -191,6 +194,40 @@ def answer(
         )
     )
     return Change(changed, score, tuple(events))
+
+
+def guess(
+    attempt: Attempt,
+    instrument: Instrument,
+    framework: Framework,
+    *,
+    level: str,
+    version: str,
+    number: int | None,
+    phase: str,
+) -> Change:
+    """The level that the learner expects, asked for before the first answer. The same guess again changes nothing.
+
+    Raises:
+        Refusal: the framework has no such level (400); page out of date, or something is answered already (409).
+    """
+    _check_page(attempt, instrument, version, number)
+    score = score_answers(instrument, framework, usable_answers(instrument, attempt.answers))
+    if attempt.guess == level:
+        return Change(attempt, score)
+    if attempt.answers:
+        raise Refusal(409, Message(_("You have answered already, so your guess stays as it was.")))
+    levels = [each.id for each in framework.levels]
+    if level not in levels:
+        raise Refusal(
+            400,
+            Message(
+                _("There is no level “{level}” (there are: {accepted}), so your guess was not saved."),
+                {"level": level[:40], "accepted": ", ".join(levels)},
+            ),
+        )
+    guessed = {"instrument": instrument.id, "version": instrument.version, "phase": phase, "level": level}
+    return Change(replace(attempt, guess=level), score, (("smartpd.diagnosis.guessed", guessed),))
 
 
 def finish(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from smartpd_analytics.api import DiagnosisScore, Framework, Instrument, cut_shares, radar_svg, say
+from smartpd_analytics.api import DiagnosisScore, Framework, Instrument, cut_shares, level_at, radar_svg, say
+
+from ._comparison import CLEAR
 
 __all__ = ["AreaRow", "GapRow", "Result", "result", "target_share"]
 
@@ -62,6 +64,8 @@ class Result:
     target: str
     target_name: str
     target_percent: int | None
+    #: Names of the lowest and the highest level that the error of measurement leaves (95%), each once.
+    band: tuple[str, ...]
     areas: tuple[AreaRow, ...]
     gaps: tuple[GapRow, ...]
     radar: str
@@ -128,10 +132,20 @@ def result(
         target=aim.id if aim else "",
         target_name=say(aim.name, lang) if aim else "",
         target_percent=None if goal is None else _percent(goal),
+        band=_band(score, instrument, framework, lang),
         areas=rows,
         gaps=_largest_gaps(score, framework, goal, titles, lang),
         radar=radar_svg(_axes(score, titles, goal), title=radar_title, description=radar_description),
     )
+
+
+def _band(score: DiagnosisScore, instrument: Instrument, framework: Framework, lang: str) -> tuple[str, ...]:
+    if not score.complete or score.share is None or score.error is None:
+        return ()
+    names = {level.id: f"{level.id} ({say(level.name, lang)})" for level in framework.levels}
+    ends = (score.share - CLEAR * score.error, score.share + CLEAR * score.error)
+    levels = (level_at(framework, instrument, min(1.0, max(0.0, end))) for end in ends)
+    return tuple(dict.fromkeys(names[level] for level in levels))
 
 
 def _gap(goal: float, share: float) -> int:

@@ -9,11 +9,20 @@ from typing import Any
 from smartpd_analytics.api import Framework, Instrument, say, score_answers
 
 from ._attempt import Attempt, usable_answers
+from ._comparison import AreaChange, Comparison
 from ._questions import Questions, questions
-from ._result import AreaRow, result
+from ._result import AreaRow, Result, result
 from ._words import PHASES, SCREEN_WORDS, SCRIPT_WORDS
 
-__all__ = ["Speaker", "author_screen", "next_steps_screen", "question_screen", "result_screen"]
+__all__ = [
+    "Speaker",
+    "author_screen",
+    "comparison_screen",
+    "next_steps_screen",
+    "question_screen",
+    "result_screen",
+    "result_table",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,7 @@ def question_screen(attempt: Attempt, instrument: Instrument, framework: Framewo
         last_area=attempt.area,
         lang=speaker.lang,
     )
+    named = [{"id": level.id, "name": _level(level.id, say(level.name, speaker.lang))} for level in framework.levels]
     labels = {s.number: speaker.word("step", number=s.number, steps=len(view.steps)) for s in view.steps}
     words = {
         **speaker.plain(),
@@ -57,7 +67,13 @@ def question_screen(attempt: Attempt, instrument: Instrument, framework: Framewo
         "minutes": speaker.word("minutes", minutes=view.minutes),
         "answered": speaker.word("answered", answered=view.answered, total=view.total),
     }
-    return {"t": words, "q": view, "steps": [(labels[step.number], step) for step in view.steps]}
+    return {
+        "t": words,
+        "q": view,
+        "steps": [(labels[step.number], step) for step in view.steps],
+        "levels": named,
+        "guess": attempt.guess,
+    }
 
 
 def result_screen(
@@ -83,6 +99,8 @@ def result_screen(
         "r": found,
         "radar": found.radar,
         "level_line": speaker.word("level", level=level) if level else words["level_open"],
+        "band_line": _band(found.band, speaker),
+        "guess_line": _guess(attempt.guess, found, framework, speaker),
         "points_line": speaker.word("points", points=found.points, max_points=found.max_points, percent=found.percent)
         if found.complete
         else speaker.word("answered", answered=found.answered, total=found.total),
@@ -97,6 +115,53 @@ def result_screen(
             for row in found.gaps
         ],
     }
+
+
+def comparison_screen(found: Comparison, framework: Framework, speaker: Speaker) -> dict[str, Any]:
+    """Before and after for ``result.html``: a sentence, and a row for the whole and for each area."""
+    titles = {area.id: say(area.title, speaker.lang) for area in framework.areas}
+    names = {level.id: _level(level.id, say(level.name, speaker.lang)) for level in framework.levels}
+    rows = [(speaker.word("whole"), found.whole), *((titles.get(row.area_id, row.area_id), row) for row in found.areas)]
+    return {
+        "before": speaker.word("before", day=found.before.day[:10]),
+        "level_line": speaker.word(
+            "level_change",
+            before=names.get(found.before.level, found.before.level) or "–",
+            after=names.get(found.after.level, found.after.level) or "–",
+        ),
+        "most": speaker.word("most", area=titles.get(found.most, found.most))
+        if found.most
+        else speaker.word("nothing_gained"),
+        "rows": [
+            {
+                "title": title,
+                "before": row.before,
+                "after": row.after,
+                "change": _change(row, speaker),
+                "clear": row.clear,
+            }
+            for title, row in rows
+        ],
+    }
+
+
+def result_table(attempt: Attempt, instrument: Instrument, framework: Framework, speaker: Speaker) -> list[list[str]]:
+    """A learner's own answers as a table: header, then a row for each item."""
+    areas = {area.id: say(area.title, speaker.lang) for area in framework.areas}
+    area_of = {competency.id: competency.area_id for competency in framework.competencies}
+    given = usable_answers(instrument, attempt.answers)
+    rows = [[speaker.word("area"), speaker.word("question"), speaker.word("answer"), speaker.word("area_points")]]
+    for item in instrument.items:
+        option = next((option for option in item.options if option.id == given.get(item.id)), None)
+        rows.append(
+            [
+                areas.get(area_of.get(item.competency_id, ""), ""),
+                say(item.text, speaker.lang),
+                say(option.text, speaker.lang) if option else "",
+                str(item.scored(option)) if option else "",
+            ]
+        )
+    return rows
 
 
 def next_steps_screen(actions: Iterable[Any], speaker: Speaker) -> list[dict[str, str]]:
@@ -149,6 +214,31 @@ def _area(row: AreaRow, speaker: Speaker) -> dict[str, Any]:
         "level": _level(row.level, row.level_name) or "–",
         "gap": gap,
     }
+
+
+def _band(band: tuple[str, ...], speaker: Speaker) -> str:
+    if not band:
+        return ""
+    if len(band) == 1:
+        return speaker.word("band", level=band[0])
+    return speaker.word("band_between", low=band[0], high=band[-1])
+
+
+def _guess(guess: str, found: Result, framework: Framework, speaker: Speaker) -> str:
+    order = {level.id: level.index for level in framework.levels}
+    if guess not in order or found.level not in order:
+        return ""
+    name = next(_level(level.id, say(level.name, speaker.lang)) for level in framework.levels if level.id == guess)
+    difference = order[guess] - order[found.level]
+    word = "guess_higher" if difference > 0 else "guess_lower" if difference < 0 else "guess_same"
+    return speaker.word(word, guess=name)
+
+
+def _change(row: AreaChange, speaker: Speaker) -> str:
+    if not row.change:
+        return speaker.word("points_same")
+    points = speaker.word("points_up" if row.change > 0 else "points_down", change=abs(row.change))
+    return speaker.word("clear" if row.clear else "unclear", change=points)
 
 
 def _level(level_id: str, name: str) -> str:

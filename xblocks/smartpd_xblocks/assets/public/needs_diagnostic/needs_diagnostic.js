@@ -8,7 +8,9 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   var fill = SmartPD.fill;
   var retry = SmartPD.again(send, root);
   var steps = all('[data-step]');
-  var items = all('[data-item]');
+  var GUESS = 'guess';
+  var fields = all('[data-item]');
+  var items = fields.filter(function (field) { return field.dataset.item !== GUESS; });
   var status = one('[data-status]');
   var alertBox = one('[data-alert]');
   var current = args.resumeAt;
@@ -27,7 +29,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     return inputs(field).filter(function (input) { return input.checked; }).map(function (input) { return input.value; })[0];
   }
   function choose(field, option) { inputs(field).forEach(function (input) { input.checked = input.value === option; }); }
-  function fieldOf(item) { return items.filter(function (field) { return field.dataset.item === item; })[0]; }
+  function fieldOf(item) { return fields.filter(function (field) { return field.dataset.item === item; })[0]; }
   function isEmpty() { return Object.keys(pending).length === 0; }
 
   // --- what the learner is told ---------------------------------------------------------------
@@ -51,6 +53,9 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     var answered = items.filter(chosen).length;
     one('[data-count]').textContent = fill(words.answered, { answered: answered, total: items.length });
     one('progress').value = answered;
+    // A guess is one only before the first answer.
+    var guess = fieldOf(GUESS);
+    if (guess) { guess.hidden = answered > 0 || Boolean(args.locked); }
     return items.length - answered;
   }
 
@@ -80,8 +85,12 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
       window.parent.postMessage({ offset: Math.max(1, root.getBoundingClientRect().top + window.scrollY) }, document.referrer);
     }
   }
+  function linkTable() {
+    all('[data-csv]').forEach(function (link) { link.href = runtime.handlerUrl(host, 'own_answers'); });
+  }
   function showResult(html) {
     one('[data-screen="result"]').innerHTML = html;
+    linkTable();
     show('result');
     focusOn(one('[data-screen="result"] h3'));
   }
@@ -91,7 +100,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   function post(handler, body) {
     body.version = args.version;
     body.attempt = attempt;
-    return SmartPD.post(runtime.handlerUrl(host, handler), body, { page: args.storageKey, leaving: handler === 'save_answer' });
+    return SmartPD.post(runtime.handlerUrl(host, handler), body, { page: args.storageKey, leaving: handler.indexOf('save_') === 0 });
   }
   function refuse(reply) {
     complain(reply.text || (reply.kind === 'later' ? words.failed : words.refused), reply.kind === 'conflict');
@@ -116,7 +125,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   }
   function recall() {
     var answers = record();
-    items.forEach(function (field) {
+    fields.forEach(function (field) {
       var option = answers[field.dataset.item];
       if (option !== undefined && option !== saved[field.dataset.item]) {
         choose(field, option);
@@ -135,7 +144,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     sending = true;
     say('saving', words.saving);
     note(item, 'saving', words.saving);
-    post('save_answer', { item: item, option: option }).then(function (reply) {
+    post(item === GUESS ? 'save_guess' : 'save_answer', item === GUESS ? { level: option } : { item: item, option: option }).then(function (reply) {
       sending = false;
       if (reply.kind === 'done') {
         if (failures) { complain(''); }
@@ -208,6 +217,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     if ('finish' in button.dataset) { finish(); }
     if ('retake' in button.dataset) { retake(); }
     if ('reload' in button.dataset) { window.location.reload(); }
+    if ('print' in button.dataset) { window.print(); }
   });
   window.addEventListener('beforeunload', function (event) {
     if (!durable && !isEmpty()) { event.preventDefault(); event.returnValue = ''; }
@@ -236,12 +246,12 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
       if (data.version !== args.version) { window.location.reload(); return; }
       attempt = data.attempt;
       saved = {};
-      items.forEach(function (field) { choose(field, null); note(field.dataset.item, '', ''); });
+      fields.forEach(function (field) { choose(field, null); note(field.dataset.item, '', ''); });
       lock(false);
       count();
       say('', '');
       current = 1;
-      show('steps');
+      show(fieldOf(GUESS) ? 'intro' : 'steps');
     });
   }
   function lock(locked) {
@@ -250,11 +260,12 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     one('[data-finish]').disabled = locked;
   }
 
-  items.forEach(function (field) { if (chosen(field)) { saved[field.dataset.item] = chosen(field); } });
+  fields.forEach(function (field) { if (chosen(field)) { saved[field.dataset.item] = chosen(field); } });
   if (!args.locked) {
     recall();
     count();
     send();
   }
+  linkTable();
   return {};
 }
