@@ -205,7 +205,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     count();
     keep();
     if (failures) { note(item, 'waiting', words.kept); }
-    all('[data-go="result"]').forEach(function (button) { button.hidden = false; });
+    if (item !== GUESS) { all('[data-go="result"]').forEach(function (button) { button.hidden = false; }); }
     send();
   });
   root.addEventListener('click', function (event) {
