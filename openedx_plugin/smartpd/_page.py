@@ -11,7 +11,7 @@ from smartpd_analytics.api import Text, radar_svg, say
 
 from .data import ActionData, ActivityData, AreaData, CompetencyData, ProfileData
 
-__all__ = ["actions_context", "level_label", "percent", "profile_context", "profile_csv", "words"]
+__all__ = ["PHASES", "actions_context", "level_label", "percent", "profile_context", "profile_csv", "words"]
 
 #: What kind of step an action is, in a word or two.
 _KINDS = {
@@ -32,7 +32,7 @@ _SOURCES = {
     "self_assessment": pgettext_lazy("smartpd", "own answers"),
     "problems": pgettext_lazy("smartpd", "problems in the course"),
 }
-_PHASES = {
+PHASES = {
     "entry": pgettext_lazy("smartpd", "at the start"),
     "interim": pgettext_lazy("smartpd", "in between"),
     "exit": pgettext_lazy("smartpd", "at the end"),
@@ -86,7 +86,7 @@ def profile_context(profile: ProfileData) -> dict[str, Any]:
         "diagnosis": _diagnosis(profile),
         "diagnoses": [
             {
-                "phase": str(_PHASES.get(each.phase, each.phase)),
+                "phase": str(PHASES.get(each.phase, each.phase)),
                 "points": each.points,
                 "max_points": each.max_points,
                 "level": each.level,
@@ -219,7 +219,7 @@ def profile_csv(profile: ProfileData, actions: Iterable[ActionData]) -> tuple[li
         row = [
             pgettext("smartpd", "Diagnosis"),
             title,
-            str(_PHASES[diagnosis.phase]),
+            str(PHASES[diagnosis.phase]),
             value,
             None,
             None,

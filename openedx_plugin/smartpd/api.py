@@ -15,12 +15,17 @@ from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd_analytics.api import CourseMap, DiagnosisScore, LearnerActivity
 
-from . import _reading, _writing, compat
+from . import _class_results, _reading, _writing, compat
 from ._keys import block_key, course_key_of, usage_key_of
 from .data import (
     ActionData,
     ActivityData,
     AreaData,
+    AreaResultData,
+    ClassAreaData,
+    ClassChangeData,
+    ClassNeedData,
+    ClassResultData,
     CompetencyData,
     CourseOverviewData,
     DiagnosisData,
@@ -38,6 +43,11 @@ __all__ = [
     "ActionData",
     "ActivityData",
     "AreaData",
+    "AreaResultData",
+    "ClassAreaData",
+    "ClassChangeData",
+    "ClassNeedData",
+    "ClassResultData",
     "CompetencyData",
     "CourseOverviewData",
     "DiagnosisData",
@@ -51,6 +61,8 @@ __all__ = [
     "SourceData",
     "StoredActivityData",
     "UnknownLearnerError",
+    "class_results",
+    "class_results_url",
     "course_exists",
     "course_map",
     "course_overview",
@@ -156,6 +168,12 @@ def profile(user_id: int, course_key: Course) -> ProfileData:
     return _reading.profile(user_id, course_key_of(course_key))
 
 
+def class_results_url(course_key: Course) -> str:
+    """Address of the course team's page with the results of the class."""
+    address: str = reverse("smartpd:class_results", args=[str(course_key)])
+    return address
+
+
 def my_development_url(course_key: Course) -> str:
     """The address of the learner's own page in this course, as a path on this site."""
     return str(reverse("smartpd:my_development", args=[str(course_key_of(course_key))]))
@@ -169,6 +187,11 @@ def course_overview(course_key: Course, *, search: str = "", page: int = 1) -> C
         page: from 1; its size is ``SMARTPD_PAGE_SIZE``.
     """
     return _reading.course_overview(course_key_of(course_key), search=search, page=page)
+
+
+def class_results(course_key: Course) -> tuple[ClassResultData, ...]:
+    """What each diagnostic block of the course has found, for the course team; earlier phases first."""
+    return _class_results.class_results(course_key_of(course_key))
 
 
 def team_learners(course_key: Course, *, search: str = "") -> Iterator[LearnerRowData]:

@@ -17,6 +17,10 @@ __all__ = [
     "ActivityData",
     "AreaData",
     "AreaResultData",
+    "ClassAreaData",
+    "ClassChangeData",
+    "ClassNeedData",
+    "ClassResultData",
     "CompetencyData",
     "CourseOverviewData",
     "DiagnosisData",
@@ -122,6 +126,73 @@ class DiagnosisData:
     framework_id: str = ""
     areas: tuple[AreaResultData, ...] = ()
     error: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassAreaData:
+    """The mean share of the maximum (0..1) of ``learners`` in one area; ``error`` is the mean's standard error."""
+
+    area_id: str
+    title: Text
+    mean: float
+    error: float | None
+    learners: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClassNeedData:
+    """One competency of a class: mean share, mean gap to the target (0..1), and how many are below the target.
+
+    ``with_rest`` is the correlation with the points of all other competencies, -1..1; None where it cannot be
+    computed. A low one says that the answers here tell little of the rest.
+    """
+
+    competency_id: str
+    area_id: str
+    title: Text
+    mean: float
+    gap: float
+    below: int
+    learners: int
+    with_rest: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassChangeData:
+    """From an earlier phase to this one, of the learners who have both.
+
+    Shares 0..1; ``error`` is the standard error of the mean change.
+    """
+
+    learners: int
+    before: float
+    after: float
+    change: float
+    error: float | None
+    higher: int
+    lower: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClassResultData:
+    """What one diagnostic block has found in its course, in one phase and one version of its instrument."""
+
+    usage_key: str
+    title: Text
+    link: str
+    phase: str
+    instrument_id: str
+    instrument_version: str
+    begun: int
+    finished: int
+    #: Level and how many finished with it, every level of the framework.
+    levels: tuple[tuple[str, int], ...]
+    mean: float | None
+    error: float | None
+    target: float
+    areas: tuple[ClassAreaData, ...]
+    needs: tuple[ClassNeedData, ...]
+    change: ClassChangeData | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def known(learner):
     return learner
 
 
-PAGES = ("my_development", "my_csv", "team", "team_csv")
+PAGES = ("my_development", "my_csv", "team", "team_csv", "class_results", "class_results_csv")
 
 
 # --- who may see what ---------------------------------------------------------------------------
@@ -356,3 +356,70 @@ def test_queries_of_the_team_page_do_not_grow(client, known, other, teacher, dja
     api.store_activity(COURSE, activity("secunda", other.pk))
     with django_assert_num_queries(7):
         client.get(url("team"))
+
+
+# --- the class together -------------------------------------------------------------------------
+
+
+def answered(learner, option, *, phase="entry", block=DIAGNOSTIC, items=22):
+    api.record_diagnosis(learner.pk, COURSE, usage_key=block, phase=phase, score=score(items, option))
+
+
+def test_a_class_that_has_not_begun_is_told_what_to_do(client, teacher):
+    assert "Put the block “Needs diagnostic” into a unit" in page(client, "class_results", teacher)
+
+
+def test_who_has_begun_counts_but_says_nothing_of_levels_yet(client, teacher, learner):
+    answered(learner, "2", items=3)
+    text = page(client, "class_results", teacher)
+    assert re.search(r"<dt>Started</dt><dd>1</dd>", text)
+    assert re.search(r"<dt>Finished</dt><dd>0</dd>", text)
+    assert "Nobody has finished yet" in text
+
+
+def test_levels_areas_and_needs_of_all_who_have_finished(client, teacher, learner, other):
+    answered(learner, "1")
+    answered(other, "3")
+    [found] = api.class_results(COURSE)
+    assert (found.begun, found.finished, found.mean) == (2, 2, 0.5)
+    assert dict(found.levels)["A2"] == dict(found.levels)["C1"] == 1
+    assert [(area.mean, area.learners) for area in found.areas] == [(0.5, 2)] * 6
+    assert all(need.gap == pytest.approx((found.target - 0.25) / 2) and need.below == 1 for need in found.needs)
+    # Two learners, one above the other everywhere.
+    assert {round(need.with_rest, 6) for need in found.needs} == {1.0}
+    text = page(client, "class_results", teacher)
+    assert "Fewer than five learners have finished" in text
+    assert text.count('<tr><th scope="row">') == 6 + 6 + 22
+
+
+def test_before_and_after_are_of_those_who_have_both(client, teacher, learner, other):
+    answered(learner, "1")
+    answered(other, "1")
+    answered(learner, "3", phase="exit", block=DIAGNOSTIC.replace("needs", "needs_again"))
+    entry, last = api.class_results(COURSE)
+    assert (entry.phase, entry.change) == ("entry", None)
+    change = last.change
+    assert (change.learners, change.before, change.after, change.higher, change.error) == (1, 0.25, 0.75, 1, None)
+    assert "On average 25% before and 75% now; 1 are higher, 0 lower." in page(client, "class_results", teacher)
+
+
+def test_answering_again_counts_a_learner_once(learner):
+    answered(learner, "3")
+    answered(learner, "1", items=3)
+    [found] = api.class_results(COURSE)
+    assert (found.begun, found.finished) == (1, 1)
+
+
+def test_results_as_a_table_name_each_learner_for_the_team_alone(client, teacher, learner, known):
+    [row] = table(client, "class_results_csv", teacher)
+    assert (row["Username"], row["Points"], row["Complete"]) == ("primus", "44", "1")
+    assert row["Areas, %"].startswith("1: 50; 2: 50")
+    assert "for the course team" in page(client, "class_results_csv", learner, status=403)
+    assert "for the course team" in page(client, "class_results", learner, status=403)
+
+
+def test_many_learners_take_no_more_queries(client, teacher, learner, other, django_assert_max_num_queries):
+    answered(learner, "1")
+    answered(other, "3")
+    with django_assert_max_num_queries(5):
+        api.class_results(COURSE)

@@ -44,6 +44,7 @@ class NeedsDiagnosticViews:
             "read_only": access.explanation(self),
             "changed": bool(stored.answers) and not attempt.answers,
             "screen": "result" if finished else "intro",
+            "class_results": self._class_results(access.learner),
             "asks_guess": self.ask_guess and access.may_write,
             "results": self.show_results,
             "locked": locked,
@@ -146,6 +147,13 @@ class NeedsDiagnosticViews:
             **self._next_steps(access.learner),
         }
         return mark_safe(render("needs_diagnostic/result.html", context))  # noqa: S308  escaped by the engine
+
+    def _class_results(self, learner: guard.Learner | None) -> str:
+        """Address of what the whole class has answered, for staff; ``""`` for everybody else."""
+        door = plugin.door()
+        if door is None or learner is None or not learner.is_staff or not learner.course_key:
+            return ""
+        return str(door.class_results_url(learner.course_key))
 
     def _compared(
         self, instrument: Instrument, framework: Framework, attempt: Attempt, learner: guard.Learner | None

@@ -1,0 +1,181 @@
+"""What the diagnoses of a course say of its learners together: levels, areas, needs, before and after."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import sqrt
+from statistics import StatisticsError, correlation, fmean, stdev
+from typing import Any
+
+from opaque_keys.edx.keys import CourseKey
+
+from . import compat, models
+from .data import ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
+from .facts import CourseContext, Standard, standard
+
+__all__ = ["class_results", "result_rows"]
+
+#: Phases in the order of time.
+_PHASES = ("entry", "interim", "exit")
+_Key = tuple[str, str, str, str]
+
+
+def class_results(course_key: CourseKey) -> tuple[ClassResultData, ...]:
+    course, by = CourseContext(course_key), standard()
+    groups: dict[_Key, list[models.DiagnosisResult]] = defaultdict(list)
+    for row in _rows(course_key):
+        groups[str(row.usage_key), row.phase, row.instrument_id, row.instrument_version].append(row)
+    before = _first_complete(groups.values())
+    return tuple(
+        _result(key, groups[key], before, course=course, by=by)
+        for key in sorted(groups, key=lambda key: (_PHASES.index(key[1]) if key[1] in _PHASES else 9, key))
+    )
+
+
+def result_rows(course_key: CourseKey) -> Iterable[models.DiagnosisResult]:
+    """Every diagnosis of the course with its learner's account, for a table."""
+    return _rows(course_key).select_related("profile__user")
+
+
+def _rows(course_key: CourseKey) -> Any:
+    return models.DiagnosisResult.objects.filter(profile__course_key=course_key).order_by(
+        "usage_key", "phase", "profile_id", "complete"
+    )
+
+
+def _first_complete(groups: Iterable[Sequence[models.DiagnosisResult]]) -> dict[int, models.DiagnosisResult]:
+    """Each learner's complete result of the earliest phase."""
+    found: dict[int, models.DiagnosisResult] = {}
+    for rows in groups:
+        for row in rows:
+            if row.complete and row.phase in _PHASES:
+                known = found.get(row.profile_id)
+                if known is None or _PHASES.index(row.phase) < _PHASES.index(known.phase):
+                    found[row.profile_id] = row
+    return found
+
+
+def _result(
+    key: _Key,
+    rows: Sequence[models.DiagnosisResult],
+    before: Mapping[int, models.DiagnosisResult],
+    *,
+    course: CourseContext,
+    by: Standard,
+) -> ClassResultData:
+    usage_key, phase, instrument_id, version = key
+    finished = [row for row in rows if row.complete]
+    levels = Counter(row.level for row in finished)
+    ids = [level.id for level in by.framework.levels]
+    shares = [row.points / row.max_points for row in finished if row.max_points]
+    return ClassResultData(
+        usage_key=usage_key,
+        title=course.titles.get(usage_key, {}),
+        link=compat.jump_url(course.course_key, usage_key),
+        phase=phase,
+        instrument_id=instrument_id,
+        instrument_version=version,
+        # Who answers again has a complete result and a begun one.
+        begun=len({row.profile_id for row in rows}),
+        finished=len({row.profile_id for row in finished}),
+        levels=tuple((level, levels[level]) for level in [*ids, *sorted(set(levels) - set(ids))] if level),
+        mean=fmean(shares) if shares else None,
+        error=_error(shares),
+        target=by.target,
+        areas=tuple(_areas(finished, by)),
+        needs=tuple(_needs(finished, by)),
+        change=_change(phase, finished, before),
+    )
+
+
+def _error(values: Sequence[float]) -> float | None:
+    """The standard error of their mean."""
+    return stdev(values) / sqrt(len(values)) if len(values) > 1 else None
+
+
+def _together(values: Sequence[float], others: Sequence[float]) -> float | None:
+    """Their correlation; None for too few, or where one of the two is the same for everybody."""
+    try:
+        return correlation(values, others)
+    except StatisticsError:
+        return None
+
+
+def _shares(
+    rows: Sequence[models.DiagnosisResult], part: Callable[[Any], Any], name: str
+) -> dict[str, dict[int, float]]:
+    found: dict[str, dict[int, float]] = defaultdict(dict)
+    for row in rows:
+        for each in part(row):
+            if each["answered"] and each["max_points"]:
+                found[each[name]][row.profile_id] = each["points"] / each["max_points"]
+    return found
+
+
+def _areas(rows: Sequence[models.DiagnosisResult], by: Standard) -> Iterable[ClassAreaData]:
+    shares = _shares(rows, lambda row: row.areas, "area_id")
+    for area in by.framework.areas:
+        values = list(shares.get(area.id, {}).values())
+        if values:
+            yield ClassAreaData(area.id, area.title, fmean(values), _error(values), len(values))
+
+
+def _needs(rows: Sequence[models.DiagnosisResult], by: Standard) -> Iterable[ClassNeedData]:
+    """Competencies, the largest mean gap to the target first."""
+    shares = _shares(rows, lambda row: row.competencies, "competency_id")
+    totals = {row.profile_id: row.points for row in rows}
+    points = {
+        (each["competency_id"], row.profile_id): (each["points"], each["max_points"])
+        for row in rows
+        for each in row.competencies
+    }
+    found = []
+    for competency in by.framework.competencies:
+        own = shares.get(competency.id, {})
+        if not own:
+            continue
+        values = list(own.values())
+        rest = [totals[learner] - points[competency.id, learner][0] for learner in own]
+        found.append(
+            ClassNeedData(
+                competency_id=competency.id,
+                area_id=competency.area_id,
+                title=competency.title,
+                mean=fmean(values),
+                gap=fmean(max(0.0, by.target - value) for value in values),
+                below=sum(value < by.target for value in values),
+                learners=len(values),
+                with_rest=_together(values, rest),
+            )
+        )
+    return sorted(found, key=lambda need: (-need.gap, need.competency_id))
+
+
+def _change(
+    phase: str, finished: Sequence[models.DiagnosisResult], before: Mapping[int, models.DiagnosisResult]
+) -> ClassChangeData | None:
+    """Those who have a result here and one of an earlier phase; None before the first such learner."""
+    if phase not in _PHASES[1:]:
+        return None
+    pairs = [
+        (first.points / first.max_points, row.points / row.max_points)
+        for row in finished
+        if (first := before.get(row.profile_id)) is not None
+        and first.framework_id == row.framework_id
+        and first.phase in _PHASES[: _PHASES.index(phase)]
+        and first.max_points
+        and row.max_points
+    ]
+    if not pairs:
+        return None
+    differences = [after - first for first, after in pairs]
+    return ClassChangeData(
+        learners=len(pairs),
+        before=fmean(first for first, _after in pairs),
+        after=fmean(after for _first, after in pairs),
+        change=fmean(differences),
+        error=_error(differences),
+        higher=sum(difference > 0 for difference in differences),
+        lower=sum(difference < 0 for difference in differences),
+    )
