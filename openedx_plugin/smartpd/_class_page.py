@@ -49,7 +49,7 @@ def result_context(found: ClassResultData) -> dict[str, Any]:
         "range": _range(found.mean, found.error),
         "target": percent(found.target),
         "levels": [
-            {"level": level, "count": count, "width": round(100 * count / most) if most else 0}
+            {"level": level, "count": count, "part": round(count / most, 3) if most else 0}
             for level, count in found.levels
         ],
         "areas": [
