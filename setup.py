@@ -75,7 +75,7 @@ setup(
         "pipeline": PIPELINE,
         "remote": ["fsspec>=2023.1"],
         "spark": ["pyspark>=4.0"],
-        "clickhouse": ["clickhouse-connect>=0.7"],
+        "clickhouse": ["clickhouse-connect>=0.8"],
         "demo": [*PIPELINE, *WORKBENCH],
         "test": [
             *PIPELINE,

@@ -311,8 +311,8 @@ def _said(address: TableAddress) -> Iterator[None]:
     except Exception as error:
         # Whatever the library and what it rests on raise: what is wrong is out of our hands.
         text = str(error).replace(address.password, "…") if len(address.password) > 3 else str(error)
-        code = _CODE.search(text)
-        known = _BY_CODE.get(int(code[1])) if code else None
+        codes = map(int, _CODE.findall(text))
+        known = next((_BY_CODE[code] for code in codes if code in _BY_CODE), None)
         known = known or next((words for sign, words in _BY_WORDS if sign in text), None)
         problem = (
             Message(known)
