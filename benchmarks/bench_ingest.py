@@ -134,6 +134,7 @@ def measure() -> list[Figure]:
             growth_of = stream.read()
         grown.unlink()
         ratios, growths, times, peaks = [], [], {small: [], whole: []}, {small: 0, whole: 0}
+        kept = 0.0
         for turn in range(REPEATS):
             bare = seconds(BARE, whole)
             for log in (small, whole):
@@ -143,6 +144,7 @@ def measure() -> list[Figure]:
                 peaks[log] = max(peaks[log], peak)
             ratios.append(times[whole][-1] / bare)
             size = whole.stat().st_size
+            kept = sum(path.stat().st_size for path in store.rglob("*") if path.is_file()) / size
             with whole.open("ab") as stream:
                 stream.write(growth_of)
             growths.append(ingest(whole, store)[0] / times[whole][-1])
@@ -176,5 +178,6 @@ def measure() -> list[Figure]:
             aim=1.0,
             unit="times the memory for ten times the lines",
         ),
+        Figure("ingest_disk", kept, must=0.1, aim=0.05, unit=f"of the log's bytes are the store's; {lines}"),
         Figure("ingest_exponent", exponent, must=1.05, aim=1.0, unit=f"of time against size, up to {lines}"),
     ]
