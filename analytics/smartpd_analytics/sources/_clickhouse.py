@@ -58,6 +58,12 @@ def is_table(name: str) -> bool:
     return name.lower().startswith(_SCHEME)
 
 
+def without_password(address: str) -> str:
+    """An address for messages: what stands before its last @ may be a password, also where it is not escaped."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
 @dataclass(frozen=True, slots=True)
 class TableAddress:
     """Where a table of statements is, and as whom to read it."""
@@ -93,8 +99,7 @@ def table_address(text: str, environ: Mapping[str, str]) -> TableAddress:
         given = {name: values[-1] for name, values in parse_qs(found.query, keep_blank_values=True).items()}
     except ValueError:
         raise _wrong(N_("this is no address in ClickHouse"), _SCHEME) from None
-    # What stands before the last @ may be a password, also where it has signs that should have been escaped.
-    shown = f"{_SCHEME}{text.partition('://')[2].rpartition('@')[2]}"
+    shown = without_password(text)
     names = [unquote(part) for part in found.path.split("/") if part]
     if not host or not 1 <= len(names) <= 2 or "@" in found.path:
         raise _wrong(N_("this is no address in ClickHouse"), shown)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from smartpd_analytics.errors import N_, Message, MissingExtraError, SourceError
+from smartpd_analytics.sources._clickhouse import is_table, without_password
 
 #: What stands for standard input among paths, and how it is called in messages.
 STANDARD_INPUT = "-"
@@ -98,6 +99,10 @@ def _remote(address: str) -> tuple[Any, str]:
 def _files(name: str, on_problem: Report) -> list[str]:
     if name == STANDARD_INPUT:
         return [name]
+    if is_table(name):
+        what = N_("a table in ClickHouse has no lines of a log; smartpd ingest reads it into a store")
+        on_problem(SourceError(what, file=without_password(name), accepted=ACCEPTED))
+        return []
     try:
         found = _files_at(name, on_problem) if is_address(name) else _files_here(name, on_problem)
     except FileNotFoundError:

@@ -1,7 +1,10 @@
 """Aspects' ClickHouse into a store: exact, whenever rows come and wherever a run ends."""
 
 import json
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from smartpd_analytics.sources import Mark
@@ -13,6 +16,7 @@ from tests.analytics.clickhouse.statements import learner, statement, statements
 from tests.analytics.spark_there import QUIET, need_spark
 from tests.analytics.store.store_logs import events_of, line, rows_of, written
 
+ROOT = Path(__file__).resolve().parents[3]
 IDENTIFIED = StoreOptions(identified=True)
 
 
@@ -223,6 +227,20 @@ def test_waves_and_workers_and_kills_give_the_same_store(clickhouse, store, tmp_
     assert take(clickhouse, by_workers, workers=2).generation > 1
     assert rows_of(by_workers) == rows_of(whole)
     assert events_of(by_workers) == events_of(whole)
+
+
+def test_killed_at_random_points_the_next_run_makes_it_whole(clickhouse, tmp_path):
+    clickhouse.insert(statements(0, 300))
+    script = [sys.executable, "-m", "tests.analytics.store.killed_runs", clickhouse.url(), tmp_path, "20", "1"]
+    done = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["after_commit"] > 2, "some were killed between two commits"
+    whole = tmp_path / "whole"
+    take(clickhouse, whole)
+    for store in found["stores"]:
+        assert digests(store) == digests(whole)
+        assert adds_up(open_store(store).account())
 
 
 def test_what_cannot_be_read_is_kept_and_tried_again_as_a_statement(clickhouse, store, monkeypatch):

@@ -131,6 +131,13 @@ def test_without_the_extra_it_says_what_to_install(capfd, store, monkeypatch):
     assert "secret" not in found
 
 
+def test_other_commands_say_who_reads_tables(capfd):
+    status, _, err = smartpd(capfd, "recommend", "clickhouse://u:a-secret@h/xapi")
+    assert status == 2
+    assert "clickhouse://h/xapi: a table in ClickHouse" in err
+    assert "a-secret" not in err
+
+
 def test_addresses():
     environ = {"SMARTPD_CLICKHOUSE_PASSWORD": "from there"}
     plain = table_address("clickhouse://localhost/xapi", environ)

@@ -1,4 +1,4 @@
-"""Kills runs at random points: ``python killed_runs.py LOG FOLDER COUNT SEED``; prints the stores that were made.
+"""Kills runs at random points: ``python killed_runs.py SOURCE FOLDER COUNT SEED``; prints the stores that were made.
 
 A process of its own, in which everything is loaded and no thread runs: each run is a fork of it.
 """
@@ -47,4 +47,4 @@ def main(log, folder, count, seed):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
