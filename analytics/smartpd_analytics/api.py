@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .data import (
     LANGUAGES,
+    SEPARATOR,
     Ability,
     Action,
     AreaNorm,
@@ -27,6 +28,7 @@ from .data import (
     LearnerActivity,
     LearnerFacts,
     MissingAnswers,
+    Option,
     Recommendation,
     Text,
     say,
@@ -71,6 +73,7 @@ from .reports.svg import radar_svg
 __all__ = [
     "DEFAULT_SKILL",
     "LANGUAGES",
+    "SEPARATOR",
     "Ability",
     "Action",
     "AdaptiveSettings",
@@ -98,6 +101,7 @@ __all__ = [
     "MasteryModel",
     "MasteryState",
     "MissingAnswers",
+    "Option",
     "Recommendation",
     "RuleError",
     "RuleSet",

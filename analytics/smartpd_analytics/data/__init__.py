@@ -12,6 +12,7 @@ from .advice import Action, Firing, LearnerFacts, Recommendation
 from .course import ContentUnit, CourseMap
 from .events import Event, LineAccount, QuarantinedLine
 from .instruments import (
+    SEPARATOR,
     Area,
     AreaNorm,
     AreaScore,
@@ -32,6 +33,7 @@ from .text import LANGUAGES, Text, say
 
 __all__ = [
     "LANGUAGES",
+    "SEPARATOR",
     "SIMULATED_ORG",
     "SIMULATED_PREFIX",
     "Ability",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from .irt import ItemParameters
 from .text import Text
 
 __all__ = [
+    "SEPARATOR",
     "Area",
     "AreaNorm",
     "AreaScore",
@@ -73,29 +75,69 @@ class Option:
     text: Text
 
 
+#: Between the option ids of an answer that has several.
+SEPARATOR = "+"
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question of an instrument, tied to one competency."""
+    """One question of an instrument, tied to one competency.
+
+    An answer is a text. To a ``choice`` it is the id of an option. To a ``multiple`` it is the ids of all options
+    chosen, in the item's order, with ``SEPARATOR`` between them; to an ``order`` the ids of all options in the
+    learner's order.
+    """
 
     id: str
     competency_id: str
     text: Text
     help: Text
+    #: Of an ``order``, in the right order.
     options: tuple[Option, ...]
-    #: Worded the other way round: an option scores lowest + highest - its points.
+    #: Worded the other way round: an option scores lowest + highest - its points. Of a ``choice`` alone.
     reverse: bool = False
+    #: ``choice``, ``multiple`` or ``order``.
+    kind: str = "choice"
+    #: A case that stands before the question; empty for none.
+    scenario: Text = field(default_factory=dict)
+    #: By item response theory; None where nobody has an idea of them.
+    parameters: ItemParameters | None = None
 
     @property
     def max_points(self) -> int:
-        return max(option.points for option in self.options)
+        return max(option.points for option in self.options) if self.kind == "choice" else 1
 
     @property
     def min_points(self) -> int:
-        return min(option.points for option in self.options)
+        return min(option.points for option in self.options) if self.kind == "choice" else 0
 
     def scored(self, option: Option) -> int:
-        """What ``option`` counts, from the other end for a reverse item."""
+        """What ``option`` of a choice counts, from the other end for a reverse item."""
         return self.min_points + self.max_points - option.points if self.reverse else option.points
+
+    def canonical(self, answer: object) -> str | None:
+        """The one spelling of an answer, or None for what is no answer to this item."""
+        if not isinstance(answer, str):
+            return None
+        places = {option.id: place for place, option in enumerate(self.options)}
+        if self.kind == "choice":
+            return answer if answer in places else None
+        chosen = answer.split(SEPARATOR)
+        if len(set(chosen)) < len(chosen) or not places.keys() >= set(chosen):
+            return None
+        if self.kind == "multiple":
+            return SEPARATOR.join(sorted(chosen, key=places.__getitem__))
+        return answer if len(chosen) == len(places) else None
+
+    def points_of(self, answer: str) -> int:
+        """What a canonical answer counts. Several options are right all together or not at all.
+
+        That is dichotomous scoring, which item response models for right and wrong answers are made for.
+        """
+        if self.kind == "choice":
+            return next(self.scored(option) for option in self.options if option.id == answer)
+        wanted = [option.id for option in self.options if self.kind == "order" or option.points]
+        return int(answer.split(SEPARATOR) == wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ __all__ = ["cut_shares", "level_at", "score_answers"]
 
 
 def score_answers(instrument: Instrument, framework: Framework, answers: Mapping[str, str]) -> DiagnosisScore:
-    """The score of ``answers`` (item id -> option id), which may be partial or empty.
+    """The score of ``answers`` (item id -> answer, see ``Item``), which may be partial or empty.
 
     ``points`` are those of the answered items, reverse items counted from the other end; ``max_points`` is
     everywhere the maximum of all items, answered or not. ``share`` and ``level`` follow the instrument's
@@ -169,15 +169,18 @@ def _level_of(framework: Framework, cuts: tuple[float, ...], share: float) -> st
 
 
 def _points(instrument: Instrument, answers: Mapping[str, str]) -> dict[str, int]:
-    worth = {item.id: {option.id: item.scored(option) for option in item.options} for item in instrument.items}
+    items = {item.id: item for item in instrument.items}
     points = {}
-    for item_id, option_id in answers.items():
-        if item_id not in worth:
-            raise AnswerError(item_id, option_id, problem="unknown_item", accepted=tuple(worth))
-        # Answers come from outside: a list would not even be hashable.
-        if not isinstance(option_id, str) or option_id not in worth[item_id]:
-            raise AnswerError(item_id, option_id, problem="unknown_option", accepted=tuple(worth[item_id]))
-        points[item_id] = worth[item_id][option_id]
+    for item_id, given in answers.items():
+        if item_id not in items:
+            raise AnswerError(item_id, given, problem="unknown_item", accepted=tuple(items))
+        item = items[item_id]
+        answer = item.canonical(given)
+        if answer is None:
+            raise AnswerError(
+                item_id, given, problem="unknown_option", accepted=tuple(option.id for option in item.options)
+            )
+        points[item_id] = item.points_of(answer)
     return points
 
 

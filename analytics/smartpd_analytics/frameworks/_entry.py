@@ -81,6 +81,13 @@ class Entry:
             raise self.error("this is no number", accepted)
         return float(self.node.text or "")
 
+    def signed(self, accepted: str) -> float:
+        """A number, also below 0; ``accepted`` says which numbers."""
+        text = self.node.text or ""
+        if not _DECIMAL.fullmatch(text.removeprefix("-")):
+            raise self.error("this is no number", accepted)
+        return float(text)
+
     def text(self) -> Text:
         """Words in every language of ``LANGUAGES``, and in whatever other language the file adds."""
         accepted = f"words in each of {', '.join(LANGUAGES)}"

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from ..data import AreaNorm, Framework, Instrument, Item, MissingAnswers, Option
+from ..data import AreaNorm, Framework, Instrument, Item, ItemParameters, MissingAnswers, Option
 from ._entry import Entry, distinct, document
 
 __all__ = ["KINDS", "MISSING_POLICIES", "parse_instrument"]
 
 #: The kinds of instrument that can be scored.
-KINDS = ("self_assessment",)
+KINDS = ("self_assessment", "knowledge_test", "motivation")
+ITEM_KINDS = ("choice", "multiple", "order")
 #: What may become of missing answers; see ``MissingAnswers``.
 MISSING_POLICIES = ("refuse", "person_mean", "zero")
+
+
+_OPTIONAL = ("help", "reverse", "type", "scenario", "irt")
 
 
 def parse_instrument(data: bytes, file: str, framework_of: Callable[[Entry], Framework]) -> Instrument:
@@ -60,10 +64,11 @@ def parse_instrument(data: bytes, file: str, framework_of: Callable[[Entry], Fra
 
 def _items(entry: Entry, framework: Framework) -> tuple[Item, ...]:
     known = {competency.id for competency in framework.competencies}
+    area_of = {competency.id: competency.area_id for competency in framework.competencies}
     places: list[tuple[str, Entry]] = []
     items: list[Item] = []
     for number, item_entry in enumerate(entry.entries("item"), start=1):
-        fields = item_entry.fields("id", "competency", "text", "help", "options", optional=("reverse",))
+        fields = item_entry.fields("id", "competency", "text", "options", optional=_OPTIONAL)
         identifier = fields["id"].identifier()
         # From here on people find the item by its id sooner than by its number.
         name = f"item {number} ({identifier})"
@@ -74,13 +79,19 @@ def _items(entry: Entry, framework: Framework) -> tuple[Item, ...]:
                 .called(f"{name}, competency")
                 .error(f"the framework {framework.id!r} has no {competency_id!r}", ", ".join(sorted(known)))
             )
+        kind = _item_kind(fields["type"].called(f"{name}, type")) if "type" in fields else "choice"
         item = Item(
             id=identifier,
             competency_id=competency_id,
             text=fields["text"].called(f"{name}, text").text(),
-            help=fields["help"].called(f"{name}, help").text(),
-            options=_options(fields["options"].called(f"{name}, options"), name),
-            reverse="reverse" in fields and fields["reverse"].called(f"{name}, reverse").flag(),
+            help=fields["help"].called(f"{name}, help").text() if "help" in fields else {},
+            options=_options(fields["options"].called(f"{name}, options"), name, kind),
+            reverse=_reverse(fields["reverse"].called(f"{name}, reverse"), kind) if "reverse" in fields else False,
+            kind=kind,
+            scenario=fields["scenario"].called(f"{name}, scenario").text() if "scenario" in fields else {},
+            parameters=_parameters(fields["irt"].called(f"{name}, irt"), identifier, area_of[competency_id])
+            if "irt" in fields
+            else None,
         )
         places.append((identifier, fields["id"]))
         items.append(item)
@@ -88,7 +99,34 @@ def _items(entry: Entry, framework: Framework) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def _options(entry: Entry, item_name: str) -> tuple[Option, ...]:
+def _item_kind(entry: Entry) -> str:
+    kind = entry.words()
+    if kind not in ITEM_KINDS:
+        raise entry.error(f"{kind!r} is no type of item", ", ".join(ITEM_KINDS))
+    return kind
+
+
+def _reverse(entry: Entry, kind: str) -> bool:
+    reverse = entry.flag()
+    if reverse and kind != "choice":
+        raise entry.error(f"an item of the type {kind!r} has no other end", "reverse with the type choice alone")
+    return reverse
+
+
+def _parameters(entry: Entry, item_id: str, area_id: str) -> ItemParameters:
+    fields = entry.fields("discrimination", "difficulty", optional=("guessing",))
+    discrimination = fields["discrimination"].decimal("a number above 0")
+    if discrimination == 0:
+        raise fields["discrimination"].error("a discrimination of 0", "a number above 0")
+    accepted = "a number from 0 on, below 1"
+    guessing = fields["guessing"].decimal(accepted) if "guessing" in fields else 0.0
+    if guessing >= 1:
+        raise fields["guessing"].error(f"{guessing:g} is no probability of guessing", accepted)
+    difficulty = fields["difficulty"].signed("a number such as -0.5")
+    return ItemParameters(item_id, discrimination, (difficulty,), guessing, area_id)
+
+
+def _options(entry: Entry, item_name: str, kind: str) -> tuple[Option, ...]:
     places: list[tuple[str, Entry]] = []
     options: list[Option] = []
     for option_entry in entry.entries(f"{item_name}, option", least=2):
@@ -99,6 +137,8 @@ def _options(entry: Entry, item_name: str) -> tuple[Option, ...]:
     distinct(places, "option")
     if not any(option.points for option in options):
         raise entry.error("no option is worth a point", "at least one option worth more than 0")
+    if kind != "choice" and any(option.points > 1 for option in options):
+        raise entry.error(f"an option of the type {kind!r} is worth more than a point", "points 0 or 1")
     return tuple(options)
 
 

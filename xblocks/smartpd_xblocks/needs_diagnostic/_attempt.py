@@ -84,9 +84,9 @@ def archived(attempt: Attempt) -> dict[str, Any]:
 
 
 def usable_answers(instrument: Instrument, answers: Mapping[str, str]) -> dict[str, str]:
-    """The answers whose item and option the instrument has, in its order."""
-    options = {item.id: {option.id for option in item.options} for item in instrument.items}
-    return {item_id: answers[item_id] for item_id in options if answers.get(item_id) in options[item_id]}
+    """The answers that the instrument has, in its order."""
+    found = ((item.id, item.canonical(answers.get(item.id))) for item in instrument.items)
+    return {item_id: answer for item_id, answer in found if answer is not None}
 
 
 def _check_page(attempt: Attempt, instrument: Instrument, version: str, number: int | None) -> None:
@@ -155,8 +155,8 @@ def answer(
                 {"item": item_id[:40]},
             ),
         )
-    option = next((option for option in item.options if option.id == option_id), None)
-    if option is None:
+    given = item.canonical(option_id)
+    if given is None:
         raise Refusal(
             400,
             Message(
@@ -168,13 +168,11 @@ def answer(
             ),
         )
     known = usable_answers(instrument, attempt.answers)
-    if known.get(item_id) == option_id:
+    if known.get(item_id) == given:
         return Change(attempt, score_answers(instrument, framework, known))
     area = next((c.area_id for c in framework.competencies if c.id == item.competency_id), "")
-    score = score_answers(instrument, framework, {**known, item_id: option_id})
-    changed = replace(
-        attempt, answers={**attempt.answers, item_id: option_id}, started=attempt.started or now, area=area
-    )
+    score = score_answers(instrument, framework, {**known, item_id: given})
+    changed = replace(attempt, answers={**attempt.answers, item_id: given}, started=attempt.started or now, area=area)
     base = {"instrument": instrument.id, "version": instrument.version, "phase": phase}
     events: list[tuple[str, dict[str, Any]]] = []
     if not attempt.started:
@@ -186,8 +184,8 @@ def answer(
                 **base,
                 "item": item.id,
                 "competency": item.competency_id,
-                "option": option.id,
-                "points": option.points,
+                "option": given,
+                "points": item.points_of(given),
                 "answered": score.answered,
                 "total": score.total,
             },

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
-from smartpd_analytics.api import Framework, Instrument, say
+from smartpd_analytics.api import SEPARATOR, Framework, Instrument, Item, Option, say
 
 __all__ = ["ItemView", "OptionView", "Questions", "Step", "questions"]
 
 
 @dataclass(frozen=True, slots=True)
 class OptionView:
+    """``place`` is where the learner has put an option of an ``order``, from 1; 0 where nowhere yet."""
+
     id: str
     text: str
     chosen: bool
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class ItemView:
     text: str
     help: str
     options: tuple[OptionView, ...]
+    kind: str = "choice"
+    scenario: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +75,17 @@ def questions(
         views: list[ItemView] = []
         for item in (item for item in instrument.items if area_of.get(item.competency_id) == area.id):
             number += 1
-            chosen = answers.get(item.id)
-            options = tuple(OptionView(o.id, say(o.text, lang), o.id == chosen) for o in item.options)
-            views.append(ItemView(item.id, number, say(item.text, lang), say(item.help, lang), options))
+            views.append(
+                ItemView(
+                    id=item.id,
+                    number=number,
+                    text=say(item.text, lang),
+                    help=say(item.help, lang),
+                    options=_options(item, answers.get(item.id, ""), lang),
+                    kind=item.kind,
+                    scenario=say(item.scenario, lang),
+                )
+            )
         if views:
             open_items = sum(not any(option.chosen for option in view.options) for view in views)
             steps.append(
@@ -93,6 +107,26 @@ def questions(
         total=number,
         resume_at=_resume_at(steps, last_area),
     )
+
+
+def _options(item: Item, answer: str, lang: str) -> tuple[OptionView, ...]:
+    given = answer.split(SEPARATOR) if answer else []
+    shown = item.options if item.kind != "order" else _mixed(item)
+    return tuple(
+        OptionView(
+            option.id,
+            say(option.text, lang),
+            option.id in given,
+            given.index(option.id) + 1 if item.kind == "order" and option.id in given else 0,
+        )
+        for option in shown
+    )
+
+
+def _mixed(item: Item) -> list[Option]:
+    """The options of an order in an order that is the same for everybody, and not the right one."""
+    mixed = sorted(item.options, key=lambda option: sha256(f"{item.id}/{option.id}".encode()).digest())
+    return mixed if mixed != list(item.options) else [*mixed[1:], mixed[0]]
 
 
 def _resume_at(steps: list[Step], last_area: str) -> int:

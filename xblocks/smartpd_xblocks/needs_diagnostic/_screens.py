@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from smartpd_analytics.api import Framework, Instrument, say, score_answers
+from smartpd_analytics.api import SEPARATOR, Framework, Instrument, say, score_answers
 
 from ._attempt import Attempt, usable_answers
 from ._comparison import AreaChange, Comparison
@@ -152,13 +152,14 @@ def result_table(attempt: Attempt, instrument: Instrument, framework: Framework,
     given = usable_answers(instrument, attempt.answers)
     rows = [[speaker.word("area"), speaker.word("question"), speaker.word("answer"), speaker.word("area_points")]]
     for item in instrument.items:
-        option = next((option for option in item.options if option.id == given.get(item.id)), None)
+        answer = given.get(item.id)
+        texts = {option.id: say(option.text, speaker.lang) for option in item.options}
         rows.append(
             [
                 areas.get(area_of.get(item.competency_id, ""), ""),
                 say(item.text, speaker.lang),
-                say(option.text, speaker.lang) if option else "",
-                str(item.scored(option)) if option else "",
+                "; ".join(texts[option] for option in answer.split(SEPARATOR)) if answer else "",
+                str(item.points_of(answer)) if answer else "",
             ]
         )
     return rows

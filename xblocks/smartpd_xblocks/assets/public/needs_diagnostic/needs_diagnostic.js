@@ -24,11 +24,24 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
 
   function one(selector) { return root.querySelector(selector); }
   function all(selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)); }
-  function inputs(field) { return Array.prototype.slice.call(field.querySelectorAll('input')); }
+  function inputs(field) { return Array.prototype.slice.call(field.querySelectorAll('input, select')); }
+  // The answer as the server spells it: ids with "+" between them where there are several. Undefined while it is none.
   function chosen(field) {
-    return inputs(field).filter(function (input) { return input.checked; }).map(function (input) { return input.value; })[0];
+    var all = inputs(field);
+    if (field.dataset.kind === 'order') {
+      var placed = [];
+      all.forEach(function (input) { if (input.value) { placed[Number(input.value) - 1] = input.dataset.option; } });
+      return placed.filter(Boolean).length === all.length ? placed.join('+') : undefined;
+    }
+    return all.filter(function (input) { return input.checked; }).map(function (input) { return input.value; }).join('+') || undefined;
   }
-  function choose(field, option) { inputs(field).forEach(function (input) { input.checked = input.value === option; }); }
+  function choose(field, answer) {
+    var given = answer ? answer.split('+') : [];
+    inputs(field).forEach(function (input) {
+      if (input.dataset.option) { input.value = String(given.indexOf(input.dataset.option) + 1 || ''); }
+      else { input.checked = given.indexOf(input.value) !== -1; }
+    });
+  }
   function fieldOf(item) { return fields.filter(function (field) { return field.dataset.item === item; })[0]; }
   function isEmpty() { return Object.keys(pending).length === 0; }
 
@@ -199,8 +212,10 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     var field = event.target.closest('[data-item]');
     if (!field || args.locked) { return; }
     var item = field.dataset.item;
+    var answer = chosen(field);
+    if (answer === undefined) { count(); return; }
     delete pending[item];
-    pending[item] = event.target.value;
+    pending[item] = answer;
     complain('');
     count();
     keep();
@@ -234,7 +249,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
       var first = items.filter(function (field) { return !chosen(field); })[0];
       showStep(steps.indexOf(first.closest('[data-step]')) + 1);
       complain(fill(words.open, { count: open }));
-      first.querySelector('input').focus();
+      inputs(first)[0].focus();
       return;
     }
     whenSaved(function () {
