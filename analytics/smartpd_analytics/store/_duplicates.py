@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from smartpd_analytics.store._arrow import numbers_of
 from smartpd_analytics.store._manifest import DataFile, overlapping
 
 _WIDTH = 16
@@ -32,7 +31,7 @@ class Duplicates:
 
     def add(self, block: int, digests: bytes, spans: Mapping[tuple[str, str], Span]) -> None:
         """Take a block in; of copies within the wave the one that came first stays."""
-        mine = [digests[at : at + _WIDTH] for at in range(0, len(digests), _WIDTH)]
+        mine = cut(digests)
         fresh = set(mine)
         if len(fresh) < len(mine) or not self._seen.isdisjoint(fresh):
             for at, each in enumerate(mine):
@@ -78,6 +77,11 @@ class Duplicates:
         return found
 
 
+def cut(digests: bytes) -> list[bytes]:
+    """Digests that stand one after the other, one by one."""
+    return [digests[at : at + _WIDTH] for at in range(0, len(digests), _WIDTH)]
+
+
 def _digests(path: Path, low: int, high: int) -> Iterable[list[bytes]]:
     """The digests between two times, by row group."""
     with pq.ParquetFile(path, memory_map=False) as file:
@@ -87,6 +91,7 @@ def _digests(path: Path, low: int, high: int) -> Iterable[list[bytes]]:
             if statistics is not None and (statistics.min > high or statistics.max < low):
                 continue
             table = file.read_row_group(number, columns=["time_us", "digest"], use_threads=False)
-            times = table["time_us"]
-            inside = pc.and_(pc.greater_equal(times, low), pc.less_equal(times, high))
-            yield pa.chunked_array(table["digest"]).filter(inside).to_pylist()
+            times, digests = (table[name].combine_chunks() for name in ("time_us", "digest"))
+            inside = (numbers_of(times) >= low) & (numbers_of(times) <= high)
+            found = np.frombuffer(digests.buffers()[1], f"V{_WIDTH}", len(digests), digests.offset * _WIDTH)[inside]
+            yield cut(found.tobytes())

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from smartpd_analytics.store._arrow import bytes_of, column, numbers_of, texts
 from smartpd_analytics.store._columns import Rows, Values, coded, concatenated, part_of
 from smartpd_analytics.store._forgotten import forgotten_rows, line_names
 from smartpd_analytics.store._layout import CHANGES, PEOPLE, QUARANTINE, partition, private, sync_file, sync_folder
@@ -266,8 +267,8 @@ class Worker:
             written.changes = self._side(CHANGES, name, generation, changes_of(rows, generation))
         if lines:
             with private():
-                columns = [pa.array(column) for column in zip(*lines, strict=True)]
-                columns[3] = columns[3].cast(pa.binary())
+                sources, numbers, reasons, data = zip(*lines, strict=True)
+                columns = [texts(sources), column(np.array(numbers, np.int64)), texts(reasons), bytes_of(data)]
                 table = pa.Table.from_arrays(columns, schema=QUARANTINE_SCHEMA)
                 written.quarantine = self._side(QUARANTINE, name, generation, table)
         for folder in self._folders:
@@ -297,8 +298,8 @@ def write_events(store: Path, table: pa.Table, name: str, generation: int, folde
     """Write events, one file for each course and month, in order of time."""
     columns = coded(table)
     courses = columns["course_key"].chunk(0)
-    codes = courses.indices.to_numpy()
-    times = columns["time_us"].to_numpy()
+    codes = numbers_of(courses.indices)
+    times = numbers_of(columns["time_us"].chunk(0))
     months = _months(times)
     order = np.lexsort((times, months, codes))
     codes, months, times = codes[order], months[order], times[order]
@@ -340,7 +341,7 @@ def people_of(rows: Rows, generation: int) -> pa.Table:
     last = np.full(len(rows.values.person), _NEVER)
     np.maximum.at(last, numbers, times)
     seen = np.flatnonzero(last > _NEVER)
-    return pa.table([*rows.people(seen), pa.array(last[seen]), _same(generation, len(seen))], schema=PEOPLE_SCHEMA)
+    return pa.table([*rows.people(seen), column(last[seen]), _same(generation, len(seen))], schema=PEOPLE_SCHEMA)
 
 
 def changes_of(rows: Rows, generation: int) -> pa.Table:
@@ -350,13 +351,13 @@ def changes_of(rows: Rows, generation: int) -> pa.Table:
     keys, counts = np.unique((people * len(names) + courses) * _DAYS + days, return_counts=True)
     keys, days = np.divmod(keys, _DAYS)
     people, courses = np.divmod(keys, len(names))
-    of_course = pa.array(names, pa.string()).take(pa.array(courses))
-    columns = [*rows.people(people), of_course, pa.array(days), pa.array(counts.astype(np.int64))]
+    of_course = texts(names).take(column(courses))
+    columns = [*rows.people(people), of_course, column(days), column(counts.astype(np.int64))]
     return pa.table([*columns, _same(generation, len(keys))], schema=CHANGES_SCHEMA)
 
 
 def _same(value: int, count: int) -> pa.Array:
-    return pa.array(np.full(count, value, dtype=np.int64))
+    return column(np.full(count, value, dtype=np.int64))
 
 
 def _months(times: np.ndarray) -> np.ndarray:

@@ -1,0 +1,27 @@
+"""Ingestion loads what it needs and no more: a process that starts with pandas starts half a second later."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.analytics.store.store_logs import line, written
+
+RUN = """
+import sys
+from smartpd_analytics.store import ingest
+for _ in range(2):
+    print(ingest([sys.argv[1]], sys.argv[2], workers=1).lines.accepted)
+    with open(sys.argv[1], "a") as log:
+        log.write(sys.argv[3] + "\\n")
+print([name for name in ("pandas", "sklearn", "scipy", "duckdb") if name in sys.modules])
+"""
+
+
+def test_neither_a_first_nor_a_second_run_loads_pandas(tmp_path):
+    pytest.importorskip("pandas")
+    log = written(tmp_path / "tracking.log", [*(line(number) for number in range(40)), line(0)[:90]])
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, log, tmp_path / "store", line(40)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == ["40", "1", "[]"]
