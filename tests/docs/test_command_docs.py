@@ -1,4 +1,4 @@
-"""Every command and option stands in its own section of docs/command-line.md; what the pages tell people to type exists."""
+"""Every command and option stands in its section of docs/command-line.md; what pages tell people to type exists."""
 
 import re
 import shlex

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from .text import Text
 
 __all__ = [
+    "SMALLEST_GROUP",
     "CalibrationBin",
     "Comparison",
     "DataSummary",
@@ -69,12 +70,21 @@ class Comparison:
     high: float
 
 
+#: Groups with fewer learners are not shown alone.
+SMALLEST_GROUP = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Subgroup:
-    """Figures of one group on the later runs; all are None where the group is suppressed."""
+    """Figures of one group on the later runs, or of the ``groups`` together that must not be shown alone.
+
+    ``value`` is empty for learners of whom the site said none, and for several groups, whose names are not kept. All
+    figures are None where even these together are too few.
+    """
 
     column: str
     value: str
+    groups: int
     n: int | None
     predicted: float | None
     observed: float | None
@@ -108,6 +118,7 @@ class LevelPerformance:
     error: float
     baseline_error: float
     coverage: float
+    better: bool
 
 
 @dataclass(frozen=True, slots=True)

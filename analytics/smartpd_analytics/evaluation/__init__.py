@@ -6,6 +6,7 @@ Reads a file of pairs, gives frozen figures; what is said about them, and the pi
 from __future__ import annotations
 
 from ._evaluate import SMALLEST_GROUP, evaluate, evaluate_file
+from ._hiding import hidden_groups
 from ._pairs import Column, Pairs, Person, Scale
 from ._reading import read_pairs
 from ._results import (
@@ -41,5 +42,6 @@ __all__ = [
     "Wilcoxon",
     "evaluate",
     "evaluate_file",
+    "hidden_groups",
     "read_pairs",
 ]

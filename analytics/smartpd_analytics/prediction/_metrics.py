@@ -6,13 +6,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..data.prediction import CalibrationBin, Comparison, Drift, FeatureProfile, Performance, Subgroup
+from ..data.prediction import (
+    SMALLEST_GROUP,
+    CalibrationBin,
+    Comparison,
+    Drift,
+    FeatureProfile,
+    Performance,
+    Subgroup,
+)
+from ..evaluation import hidden_groups
 from ._tables import Strings, Vector
 
-__all__ = ["SMALLEST_GROUP", "Resampling", "auc_of", "compared", "drift_of", "measured", "profile_of", "subgroups_of"]
+__all__ = ["Resampling", "auc_of", "compared", "drift_of", "measured", "profile_of", "subgroups_of"]
 
-#: Groups with fewer learners are not shown.
-SMALLEST_GROUP = 20
 _TOP = 0.2
 _BINS = 10
 #: An empty bin would make the index infinite.
@@ -92,27 +99,31 @@ def compared(
 def subgroups_of(
     groups: dict[str, Strings], learners: Strings, probability: Vector, target: Vector, seed: int
 ) -> tuple[Subgroup, ...]:
-    """Figures of every group; small ones are suppressed, and never one alone: its size would follow from the rest."""
+    """Figures of every group; small ones, and those that would give them away, are taken together.
+
+    Together they are what is left of all learners without the groups that are shown: nobody learns more from it.
+    """
     found = []
     for column, values in groups.items():
-        names = sorted(set(values) - {""})
-        sizes = {name: len(set(learners[values == name])) for name in names}
-        hidden = {name for name in names if sizes[name] < SMALLEST_GROUP}
-        if len(hidden) == 1 and len(names) > 1:
-            hidden.add(min((name for name in names if name not in hidden), key=lambda name: (sizes[name], name)))
-        for name in names:
-            if name in hidden:
-                found.append(Subgroup(column, name, *[None] * 7))
+        sizes = {str(name): len(set(learners[values == name])) for name in sorted(set(values))}
+        hidden = hidden_groups(sizes, SMALLEST_GROUP)
+        shown = [[name] for name in sizes if name not in hidden]
+        for names in [*shown, sorted(hidden)] if hidden else shown:
+            value = names[0] if names[0] not in hidden else ""
+            rows = np.isin(values, names)
+            n = len(set(learners[rows]))
+            if n < SMALLEST_GROUP:
+                found.append(Subgroup(column, value, len(names), *[None] * 7))
                 continue
-            rows = values == name
             auc, low, high = _interval(
                 probability[rows], target[rows], Resampling(learners[rows], seed, times=200).weights()
             )
             found.append(
                 Subgroup(
                     column=column,
-                    value=name,
-                    n=sizes[name],
+                    value=value,
+                    groups=len(names),
+                    n=n,
                     predicted=float(probability[rows].mean()),
                     observed=float(target[rows].mean()),
                     auc=auc,

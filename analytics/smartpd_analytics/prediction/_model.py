@@ -14,7 +14,7 @@ from ._tables import Vector
 __all__ = ["SCHEMA", "Levels", "Replicate", "RiskModel"]
 
 #: Version of the model file; a change of its parts raises it.
-SCHEMA = 1
+SCHEMA = 2
 #: 90% of a normal distribution.
 _Z = 1.6449
 

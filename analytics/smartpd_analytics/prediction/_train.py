@@ -25,7 +25,7 @@ from ._factors import rule_columns
 from ._metrics import Resampling, auc_of, compared, measured, profile_of, subgroups_of
 from ._model import SCHEMA, Levels, Replicate, RiskModel
 from ._split import Rows, blocks_of, check_split, inner_folds
-from ._tables import LabelledTable, Source, Vector, check_separation, label, read_features
+from ._tables import LabelledTable, Source, Strings, Vector, check_separation, label, read_features
 
 __all__ = ["FEWEST_LATER", "FEWEST_OF_EACH", "FEWEST_TRAINING", "train_risk"]
 
@@ -303,14 +303,25 @@ def _levels(
     # Whether such an interval holds is told by learners who did not make it.
     half = np.arange(len(residuals)) % 2 == 0
     own = np.sort(residuals[half])[min(half.sum(), int(np.ceil(_COVERAGE * (half.sum() + 1)))) - 1]
+    baseline = np.abs(table.levels[test] - table.levels[learn].mean())
     figures = LevelPerformance(
         n=len(test),
         error=float(residuals.mean()),
-        baseline_error=float(np.abs(table.levels[test] - table.levels[learn].mean()).mean()),
+        baseline_error=float(baseline.mean()),
         coverage=float(np.mean(residuals[~half] <= own)),
+        better=_above_chance(baseline - residuals, table.features.learners[test]),
     )
+    if not figures.better:
+        return None, figures
     rows = np.concatenate([learn, test])
     return _fitted_levels(values[rows], table.levels[rows], seed, reach), figures
+
+
+def _above_chance(gains: Vector, learners: Strings) -> bool:
+    """Whether the mean over learners is above 0 by more than chance (95% interval, normal approximation)."""
+    unique, place = np.unique(learners.astype(str), return_inverse=True)
+    means = np.bincount(place, weights=gains) / np.bincount(place)
+    return bool(means.mean() - 1.96 * means.std(ddof=1) / np.sqrt(len(unique)) > 0)
 
 
 def _fitted_levels(values: Vector, levels: Vector, seed: int, reach: float) -> Levels:

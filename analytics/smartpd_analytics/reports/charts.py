@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 
 from ._drawing import FONT, LINE, escaped, short, wrapped
+from ._drawing import width as drawn_width
 
 __all__ = ["ForestRow", "forest_svg", "histogram_svg", "ladder_svg"]
 
@@ -20,6 +21,7 @@ _MOST_LINES = 60
 _STYLE = (
     ".smartpd-chart{font:12px Arial,Helvetica,Roboto,sans-serif;max-width:100%;height:auto}"
     ".smartpd-chart text{fill:#1f2933}.smartpd-chart .b{font-weight:700}"
+    ".smartpd-chart .halo{stroke:#fff;stroke-width:4px;paint-order:stroke}"
     ".smartpd-chart .axis{stroke:#7b8794;fill:none}.smartpd-chart .grid{stroke:#dfe4e9;fill:none}"
     ".smartpd-chart .up{stroke:#0b5cad;stroke-opacity:.45;fill:none}"
     ".smartpd-chart .down{stroke:#b34700;stroke-opacity:.8;stroke-dasharray:4 3;fill:none}"
@@ -45,7 +47,7 @@ class ForestRow:
 
 
 def ladder_svg(
-    pairs: Sequence[tuple[float, float]], *, title: str, description: str, before: str, after: str, width: int = 420
+    pairs: Sequence[tuple[float, float]], *, title: str, description: str, before: str, after: str, width: int = 360
 ) -> str:
     """A line for each learner from the score before to that after, both in 0..100, and a thick one for the means.
 
@@ -58,12 +60,12 @@ def ladder_svg(
     def y(percent: float) -> float:
         return top + (height - top - foot) * (1 - percent / 100)
 
-    body = [_percent_grid(left, right, y)]
+    means = [sum(pair[at] for pair in pairs) / len(pairs) for at in (0, 1)] if pairs else []
+    body = [_percent_grid(left, right, y, beside=means[0] if means else None)]
     for start, end in _neighbours(sorted(pairs)):
         kind = "up" if end > start else "down" if end < start else "flat"
         body.append(f'<path class="{kind}" d="M{short(left)} {short(y(start))}L{short(right)} {short(y(end))}"/>')
-    if pairs:
-        means = [sum(pair[side_] for pair in pairs) / len(pairs) for side_ in (0, 1)]
+    if means:
         body.append(
             f'<path class="mean" d="M{short(left)} {short(y(means[0]))}L{short(right)} {short(y(means[1]))}"/>'
             f'<circle class="before" cx="{short(left)}" cy="{short(y(means[0]))}" r="6"/>'
@@ -83,13 +85,13 @@ def histogram_svg(
     title: str,
     description: str,
     words: tuple[str, str, str],
-    width: int = 560,
+    width: int = 360,
 ) -> str:
     """How many learners reached how much, before and after, in tenths of 0..100.
 
     ``words`` are those for before, after, and for the number of learners at the side.
     """
-    height, top, foot, left, right = 260, 40.0, 44.0, 44.0, 8.0
+    height, top, foot, left, right = 240, 40.0, 44.0, 40.0, 18.0
     counts = (_tenths(before), _tenths(after))
     step = _step(max((*counts[0], *counts[1], 1)))
     most = step * ceil(max((*counts[0], *counts[1], 1)) / step)
@@ -103,10 +105,11 @@ def histogram_svg(
         body.append(_text(left - 6, y(count) + 4, str(count), "end"))
     room = (width - left - right) / 10
     bar = room * 0.38
+    gap = room * 0.06
     for tenth in range(10):
         x = left + tenth * room + room * 0.1
         body.append(_bar(x, y(counts[0][tenth]), bar, y(0), hatched=True))
-        body.append(_bar(x + bar + 2, y(counts[1][tenth]), bar, y(0), hatched=False))
+        body.append(_bar(x + bar + gap, y(counts[1][tenth]), bar, y(0), hatched=False))
     for tenth in range(0, 11, 2):
         body.append(_text(left + tenth * room, height - foot + 16, f"{tenth * 10}%", "middle"))
     body.append(f'<path class="axis" d="M{short(left)} {short(y(0))}H{short(width - right)}"/>')
@@ -117,10 +120,12 @@ def histogram_svg(
     return _svg(title, description, width, height, body)
 
 
-def forest_svg(rows: Sequence[ForestRow], *, title: str, description: str, axis: str, width: int = 640) -> str:
-    """Effects with their intervals under each other, a dashed line at 0; ``axis`` says what is measured."""
-    names, figures = width * 0.32, width * 0.2
-    left, right = names + 10, width - figures - 10
+def forest_svg(rows: Sequence[ForestRow], *, title: str, description: str, axis: str, width: int = 360) -> str:
+    """Effects with their intervals under each other, a dashed line at 0; ``axis`` says what is measured.
+
+    Words and figures stand above each interval, so that all can be read on a phone.
+    """
+    left, right = 14.0, width - 14.0
     low = min(0.0, *(row.low for row in rows)) if rows else 0.0
     high = max(0.0, *(row.high for row in rows)) if rows else 1.0
     step = _nice((high - low) / 5 or 1.0)
@@ -130,19 +135,19 @@ def forest_svg(rows: Sequence[ForestRow], *, title: str, description: str, axis:
         return left + (right - left) * (value - low) / (high - low)
 
     body: list[str] = []
-    y = 12.0
+    y = 4.0
     for row in rows:
-        lines = wrapped(row.label, names * 0.92)
-        middle = y + len(lines) * LINE / 2
+        lines = wrapped(row.label, width - drawn_width(row.figures) - left - 20) or [""]
+        middle = y + len(lines) * LINE + 11
         for number, line in enumerate(lines):
-            body.append(_text(0, y + FONT + number * LINE, line, "start"))
+            body.append(_text(left + 6, y + FONT + number * LINE, line, "start", halo=True))
+        body.append(_text(width, y + FONT, row.figures, "end", halo=True))
         body.append(
             f'<path class="whisker" d="M{short(x(row.low))} {short(middle)}H{short(x(row.high))}'
             f'M{short(x(row.low))} {short(middle - 5)}v10M{short(x(row.high))} {short(middle - 5)}v10"/>'
             f'<rect class="after" x="{short(x(row.value) - 4)}" y="{short(middle - 4)}" width="8" height="8"/>'
         )
-        body.append(_text(width - 2, middle + 4, row.figures, "end"))
-        y += max(len(lines), 1) * LINE + 10
+        y = middle + 14
     grid = [f'<path class="axis" d="M{short(left)} {short(y)}H{short(right)}"/>']
     ticks = round((high - low) / step)
     digits = max(0, -floor(log10(step)))
@@ -170,16 +175,19 @@ def _svg(title: str, description: str, width: int, height: int, body: Sequence[s
     )
 
 
-def _text(x: float, y: float, words: str, anchor: str, *, bold: bool = False) -> str:
-    kind = ' class="b"' if bold else ""
+def _text(x: float, y: float, words: str, anchor: str, *, bold: bool = False, halo: bool = False) -> str:
+    kinds = " ".join(name for name, on in (("b", bold), ("halo", halo)) if on)
+    kind = f' class="{kinds}"' if kinds else ""
     return f'<text x="{short(x)}" y="{short(y)}" text-anchor="{anchor}"{kind}>{escaped(words)}</text>'
 
 
-def _percent_grid(left: float, right: float, y: Callable[[float], float]) -> str:
+def _percent_grid(left: float, right: float, y: Callable[[float], float], *, beside: float | None) -> str:
+    """Lines in quarters; ``beside`` is written at the side as well: a figure of the grid would lie under it."""
     lines = "".join(
         f'<path class="grid" d="M{short(left)} {short(y(percent))}H{short(right)}"/>' for percent in range(0, 101, 25)
     )
-    words = "".join(_text(8, y(percent) + 4, f"{percent}%", "start") for percent in (0, 50, 100))
+    free = [percent for percent in (0, 50, 100) if beside is None or abs(percent - beside) > 6]
+    words = "".join(_text(left - 12, y(percent) + 4, f"{percent}%", "end") for percent in free)
     ends = f"{short(y(100))}V{short(y(0))}"
     sides = f'<path class="axis" d="M{short(left)} {ends}M{short(right)} {ends}"/>'
     return lines + words + sides

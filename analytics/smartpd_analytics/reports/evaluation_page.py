@@ -35,10 +35,10 @@ def _body(evaluation: Evaluation, words: Figures) -> str:
     parts = [_summary(evaluation, measures, words), attrition_part(evaluation, words)]
     parts.append(section(_("Change by scale"), _means(evaluation.scales, words), _tests(evaluation, words)))
     for measure in measures:
-        parts.append(_pictures(measure, words))
         areas = [scale for scale in evaluation.scales if scale.measure == measure.measure and scale.area]
-        if len([scale for scale in areas if scale.change]) > 2:
-            parts.append(_profile(measure, areas, words))
+        shown = [scale for scale in areas if scale.change]
+        pictures = [*_pictures(measure, words), *([_profile(measure, areas, words)] if len(shown) > 2 else [])]
+        parts.append(section(words.title(measure), *pictures))
     parts.append(_forest(evaluation, words))
     parts += [
         group_parts(evaluation, words),
@@ -139,7 +139,7 @@ def _tests(evaluation: Evaluation, words: Figures) -> str:
     return table(_("Tests and effect sizes"), head, rows)
 
 
-def _pictures(scale: ScaleResult, words: Figures) -> str:
+def _pictures(scale: ScaleResult, words: Figures) -> list[str]:
     _ = words._
     change = scale.change
     assert change  # noqa: S101
@@ -175,8 +175,7 @@ def _pictures(scale: ScaleResult, words: Figures) -> str:
         ),
         words=(before, after, _("learners, by per cent of the maximum")),
     )
-    return section(
-        title,
+    return [
         figure(
             ladder,
             _(
@@ -185,7 +184,7 @@ def _pictures(scale: ScaleResult, words: Figures) -> str:
             ),
         ),
         figure(histogram, _("Hatched bars: before. Solid bars: after.")),
-    )
+    ]
 
 
 def _profile(measure: ScaleResult, areas: Sequence[ScaleResult], words: Figures) -> str:
@@ -198,7 +197,7 @@ def _profile(measure: ScaleResult, areas: Sequence[ScaleResult], words: Figures)
             axes.append((words.title(area), after / 100, before / 100))
             told.append(f"{words.title(area)}: {words.percent(before, 0)} \u2192 {words.percent(after, 0)}")
     title = _("{scale}: profile by area").format(scale=words.title(measure))
-    picture = radar_svg(axes, title=title, description="; ".join(told), size=420)
+    picture = radar_svg(axes, title=title, description="; ".join(told), size=360)
     return figure(picture, _("● after, ◇ before, in per cent of the maximum of each area."))
 
 

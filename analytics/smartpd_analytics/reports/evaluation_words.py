@@ -29,11 +29,10 @@ class Figures:
         return self._(_MEASURES[name]) if name in _MEASURES else name
 
     def number(self, value: float | None, digits: int = 2) -> str:
-        """A number with a real minus sign, a dash for None."""
+        """A number, a dash for None."""
         if value is None:
             return _NONE
-        rounded = round(value, digits) + 0.0
-        return decimal(rounded, self.lang, digits).replace("-", "\u2212")
+        return decimal(value, self.lang, digits)
 
     def signed(self, value: float, digits: int = 1) -> str:
         text = self.number(value, digits)

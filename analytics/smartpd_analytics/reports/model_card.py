@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from ..data import LANGUAGES
-from ..data.prediction import Comparison, ModelCard, ModelRecord, Performance, Reason, Subgroup
+from ..data.prediction import SMALLEST_GROUP, Comparison, ModelCard, ModelRecord, Performance, Reason, Subgroup
 from ..features import FEATURES
 from .model_card_svg import auc_svg, calibration_svg
 from .page import PageContent, bullets, figure, html_page, notice, paragraph, section, table
@@ -70,6 +70,7 @@ def _body(card: ModelCard, lang: str) -> str:
         (
             _verdict(record, lang),
             _use(lang),
+            _kind(lang),
             _data(record, lang),
             _later(record, lang),
             _calibration(record, lang),
@@ -95,7 +96,8 @@ def _verdict(record: ModelRecord, lang: str) -> str:
             else _("The rule: {feature} of {threshold} or less.")
         )
         rule = template.format(
-            feature=_feature(record.rule.feature, lang), threshold=decimal(record.rule.threshold, lang, 2)
+            feature=_feature(record.rule.feature, lang),
+            threshold=_value(record.rule.feature, record.rule.threshold, lang),
         )
     said = [reason_words(reason, lang) for reason in record.reasons]
     return notice(_("Rules alone are used, no model.")) + bullets([*said, *([rule] if rule else [])])
@@ -115,6 +117,21 @@ def _use(lang: str) -> str:
             _(
                 "It is not for marks, admission, dismissal or any other decision about a person, and not for comparing "
                 "teachers. Without an offer of help an estimate does no good."
+            )
+        ),
+    )
+
+
+def _kind(lang: str) -> str:
+    _ = words_in(lang).gettext
+    return section(
+        _("How it estimates"),
+        paragraph(
+            _(
+                "Gradient boosted decision trees and a regularised logistic regression, averaged on the scale of "
+                "log-odds; then calibrated by Platt's method on course runs that were left out in turn. The 90% "
+                "interval of an estimate comes from trainings on resampled learners. Where this is not better than a "
+                "simple rule, the rule is used."
             )
         ),
     )
@@ -280,7 +297,7 @@ def _groups(groups: Sequence[Subgroup], lang: str) -> str:
         )
     rows: list[list[object]] = []
     for each in groups:
-        name = f"{printable(each.column)}: {printable(each.value)}"
+        name = f"{printable(each.column)}: {_group(each, lang)}"
         if each.suppressed:
             rows.append([name, _("too few"), None, None, None, None, None])
             continue
@@ -304,11 +321,18 @@ def _groups(groups: Sequence[Subgroup], lang: str) -> str:
         ),
         paragraph(
             _(
-                "Groups with fewer than 20 learners are not shown, nor is a single one that could be worked out from "
-                "the others. Groups are used for this table only, the model does not know them."
-            )
+                "Groups with fewer than {n} learners are shown together only, with the next larger one where they "
+                "could be worked out else. Groups are used for this table alone, the model does not know them."
+            ).format(n=SMALLEST_GROUP)
         ),
     )
+
+
+def _group(each: Subgroup, lang: str) -> str:
+    words = words_in(lang)
+    if each.groups > 1:
+        return words.ngettext("{n} group together", "{n} groups together", each.groups).format(n=each.groups)
+    return printable(each.value) or words.gettext("not given")
 
 
 def _levels(record: ModelRecord, lang: str) -> str:
@@ -322,7 +346,13 @@ def _levels(record: ModelRecord, lang: str) -> str:
         (_("The same when everyone gets the mean of the earlier runs"), share_words(level.baseline_error, lang, 1)),
         (_("Exit levels inside their 90% interval"), share_words(level.coverage, lang, 1)),
     ]
-    return section(_("Expected exit level"), table(_("On the latest runs"), [_("What"), _("Figure")], rows))
+    return section(
+        _("Expected exit level"),
+        ""
+        if level.better
+        else notice(_("No exit level is estimated: that was not better than the mean beyond chance.")),
+        table(_("On the latest runs"), [_("What"), _("Figure")], rows),
+    )
 
 
 def _new_data(card: ModelCard, lang: str) -> str:
@@ -376,7 +406,7 @@ def _features(record: ModelRecord, lang: str) -> str:
         "excluded": _("left out on request"),
         "text": _("no number"),
     }
-    left = [f"{printable(name)}: {why[reason]}" for name, reason in record.left_out]
+    left = [f"{_feature(name, lang)}: {why[reason]}" for name, reason in record.left_out]
     return section(
         _("Features"),
         paragraph(_("The model knows {count} features of the learning on a day:").format(count=len(record.features))),
@@ -420,8 +450,16 @@ def _made(record: ModelRecord, lang: str) -> str:
 
 
 _WORDS = {feature.name: feature.words for feature in FEATURES}
+_UNITS = {feature.name: feature.unit for feature in FEATURES}
 
 
 def _feature(name: str, lang: str) -> str:
     words = _WORDS.get(name)
     return words[lang] if words else printable(name).replace("_", " ")
+
+
+def _value(name: str, value: float, lang: str) -> str:
+    """A value of a feature: a share as per cent, whole numbers without decimals."""
+    if _UNITS.get(name) == "share" or name.endswith("_share"):
+        return f"{decimal(value * 100, lang, 0)}%"
+    return decimal(value, lang, 0 if value == round(value) else 2)

@@ -41,8 +41,8 @@ def said(text: str, lang: str) -> str:
 
 
 def decimal(value: float, lang: str, digits: int = 1) -> str:
-    """A number as people of that language write it: with a point in English, a comma else."""
-    text = f"{value:.{digits}f}"
+    """A number as people of that language write it: a point in English, a comma else; a real minus sign, and no -0."""
+    text = f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "\u2212")
     return text if lang == "en" else text.replace(".", ",")
 
 

@@ -38,7 +38,7 @@ def test_rules_come_back_as_well(noise_model, tmp_path):
 
 def test_the_file_carries_what_is_needed_to_make_it_again(model):
     record = model.record
-    assert record.schema == 1
+    assert record.schema == 2
     assert record.seed == 5
     assert {"scikit-learn", "numpy", "skops"} <= dict(record.versions).keys()
     assert len(record.data.features_fingerprint) == 64
@@ -75,7 +75,7 @@ def test_an_estimator_that_no_model_of_ours_has_is_refused(tmp_path, model):
     other = KNeighborsClassifier().fit([[0.0], [1.0]], [0, 1])
     content = {
         "what": "openedx-smartpd risk model",
-        "schema": 1,
+        "schema": model.record.schema,
         "record": _file.record_json(model.record),
         "blend": {"trees": other, "linear": other, "low": [0.0], "high": [1.0]},
         "platt": [1.0, 0.0],

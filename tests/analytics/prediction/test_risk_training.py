@@ -137,12 +137,36 @@ def test_groups_are_reported_and_never_features(model):
     assert not {"faculty", "campus"} & set(model.record.features)
 
 
-def test_a_small_group_is_suppressed_and_the_one_that_would_give_it_away_as_well(model):
-    found = {each.value: each for each in model.record.subgroups if each.column == "campus"}
-    assert found["far"].suppressed
-    assert found["old"].suppressed
-    assert found["new"].n == 220
-    assert found["far"].observed is None
+def test_a_small_group_is_shown_only_together_with_the_one_that_would_give_it_away(made, model):
+    alone, together = [each for each in model.record.subgroups if each.column == "campus"]
+    assert (alone.value, alone.groups, alone.n) == ("new", 1, 220)
+    assert (together.value, together.groups, together.n) == ("", 2, 40)
+    _, outcomes = made
+    latest = outcomes[outcomes.course_key == outcomes.course_key.max()]
+    few = latest[latest.campus.isin(["far", "old"])]
+    assert together.observed == pytest.approx(1 - few.completed.mean())
+
+
+def test_groups_that_are_too_few_even_together_have_no_figures(made):
+    features, outcomes = made
+    latest = outcomes.course_key == outcomes.course_key.max()
+    rare = np.where(latest & (np.arange(len(outcomes)) % 20 == 0), "a", None)
+    model = pipeline.train_risk(features, outcomes.assign(badge=rare), replicates=0)
+    found = [each for each in model.record.subgroups if each.column == "badge"]
+    assert [(each.value, each.groups, each.n) for each in found] == [("", 2, 260)]
+    few = outcomes.assign(faculty=np.where(latest, outcomes.learner, "arts"))
+    model = pipeline.train_risk(features, few, replicates=0)
+    found = [each for each in model.record.subgroups if each.column == "faculty"]
+    assert [(each.value, each.groups, each.n) for each in found] == [("", 260, 260)]
+
+
+def test_an_exit_level_that_is_no_better_than_the_mean_is_not_estimated(made):
+    features, outcomes = made
+    noise = outcomes.assign(exit_level=np.random.default_rng(3).uniform(size=len(outcomes)))
+    model = pipeline.train_risk(features, noise, replicates=0)
+    assert model.record.verdict == "model"
+    assert not model.record.level.better
+    assert {each.level for each in pipeline.predict_risk(model, features)} == {None}
 
 
 def test_exit_levels_are_better_than_the_mean_and_their_interval_holds(model):
