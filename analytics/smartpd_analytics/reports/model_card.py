@@ -329,10 +329,10 @@ def _groups(groups: Sequence[Subgroup], lang: str) -> str:
 
 
 def _group(each: Subgroup, lang: str) -> str:
-    words = words_in(lang)
+    _ = words_in(lang).gettext
     if each.groups > 1:
-        return words.ngettext("{n} group together", "{n} groups together", each.groups).format(n=each.groups)
-    return printable(each.value) or words.gettext("not given")
+        return _("{n} groups together").format(n=each.groups)
+    return printable(each.value) or _("not given")
 
 
 def _levels(record: ModelRecord, lang: str) -> str:
