@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from smartpd_analytics.data import LineAccount
@@ -188,6 +187,8 @@ class EventStore:
         Raises:
             InputError: a time has no time zone.
         """
+        import pyarrow.compute as pc
+
         pairs = self._pairs.filter(
             pc.and_(pc.is_valid(self._pairs["user_id"]), pc.not_equal(self._pairs["username"], ""))
         )
@@ -195,6 +196,8 @@ class EventStore:
 
     def changed_since(self, token: int) -> Changes:
         """Whom the commits after ``token`` concern, for work that is done again only where something changed."""
+        import pyarrow.compute as pc
+
         manifest = self._manifest
         oldest = min((file.first for file in manifest.changes), default=manifest.generation + 1)
         empty = pa.schema([("learner", pa.string()), ("course_key", pa.string()), ("day", pa.int64())]).empty_table()
@@ -268,6 +271,8 @@ class EventStore:
 
     def _relinked(self, connection: Any, token: int) -> list[str]:
         """Learners whose earlier events stood under another name at the time of the token."""
+        import pyarrow.compute as pc
+
         people = self._people
         new = people.filter(pc.greater(people["generation"], token))
         old = people.filter(pc.less_equal(people["generation"], token))

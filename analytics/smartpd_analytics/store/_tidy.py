@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from smartpd_analytics.store._layout import CHANGES, FOLDERS, PEOPLE, sync_folder
@@ -107,6 +106,8 @@ def _people(store: Path, manifest: Manifest, run: str, folders: set[Path]) -> tu
 
 
 def _changes(store: Path, manifest: Manifest, run: str, folders: set[Path]) -> tuple[SideFile, ...]:
+    import pyarrow.compute as pc
+
     if len(manifest.changes) < _MANY:
         return manifest.changes
     table = _read(store, manifest.changes, CHANGES_SCHEMA)
