@@ -38,8 +38,8 @@ _FIGURES = (
     ("position", "d", np.nan),
     ("duration", "d", np.nan),
 )
-#: From so many values on, new blocks start to number anew.
-_MANY = 1_000_000
+#: From so many values on, new blocks start to number anew: each wave goes through all of them, and they take memory.
+_MANY = 20_000
 
 
 class Values:
