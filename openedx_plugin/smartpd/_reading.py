@@ -33,7 +33,7 @@ from .errors import UnknownLearnerError
 from .facts import CourseContext, LearnerState, Standard, activity_from_json, learner_state, standard, unknown_learner
 from .recommend import compute, unsaved
 
-__all__ = ["course_overview", "learner_rows", "mapped_courses", "profile", "recommendations"]
+__all__ = ["course_overview", "learner_rows", "log_read", "mapped_courses", "profile", "recommendations"]
 
 
 # --- what to do next ----------------------------------------------------------------------------
@@ -263,9 +263,6 @@ def course_overview(course_key: CourseKey, *, search: str, page: int) -> CourseO
     everyone = models.Profile.objects.filter(course_key=course_key)
     counts = dict(everyone.order_by().values_list("level").annotate(Count("pk")))
     order = ["", *(level.id for level in standard().framework.levels)]
-    as_of: datetime | None = models.ActivitySnapshot.objects.filter(profile__course_key=course_key).aggregate(
-        newest=Max("as_of")
-    )["newest"]
     return CourseOverviewData(
         course_key=str(course_key),
         search=search,
@@ -275,8 +272,15 @@ def course_overview(course_key: CourseKey, *, search: str, page: int) -> CourseO
         total=total,
         learners=learner_rows(course_key, search=search, start=(page - 1) * size, count=size) if total else (),
         levels=_ordered(counts, order),
-        as_of=as_of,
+        as_of=log_read(course_key),
     )
+
+
+def log_read(course_key: CourseKey) -> datetime | None:
+    newest: datetime | None = models.ActivitySnapshot.objects.filter(profile__course_key=course_key).aggregate(
+        newest=Max("as_of")
+    )["newest"]
+    return newest
 
 
 def _ordered(counts: dict[str, int], order: Iterable[str]) -> tuple[tuple[str, int], ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import TypeAlias
 
 from django.urls import reverse
@@ -68,6 +69,7 @@ __all__ = [
     "course_overview",
     "is_read_only",
     "learner_turn",
+    "log_read",
     "mapped_courses",
     "my_development_url",
     "profile",
@@ -187,6 +189,11 @@ def course_overview(course_key: Course, *, search: str = "", page: int = 1) -> C
         page: from 1; its size is ``SMARTPD_PAGE_SIZE``.
     """
     return _reading.course_overview(course_key_of(course_key), search=search, page=page)
+
+
+def log_read(course_key: Course) -> datetime | None:
+    """Up to when the course's log was read; None where it was not read yet."""
+    return _reading.log_read(course_key_of(course_key))
 
 
 def class_results(course_key: Course) -> tuple[ClassResultData, ...]:

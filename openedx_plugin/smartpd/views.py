@@ -142,6 +142,7 @@ def my_development(request: HttpRequest, course: _Course) -> Response:
         **frame,
         **profile,
         "own": own,
+        "log_read": None if profile["activity"] else api.log_read(course.key),
         "learner": user.get_username(),
         "learner_name": compat.full_names([user])[user.pk] or user.get_username(),
         "next_action": actions[0] if actions else None,

@@ -25,7 +25,7 @@ def catalogue(name: str, lang: str) -> Path:
 
 def messages(path: Path):
     with path.open("rb") as stream:
-        return [message for message in read_po(stream) if message.id and not message.fuzzy]
+        return [message for message in read_po(stream) if message.id]
 
 
 def as_tuple(words) -> tuple[str, ...]:
@@ -46,15 +46,16 @@ def as_text(context: str | bytes | None) -> str:
 def test_every_message_is_translated(name, lang):
     found = messages(catalogue(name, lang))
     assert found
-    assert [message.id for message in found if not all(as_tuple(message.string))] == []
+    assert [message.id for message in found if not all(as_tuple(message.string)) or message.fuzzy] == []
 
 
 @pytest.mark.parametrize(("name", "lang"), CASES)
 def test_placeholders_survive_translation(name, lang):
     for message in messages(catalogue(name, lang)):
-        wanted = set(PLACEHOLDER.findall(as_tuple(message.id)[-1]))
+        wanted = sorted(PLACEHOLDER.findall(as_tuple(message.id)[-1]))
         for words in as_tuple(message.string):
-            assert set(PLACEHOLDER.findall(words)) == wanted, message.id
+            # Each as often as in English: once more, and a sentence stands there twice.
+            assert sorted(PLACEHOLDER.findall(words)) == wanted, message.id
 
 
 @pytest.mark.parametrize(("name", "lang"), CASES)

@@ -150,3 +150,5 @@ def test_a_page_of_somebody_else_changes_nothing(site: Site, no_plugin: None, bl
     assert "Somebody else is signed in" in reply.error
     assert site.store.texts == {}
     assert site.post(site.open(block), handler, data).status != 403
+    # Whose session has ended is told to sign in, not that somebody else has.
+    assert "Somebody else" not in str(site.post(site.open(block, role="anonymous"), handler, data).json)

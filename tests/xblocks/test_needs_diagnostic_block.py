@@ -180,15 +180,18 @@ def test_the_error_of_measurement_is_told(site: Site) -> None:
 
 def test_the_last_time_stands_beside_this_time(site: Site) -> None:
     fill(site, "1")
-    assert "Before and after" not in call(site, "finish").json["html"]
+    assert "Last time" not in call(site, "finish").json["html"]
     call(site, "retake")
     for item in INSTRUMENT.items:
         give(site, item.id, "3" if item.id.startswith("i1") else "1", attempt=2)
     html = call(site, "finish").json["html"]
-    assert "Before and after" in html
-    assert "You have gained most in “Professional engagement”." in html
+    assert "Last time and now" in html
+    assert "A difference may also come from answering twice" in html
+    # What is answered twice within the same phase is no gain.
+    assert "gained most" not in html
     assert "<strong>+50 points, clear</strong>" in html
     assert html.count("no change") == 5
+    assert re.search(r"<li>\d{4}-\d\d-\d\d: A2, 22 of 88 points</li>", html)
 
 
 def test_what_was_answered_can_be_taken_home_as_a_table(site: Site) -> None:

@@ -60,3 +60,20 @@ def test_without_the_account_there_is_no_state(site: Site) -> None:
     get_user_model().objects.all().delete()
     assert give(site, "i1_1", "4").status == 503
     assert site.stored() == {}
+
+
+def answer_all(site: Site, option: str, *, name: str) -> Reply:
+    for item in INSTRUMENT.items:
+        data = {"item": item.id, "option": option, "version": INSTRUMENT.version}
+        assert site.post(site.open(NeedsDiagnosticBlock, name=name), "save_answer", data).status == 200
+    return site.post(site.open(NeedsDiagnosticBlock, name=name), "finish", {"version": INSTRUMENT.version})
+
+
+def test_before_and_after_the_course_stand_side_by_side(site: Site) -> None:
+    answer_all(site, "1", name="entry")
+    site.open(NeedsDiagnosticBlock, role="author", name="exit", settings={"phase": "exit"})
+    html = answer_all(site, "3", name="exit").json["html"]
+    assert "Before and after" in html
+    assert "Level: A2 (Explorer) before, C1 (Leader) now" in html
+    assert "You have gained most in" in html
+    assert html.count("+50 points") == 7

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.safestring import mark_safe
@@ -144,6 +144,7 @@ class NeedsDiagnosticViews:
             "radar": mark_safe(screen["radar"]),  # noqa: S308  drawn and escaped by the analytics
             "may_retake": access.may_write,
             "compared": self._compared(instrument, framework, attempt, access.learner),
+            "earlier": self._earlier_lines(framework) if self.show_results else [],
             **self._next_steps(access.learner),
         }
         return mark_safe(render("needs_diagnostic/result.html", context))  # noqa: S308  escaped by the engine
@@ -174,7 +175,8 @@ class NeedsDiagnosticViews:
             score_answers(instrument, framework, answers), day=attempt.completed, phase=self.phase
         )
 
-    def _last_time(self, framework: Framework) -> Standing | None:
+    def _finished_before(self, framework: Framework) -> Iterator[tuple[Attempt, Instrument]]:
+        """The learner's finished attempts before this one, the newest first."""
         for kept in reversed(self.earlier):
             if not kept.get("completed"):
                 continue
@@ -184,9 +186,29 @@ class NeedsDiagnosticViews:
                 # Answers to a version that was withdrawn cannot be scored any more.
                 continue
             if instrument.framework_id == framework.id:
-                earlier = Attempt(answers=kept["answers"], completed=kept["completed"])
-                return self._standing(earlier, instrument, framework)
-        return None
+                yield Attempt(answers=kept["answers"], completed=kept["completed"]), instrument
+
+    def _last_time(self, framework: Framework) -> Standing | None:
+        found = (
+            self._standing(attempt, instrument, framework) for attempt, instrument in self._finished_before(framework)
+        )
+        return next((each for each in found if each is not None), None)
+
+    def _earlier_lines(self, framework: Framework) -> list[str]:
+        speaker = self._speaker()
+        lines = []
+        for attempt, instrument in self._finished_before(framework):
+            score = score_answers(instrument, framework, needs_diagnostic.usable_answers(instrument, attempt.answers))
+            lines.append(
+                speaker.word(
+                    "earlier_line",
+                    day=attempt.completed[:10],
+                    level=score.level or "–",
+                    points=score.points,
+                    max_points=score.max_points,
+                )
+            )
+        return lines
 
     def _in_another_phase(self, framework: Framework, learner: guard.Learner | None) -> Standing | None:
         """The complete result of the earliest phase before this one; None where there is none."""

@@ -59,7 +59,14 @@ def question_screen(attempt: Attempt, instrument: Instrument, framework: Framewo
         last_area=attempt.area,
         lang=speaker.lang,
     )
-    named = [{"id": level.id, "name": _level(level.id, say(level.name, speaker.lang))} for level in framework.levels]
+    named = [
+        {
+            "id": level.id,
+            "name": _level(level.id, say(level.name, speaker.lang)),
+            "text": say(level.description, speaker.lang),
+        }
+        for level in framework.levels
+    ]
     labels = {s.number: speaker.word("step", number=s.number, steps=len(view.steps)) for s in view.steps}
     words = {
         **speaker.plain(),
@@ -122,14 +129,19 @@ def comparison_screen(found: Comparison, framework: Framework, speaker: Speaker)
     titles = {area.id: say(area.title, speaker.lang) for area in framework.areas}
     names = {level.id: _level(level.id, say(level.name, speaker.lang)) for level in framework.levels}
     rows = [(speaker.word("whole"), found.whole), *((titles.get(row.area_id, row.area_id), row) for row in found.areas)]
+    again = found.before.phase == found.after.phase
     return {
+        "title": speaker.word("last_time" if again else "comparison"),
+        "note": speaker.word("last_time_note") if again else "",
         "before": speaker.word("before", day=found.before.day[:10]),
         "level_line": speaker.word(
             "level_change",
             before=names.get(found.before.level, found.before.level) or "–",
             after=names.get(found.after.level, found.after.level) or "–",
         ),
-        "most": speaker.word("most", area=titles.get(found.most, found.most))
+        "most": ""
+        if again
+        else speaker.word("most", area=titles.get(found.most, found.most))
         if found.most
         else speaker.word("nothing_gained"),
         "rows": [

@@ -22,7 +22,8 @@ SCREEN_WORDS: dict[str, str] = {
     "count": _("Questions: {total}"),
     "minutes": _("Time: about {minutes} min"),
     "pause": _("Every answer is saved at once. You can stop at any time and go on later, on any device."),
-    "guess": _("Before you begin: which level do you expect to have?"),
+    "guess_open": _("First guess your own level (if you like)"),
+    "guess": _("Which level do you expect to have?"),
     "guess_note": _("A guess, only for yourself: afterwards you see how close it was. You may leave it out."),
     "start": _("Start"),
     "resume": _("Go on"),
@@ -37,8 +38,8 @@ SCREEN_WORDS: dict[str, str] = {
     "several": _("Several answers can be right: choose all of them."),
     "order": _("Give each line its place: 1 comes first."),
     "place": _("Place"),
-    "back": _("Back"),
-    "next": _("Next"),
+    "back": _("Previous part"),
+    "next": _("Next part"),
     "finish": _("Finish and see my result"),
     "changed": _(
         "The questionnaire has changed since you last answered. Your earlier answers are kept in your history; "
@@ -79,6 +80,13 @@ SCREEN_WORDS: dict[str, str] = {
     "none": _("not answered"),
     "reached": _("reached"),
     "comparison": _("Before and after"),
+    "last_time": _("Last time and now"),
+    "last_time_note": _(
+        "You have answered the same questionnaire again. A difference may also come from answering twice: what you "
+        "have gained shows when you answer it at the end of the course."
+    ),
+    "earlier": _("Your earlier results"),
+    "earlier_line": _("{day}: {level}, {points} of {max_points} points"),
     "before": _("Before ({day})"),
     "after": _("Now"),
     "change": _("Change"),

@@ -40,6 +40,7 @@ _SCRIPT_WORDS = {
     "submitting": _("Submitting…"),
     "submitted": _("Submitted."),
     "notSubmitted": _("Not submitted: the server does not answer. Your text is kept; try again."),
+    "savedNotSubmitted": _("Your text is saved but not submitted: press “Submit” again."),
     "version": _("Version {version}, submitted"),
     "older": _("On this device there is a text that the server does not have."),
     "empty": _("(empty)"),

@@ -68,7 +68,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     one('progress').value = answered;
     // A guess is one only before the first answer.
     var guess = fieldOf(GUESS);
-    if (guess) { guess.hidden = answered > 0 || Boolean(args.locked); }
+    if (guess) { one('[data-guess]').hidden = answered > 0 || Boolean(args.locked); }
     return items.length - answered;
   }
 

@@ -108,10 +108,13 @@ function SmartPDPres(runtime, element, args) {
   const retry = SmartPD.again(() => save(), root);
   let busy = null;
   let choosing = false;
+  /* The learner has asked to submit and the line was down: what is saved meanwhile is not handed in. */
+  let handedIn = true;
   const dirty = () => stage === "writing" && !same(texts(), serverTexts);
   const waiting = () => {
     const text = navigator.onLine === false ? words.offline : words.waiting;
-    tell("waiting", device.works ? text : words.memory);
+    if (handedIn) tell("waiting", device.works ? text : words.memory);
+    else tell("error", words.notSubmitted);
     retry.later();
   };
 
@@ -130,7 +133,8 @@ function SmartPDPres(runtime, element, args) {
         retry.soon(1500);
       } else {
         device.drop();
-        tell("saved", fill(words.saved, { time: clock(savedAt) }));
+        if (handedIn) tell("saved", fill(words.saved, { time: clock(savedAt) }));
+        else tell("error", words.savedNotSubmitted);
       }
     } else if (kind === "conflict" && data && data.texts) choose(data, sent, text);
     else if (kind === "later") waiting();
@@ -147,6 +151,7 @@ function SmartPDPres(runtime, element, args) {
   form.addEventListener("input", (event) => {
     const part = parts.find((entry) => entry.area === event.target);
     if (!part) return;
+    handedIn = true;
     showCount(part);
     part.error.hidden = true;
     part.area.removeAttribute("aria-invalid");
@@ -287,6 +292,7 @@ function SmartPDPres(runtime, element, args) {
     if (busy) await busy;
     const sent = texts();
     device.keep();
+    handedIn = true;
     tell("saving", words.submitting);
     busy = (async () => {
       const { kind, data, text } = await post("submit", { texts: sent, revision });
@@ -305,14 +311,17 @@ function SmartPDPres(runtime, element, args) {
         tell("error", text);
         showProblems(data.problems);
       } else if (kind === "conflict" && data && data.texts) choose(data, sent, text);
-      else if (kind === "later") tell("waiting", words.notSubmitted);
+      else if (kind === "later") {
+        handedIn = false;
+        tell("error", words.notSubmitted);
+      }
       else tell("error", text || words.signin);
     })();
     await busy;
     busy = null;
     button.disabled = choosing;
     lock(choosing);
-    if (dirty() && stateLine.dataset.state !== "error") retry.soon(1500);
+    if (dirty() && (stateLine.dataset.state !== "error" || !handedIn)) retry.soon(1500);
   });
   const reviseButton = root.querySelector("[data-revise]");
   if (reviseButton) {
