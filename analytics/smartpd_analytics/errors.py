@@ -21,8 +21,11 @@ is accepted. The message of an ``InputError`` is a ``Message``: English, and say
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 __all__ = [
+    "ANSWER_PROBLEMS",
+    "LONGEST_LIST",
     "N_",
     "AnswerError",
     "CourseMapError",
@@ -84,6 +87,21 @@ def _cut(value: object, longest: int) -> object:
     return f"{value[: longest - 1]}…" if isinstance(value, str) and len(value) > longest else value
 
 
+#: What may be wrong with an answer.
+ANSWER_PROBLEMS: Mapping[str, str] = {
+    "unknown_item": "no item {item}",
+    "unknown_option": "item {item} has no option {given}",
+    "option_twice": "item {item} has an option twice in {given}",
+    "options_missing": "item {item} takes all options in order, not {given}",
+    "not_alone": "item {item} has an option in {given} that excludes the others",
+    "wrong_number": "item {item} takes another number of options than {given}",
+    "not_a_number": "item {item} takes a number, not {given}",
+    "out_of_range": "item {item} does not take {given}",
+    "no_words": "item {item} takes words",
+    "too_long": "item {item} does not take {given} characters",
+}
+
+
 class SmartPDError(Exception):
     """Root of all errors of this package."""
 
@@ -130,7 +148,15 @@ class CourseMapError(InputError):
 
 
 class InstrumentError(InputError):
-    """An instrument or framework file is not valid."""
+    """An instrument or framework file is not valid.
+
+    Args:
+        path: the keys and list positions (from 0) that lead to the place, such as ``("items", 3, "text", "uz")``.
+    """
+
+    def __init__(self, problem: str, *, path: tuple[str | int, ...] = (), **given: Any) -> None:
+        self.path = path
+        super().__init__(problem, **given)
 
 
 class RuleError(InputError):
@@ -150,9 +176,9 @@ class AnswerError(SmartPDError):
 
     Args:
         item_id: the item that was answered.
-        option: the option that was chosen.
-        problem: ``"unknown_item"`` or ``"unknown_option"``.
-        accepted: the item ids or option ids that exist.
+        option: the option that was chosen, or what was given instead; of words no more than their number.
+        problem: one of ``ANSWER_PROBLEMS``.
+        accepted: the item ids or option ids that exist, or what would have been accepted.
     """
 
     def __init__(self, item_id: str, option: object, *, problem: str, accepted: tuple[object, ...] = ()) -> None:
@@ -160,7 +186,7 @@ class AnswerError(SmartPDError):
         self.option = option
         self.problem = problem
         self.accepted = accepted
-        what = f"no item {item_id!r}" if problem == "unknown_item" else f"item {item_id!r} has no option {option!r}"
+        what = ANSWER_PROBLEMS[problem].format(item=repr(item_id), given=_cut(repr(option), LONGEST_VALUE))
         super().__init__(f"{what} (accepted: {', '.join(map(str, accepted))})")
 
 

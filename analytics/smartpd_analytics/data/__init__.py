@@ -12,26 +12,28 @@ from .advice import Action, Firing, LearnerFacts, Recommendation
 from .course import ContentUnit, CourseMap
 from .events import Event, LineAccount, QuarantinedLine
 from .instruments import (
+    INSTRUMENT_KINDS,
+    ITEM_KINDS,
     SEPARATOR,
     Area,
     AreaNorm,
-    AreaScore,
     Competency,
-    CompetencyEstimate,
-    CompetencyScore,
-    DiagnosisScore,
     Framework,
     Instrument,
     Item,
     Level,
     MissingAnswers,
     Option,
+    Scale,
 )
 from .irt import Ability, ItemBank, ItemParameters
+from .scores import AreaScore, CompetencyEstimate, CompetencyScore, DiagnosisScore
 from .simulated import SIMULATED_ORG, SIMULATED_PREFIX, is_simulated, is_simulated_learner
 from .text import LANGUAGES, Text, say
 
 __all__ = [
+    "INSTRUMENT_KINDS",
+    "ITEM_KINDS",
     "LANGUAGES",
     "SEPARATOR",
     "SIMULATED_ORG",
@@ -63,6 +65,7 @@ __all__ = [
     "Option",
     "QuarantinedLine",
     "Recommendation",
+    "Scale",
     "Text",
     "is_simulated",
     "is_simulated_learner",

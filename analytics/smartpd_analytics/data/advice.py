@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from .activity import LearnerActivity
-from .instruments import CompetencyEstimate
+from .scores import CompetencyEstimate
 from .text import Text
 
 __all__ = [

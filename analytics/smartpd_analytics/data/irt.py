@@ -46,6 +46,8 @@ class ItemBank:
     ability_sd: float = 1.0
     #: Whether the answers behind it are simulated.
     simulated: bool = False
+    #: Whether some parameters were set by judgement, not estimated from answers.
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

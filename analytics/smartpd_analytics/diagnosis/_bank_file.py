@@ -34,6 +34,7 @@ def item_bank_to_json(
         "id": bank.id,
         "model": bank.model,
         "simulated": bank.simulated,
+        "provisional": bank.provisional,
         "ability": {"mean": bank.ability_mean, "sd": bank.ability_sd},
         "items": [
             {
@@ -94,6 +95,7 @@ def item_bank_from_json(text: str, *, file: str = "") -> ItemBank:
         ability_mean=ability.number("mean", 0.0),
         ability_sd=ability.number("sd", 1.0),
         simulated=document.get("simulated") is True,
+        provisional=document.get("provisional") is True,
     )
     try:
         grid_of(bank)

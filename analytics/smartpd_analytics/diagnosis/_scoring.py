@@ -1,8 +1,13 @@
-"""Scoring of an instrument in the manner of the DigCompEdu CheckIn self-reflection tool (JRC).
+"""Scoring of an instrument: points, shares and, by its cut scores, levels.
 
-Each item gives the points of the chosen option; the total is held against the instrument's cut
-scores. For areas and competencies, which have no cut scores of their own, the overall cuts are
-applied in proportion to their points: such a level rests on few items and is indicative only.
+Self-assessments are scored in the manner of the DigCompEdu CheckIn self-reflection tool (JRC): each item gives the
+points of the chosen option; the total is held against the instrument's cut scores. For areas and competencies, which
+have no cut scores of their own, the overall cuts are applied in proportion to their points: such a level rests on few
+items and is indicative only. Knowledge tests are scored the same way by their keys.
+
+Motivation questionnaires give a share of the way from the lowest possible score to the highest for each of their
+scales (per cent of maximum possible: Cohen, Cohen, Aiken & West 1999, doi:10.1207/S15327906MBR3403_2). Surveys are
+not scored: what has been answered is counted.
 """
 
 from __future__ import annotations
@@ -13,41 +18,49 @@ from dataclasses import dataclass
 from math import sqrt
 
 from ..data import AreaNorm, AreaScore, CompetencyScore, DiagnosisScore, Framework, Instrument, Item
-from ..errors import AnswerError, InputError
+from ..errors import InputError
+from ._answers import check_answers
 from ._estimates import ITEM_NOISE
 
 __all__ = ["cut_shares", "level_at", "score_answers"]
 
 
-def score_answers(instrument: Instrument, framework: Framework, answers: Mapping[str, str]) -> DiagnosisScore:
+def score_answers(instrument: Instrument, framework: Framework | None, answers: Mapping[str, str]) -> DiagnosisScore:
     """The score of ``answers`` (item id -> answer, see ``Item``), which may be partial or empty.
 
     ``points`` are those of the answered items, reverse items counted from the other end; ``max_points`` is
     everywhere the maximum of all items, answered or not. ``share`` and ``level`` follow the instrument's
     policy for missing answers (``MissingAnswers``): by default the share is points divided by the maximum
     of the answered items, and a level stands only where every item behind it is answered. Areas and
-    competencies come in the framework's order, those that no item asks about are left out.
+    competencies come in the framework's order, those that no item asks about are left out. Where the instrument
+    has scales instead, they are the areas, and ``framework`` is None or what ``framework_of`` gives. Items that need
+    no answer count once they have one.
 
     ``error`` is the standard error of measurement of a share. Where the instrument has norms for an area,
     sd * sqrt(1 - alpha) / maximum, times sqrt(items / answered items) (Lord & Novick 1968); else that of
-    independent items with the noise ``ITEM_NOISE`` each. That of the whole adds the areas' variances.
+    independent items: with the noise ``ITEM_NOISE`` each, or in a knowledge test with the variance p (1 - p)
+    of right-or-wrong answers (binomial error model, Lord 1955), p being the share after one item right and one wrong
+    have been added, so that who has everything right is not taken to be measured without error. That of the
+    whole adds the areas' variances.
 
     Raises:
-        AnswerError: an answer is to an item or names an option that the instrument does not have.
-        InputError: the instrument is for another framework.
+        AnswerError: an answer is to an item that the instrument does not ask, or is no answer to it.
+        InputError: the instrument is for another framework, or its framework is not given.
     """
     _belong_together(framework, instrument)
-    points = _points(instrument, answers)
-    cuts = cut_shares(instrument)
-    area_of = {competency.id: competency.area_id for competency in framework.competencies}
+    if not instrument.framework_id:
+        framework = None
+    items = {item.id: item for item in instrument.items}
+    checked = check_answers(instrument, answers)
+    points = {item_id: items[item_id].points_of(answer) for item_id, answer in checked.items()}
+    counted = tuple(item for item in instrument.items if item.required or item.id in points)
     norms = {norm.area_id: norm for norm in instrument.norms}
-
-    def tally(items: Iterable[Item]) -> _Tally:
-        return _tally(items, points, instrument.missing.policy)
-
+    levels = _Levels(framework, instrument)
+    area_of = {competency.id: competency.area_id for competency in framework.competencies} if framework else {}
+    tallies = _Tallies(points, instrument)
     competencies = []
-    for competency in framework.competencies:
-        own = tally(item for item in instrument.items if item.competency_id == competency.id)
+    for competency in framework.competencies if framework else ():
+        own = tallies.of(item for item in counted if item.competency_id == competency.id)
         if own.total:
             competencies.append(
                 CompetencyScore(
@@ -58,13 +71,13 @@ def score_answers(instrument: Instrument, framework: Framework, answers: Mapping
                     answered=own.answered,
                     total=own.total,
                     share=own.share,
-                    level=_level(framework, instrument, cuts, own),
+                    level=levels.at(own),
                 )
             )
     areas = []
     variance = 0.0
-    for area in framework.areas:
-        own = tally(item for item in instrument.items if area_of[item.competency_id] == area.id)
+    for area in framework.areas if framework else instrument.scales:
+        own = tallies.of(item for item in counted if area_of.get(item.competency_id, item.area_id) == area.id)
         if own.total:
             error = _error(own, norms.get(area.id))
             variance += (error * own.counting) ** 2 if error is not None else 0.0
@@ -76,24 +89,24 @@ def score_answers(instrument: Instrument, framework: Framework, answers: Mapping
                     answered=own.answered,
                     total=own.total,
                     share=own.share,
-                    level=_level(framework, instrument, cuts, own),
+                    level=levels.at(own),
                     error=error,
                 )
             )
-    overall = tally(instrument.items)
+    overall = tallies.of(counted)
     return DiagnosisScore(
         instrument_id=instrument.id,
         instrument_version=instrument.version,
-        framework_id=framework.id,
+        framework_id=instrument.framework_id,
         answered=overall.answered,
         total=overall.total,
         points=overall.points,
         max_points=overall.max_points,
-        level=_level(framework, instrument, cuts, overall),
+        level=levels.at(overall),
         areas=tuple(areas),
         competencies=tuple(competencies),
         share=overall.share,
-        error=sqrt(variance) / overall.counting if overall.answered else None,
+        error=sqrt(variance) / overall.counting if overall.share is not None and overall.answered else None,
     )
 
 
@@ -118,48 +131,77 @@ def level_at(framework: Framework, instrument: Instrument, share: float) -> str:
 class _Tally:
     points: int
     max_points: int
-    #: Maximum of the items that count: the answered ones, or all where missing answers count 0.
+    #: Points above the lowest that the items can give, and the most that these can be, of the items that count:
+    #: the answered ones, or all where missing answers count 0.
+    gained: int
     counting: int
-    #: Sum of the squared maxima of the answered items.
-    squares: int
+    #: Variance of ``gained``, without norms.
+    variance: float
     answered: int
     total: int
-    share: float | None
+
+    @property
+    def share(self) -> float | None:
+        return self.gained / self.counting if self.counting else None
 
 
-def _tally(items: Iterable[Item], points: Mapping[str, int], policy: str) -> _Tally:
-    asked = tuple(items)
-    answered = tuple(item for item in asked if item.id in points)
-    max_points = sum(item.max_points for item in asked)
-    # A test in which nothing is answered has not been taken, so nothing counts as wrong yet.
-    zeros = policy == "zero" and bool(points)
-    counting = max_points if zeros else sum(item.max_points for item in answered)
-    scored = sum(points[item.id] for item in answered)
-    return _Tally(
-        points=scored,
-        max_points=max_points,
-        counting=counting,
-        squares=sum(item.max_points**2 for item in answered),
-        answered=len(answered),
-        total=len(asked),
-        share=scored / counting if counting else None,
-    )
+class _Tallies:
+    """Sums over some of the items."""
+
+    def __init__(self, points: Mapping[str, int], instrument: Instrument) -> None:
+        self._points = points
+        # A test in which nothing is answered has not been taken, so nothing counts as wrong yet.
+        self._zeros = instrument.missing.policy == "zero" and bool(points)
+        self._from_lowest = instrument.kind == "motivation"
+        self._right_or_wrong = instrument.kind == "knowledge_test"
+
+    def of(self, items: Iterable[Item]) -> _Tally:
+        asked = tuple(items)
+        answered = tuple(item for item in asked if item.id in self._points)
+        scored = sum(self._points[item.id] for item in answered)
+        gained = scored - sum(map(self._lowest, answered))
+        ranges = [item.max_points - self._lowest(item) for item in (asked if self._zeros else answered)]
+        if self._right_or_wrong:
+            chance = (gained + 1) / (sum(ranges) + 2)
+            variance = chance * (1 - chance) * sum(each * each for each in ranges)
+        else:
+            variance = ITEM_NOISE**2 * sum((item.max_points - self._lowest(item)) ** 2 for item in answered)
+        return _Tally(
+            points=scored,
+            max_points=sum(item.max_points for item in asked),
+            gained=gained,
+            counting=sum(ranges),
+            variance=variance,
+            answered=len(answered),
+            total=len(asked),
+        )
+
+    def _lowest(self, item: Item) -> int:
+        return item.min_points if self._from_lowest else 0
 
 
 def _error(tally: _Tally, norm: AreaNorm | None) -> float | None:
-    if not tally.answered:
+    if not tally.answered or not tally.counting:
         return None
     if norm is None:
-        return ITEM_NOISE * sqrt(tally.squares) / tally.counting
+        return sqrt(tally.variance) / tally.counting
     return norm.sd * sqrt(1 - norm.alpha) / tally.max_points * sqrt(tally.total / tally.answered)
 
 
-def _level(framework: Framework, instrument: Instrument, cuts: tuple[float, ...], tally: _Tally) -> str | None:
-    missing = instrument.missing
-    needed = {"refuse": tally.total, "person_mean": missing.least_share * tally.total, "zero": 0}[missing.policy]
-    if tally.share is None or tally.answered < needed:
-        return None
-    return _level_of(framework, cuts, tally.share)
+class _Levels:
+    """The level of a part, by the cut scores of the whole in proportion."""
+
+    def __init__(self, framework: Framework | None, instrument: Instrument) -> None:
+        self._framework = framework
+        self._missing = instrument.missing
+        self._cuts = cut_shares(instrument)
+
+    def at(self, tally: _Tally) -> str | None:
+        missing = self._missing
+        needed = {"refuse": tally.total, "person_mean": missing.least_share * tally.total, "zero": 0}[missing.policy]
+        if self._framework is None or not self._cuts or tally.share is None or tally.answered < needed:
+            return None
+        return _level_of(self._framework, self._cuts, tally.share)
 
 
 def _level_of(framework: Framework, cuts: tuple[float, ...], share: float) -> str:
@@ -168,23 +210,8 @@ def _level_of(framework: Framework, cuts: tuple[float, ...], share: float) -> st
     return framework.levels[bisect_right(cuts, share) - 1].id
 
 
-def _points(instrument: Instrument, answers: Mapping[str, str]) -> dict[str, int]:
-    items = {item.id: item for item in instrument.items}
-    points = {}
-    for item_id, given in answers.items():
-        if item_id not in items:
-            raise AnswerError(item_id, given, problem="unknown_item", accepted=tuple(items))
-        item = items[item_id]
-        answer = item.canonical(given)
-        if answer is None:
-            raise AnswerError(
-                item_id, given, problem="unknown_option", accepted=tuple(option.id for option in item.options)
-            )
-        points[item_id] = item.points_of(answer)
-    return points
-
-
-def _belong_together(framework: Framework, instrument: Instrument) -> None:
-    if instrument.framework_id != framework.id:
-        problem = f"the instrument {instrument.id!r} does not belong to the framework {framework.id!r}"
-        raise InputError(problem, accepted=instrument.framework_id)
+def _belong_together(framework: Framework | None, instrument: Instrument) -> None:
+    given = framework.id if framework is not None else ""
+    if given not in ((instrument.framework_id,) if instrument.framework_id else ("", instrument.id)):
+        problem = f"the instrument {instrument.id!r} does not belong to the framework {given!r}"
+        raise InputError(problem, accepted=instrument.framework_id or "no framework")

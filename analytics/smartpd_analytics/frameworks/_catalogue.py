@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
-from ..data import Framework, Instrument
-from ..errors import InstrumentError
+from ..data import INSTRUMENT_KINDS, Area, Competency, Framework, Instrument
+from ..errors import N_, InstrumentError
+from . import _framework_file, _instrument_file
+from ._document import document, file_bytes, plain_document
 from ._entry import Entry
-from ._framework_file import parse_framework
-from ._instrument_file import parse_instrument
 
 __all__ = [
     "framework_ids",
+    "framework_of",
+    "framework_problems",
     "instrument_ids",
+    "instrument_problems",
+    "instrument_versions",
     "load_framework",
     "load_instrument",
+    "parse_framework",
+    "parse_instrument",
     "read_framework",
     "read_instrument",
 ]
 
 _INSTRUMENT_FILE = re.compile(r"(?P<id>[a-z0-9_-]+)\.v(?P<version>[0-9]+(?:\.[0-9]+)*)\.yaml")
 _FRAMEWORK_FILE = re.compile(r"(?P<id>[a-z0-9_-]+)\.yaml")
+_KIND = re.compile(rb"^kind: *([a-z_]+) *$", re.MULTILINE)
 
 
 def framework_ids() -> tuple[str, ...]:
@@ -32,9 +41,35 @@ def framework_ids() -> tuple[str, ...]:
     return tuple(sorted(_framework_files()))
 
 
-def instrument_ids() -> tuple[str, ...]:
-    """Ids of the bundled instruments, sorted, each once whatever its number of versions."""
-    return tuple(sorted(_instrument_files()))
+def instrument_ids(*, kind: str = "") -> tuple[str, ...]:
+    """Ids of the bundled instruments, sorted, each once whatever its number of versions.
+
+    ``kind`` is one of ``INSTRUMENT_KINDS``, or ``""`` for all.
+
+    Raises:
+        InstrumentError: there is no such kind.
+    """
+    if kind and kind not in INSTRUMENT_KINDS:
+        raise InstrumentError(
+            N_("no kind of instrument is called '{found}'"), accepted=", ".join(INSTRUMENT_KINDS), found=kind
+        )
+    return tuple(
+        instrument_id
+        for instrument_id, versions in sorted(_instrument_files().items())
+        if not kind or _kind_of(instrument_id, _newest(versions)) == kind
+    )
+
+
+def instrument_versions(instrument_id: str) -> tuple[str, ...]:
+    """Versions of a bundled instrument, oldest first.
+
+    Raises:
+        InstrumentError: there is no such instrument.
+    """
+    bundled = _instrument_files()
+    if instrument_id not in bundled:
+        raise InstrumentError(N_("no instrument '{found}'"), accepted=", ".join(sorted(bundled)), found=instrument_id)
+    return tuple(sorted(bundled[instrument_id], key=_version_key))
 
 
 @cache
@@ -46,9 +81,9 @@ def load_framework(framework_id: str) -> Framework:
     """
     bundled = _framework_files()
     if framework_id not in bundled:
-        raise InstrumentError(f"no framework {framework_id!r}", accepted=", ".join(sorted(bundled)))
+        raise InstrumentError(N_("no framework '{found}'"), accepted=", ".join(sorted(bundled)), found=framework_id)
     resource = bundled[framework_id]
-    return parse_framework(resource.read_bytes(), resource.name)
+    return _framework_file.framework_from(document(resource.read_bytes(), resource.name))
 
 
 def load_instrument(instrument_id: str, version: str = "") -> Instrument:
@@ -57,51 +92,133 @@ def load_instrument(instrument_id: str, version: str = "") -> Instrument:
     Raises:
         InstrumentError: there is no such instrument, or not in this version.
     """
-    bundled = _instrument_files()
-    if instrument_id not in bundled:
-        raise InstrumentError(f"no instrument {instrument_id!r}", accepted=", ".join(sorted(bundled)))
-    versions = bundled[instrument_id]
+    versions = instrument_versions(instrument_id)
     if version and version not in versions:
-        problem = f"the instrument {instrument_id!r} has no version {version!r}"
-        raise InstrumentError(problem, accepted=", ".join(sorted(versions, key=_version_key)))
-    return _bundled_instrument(instrument_id, version or max(versions, key=_version_key))
+        raise InstrumentError(
+            N_("the instrument '{id}' has no version '{version}'"),
+            accepted=", ".join(versions),
+            id=instrument_id,
+            version=version,
+        )
+    return _bundled_instrument(instrument_id, version or versions[-1])
 
 
 def read_framework(path: str | Path) -> Framework:
-    """The framework in an institution's own file; the bundled files show the format.
+    """The framework in an institution's own file, in YAML or JSON; the bundled files show the format.
 
     Raises:
         InstrumentError: the file cannot be read, or is not a valid framework; with file and line.
     """
-    return parse_framework(_read(path), str(path))
+    return parse_framework(file_bytes(path), file=str(path))
 
 
 def read_instrument(path: str | Path, framework: Framework | None = None) -> Instrument:
-    """The instrument in an institution's own file.
+    """The instrument in an institution's own file, in YAML or JSON.
 
     ``framework`` is the framework it is for; without it the bundled one that the file names.
 
     Raises:
         InstrumentError: the file cannot be read, or is not a valid instrument; with file and line.
     """
+    return parse_instrument(file_bytes(path), file=str(path), framework=framework)
 
+
+def framework_of(instrument: Instrument) -> Framework:
+    """The bundled framework of an instrument; for one with scales a framework that says the same.
+
+    In the latter each scale is an area with one competency of the same id, and there are no levels.
+
+    Raises:
+        InstrumentError: the instrument is for a framework that is not bundled.
+    """
+    if instrument.framework_id:
+        return load_framework(instrument.framework_id)
+    return Framework(
+        id=instrument.id,
+        version=instrument.version,
+        title=instrument.title,
+        source="",
+        areas=tuple(Area(scale.id, scale.title, scale.description) for scale in instrument.scales),
+        competencies=tuple(
+            Competency(scale.id, scale.id, scale.title, scale.description) for scale in instrument.scales
+        ),
+        levels=(),
+    )
+
+
+def parse_framework(source: bytes | str | Mapping[str, Any], *, file: str = "") -> Framework:
+    """The framework that a text or a mapping says.
+
+    Args:
+        source: YAML, or JSON where ``file`` ends in ``.json``; or what JSON gives.
+        file: its name in messages.
+
+    Raises:
+        InstrumentError: the first thing that is not as accepted, with line and path.
+    """
+    return _framework_file.framework_from(_tree(source, file))
+
+
+def parse_instrument(
+    source: bytes | str | Mapping[str, Any], *, file: str = "", framework: Framework | None = None
+) -> Instrument:
+    """The instrument that a text or a mapping says; the arguments are those of ``parse_framework``.
+
+    ``framework`` is the framework it is for; without it the bundled one that it names.
+
+    Raises:
+        InstrumentError: the first thing that is not as accepted, with line and path.
+    """
+    return _instrument_file.instrument_from(_tree(source, file), _framework_of(framework))
+
+
+def framework_problems(source: bytes | str | Mapping[str, Any], *, file: str = "") -> tuple[InstrumentError, ...]:
+    """Everything that is wrong with a framework, in the order of the file; empty where nothing is."""
+    try:
+        return _framework_file.framework_problems(_tree(source, file))
+    except InstrumentError as error:
+        return (error,)
+
+
+def instrument_problems(
+    source: bytes | str | Mapping[str, Any], *, file: str = "", framework: Framework | None = None
+) -> tuple[InstrumentError, ...]:
+    """Everything that is wrong with an instrument, in the order of the file; empty where nothing is."""
+    try:
+        return _instrument_file.instrument_problems(_tree(source, file), _framework_of(framework))
+    except InstrumentError as error:
+        return (error,)
+
+
+def _tree(source: bytes | str | Mapping[str, Any], file: str) -> Entry:
+    return document(source, file) if isinstance(source, bytes | str) else plain_document(dict(source), file)
+
+
+def _framework_of(framework: Framework | None) -> Callable[[Entry], Framework]:
     def given_or_bundled(entry: Entry) -> Framework:
         named = entry.words()
         if framework is not None:
             if named != framework.id:
-                raise entry.error(f"the instrument is for {named!r}", framework.id)
+                raise entry.error(N_("the instrument is for '{found}'"), framework.id, found=named)
             return framework
         if named not in framework_ids():
-            raise entry.error(f"no framework {named!r} is bundled", ", ".join(framework_ids()))
+            raise entry.error(N_("no framework '{found}' is bundled"), ", ".join(framework_ids()), found=named)
         return load_framework(named)
 
-    return parse_instrument(_read(path), str(path), given_or_bundled)
+    return given_or_bundled
 
 
 @cache
 def _bundled_instrument(instrument_id: str, version: str) -> Instrument:
     resource = _instrument_files()[instrument_id][version]
-    return parse_instrument(resource.read_bytes(), resource.name, lambda entry: load_framework(entry.words()))
+    return parse_instrument(resource.read_bytes(), file=resource.name)
+
+
+@cache
+def _kind_of(instrument_id: str, version: str) -> str:
+    # Its line alone: reading whole files would cost the LMS a second.
+    found = _KIND.search(_instrument_files()[instrument_id][version].read_bytes())
+    return found[1].decode() if found else ""
 
 
 @cache
@@ -123,13 +240,9 @@ def _data_files() -> list[Traversable]:
     return sorted((files(__package__) / "data").iterdir(), key=lambda resource: resource.name)
 
 
+def _newest(versions: Mapping[str, Traversable]) -> str:
+    return max(versions, key=_version_key)
+
+
 def _version_key(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
-
-
-def _read(path: str | Path) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise InstrumentError(f"the file cannot be read: {reason}", file=str(path), accepted="a YAML file") from None

@@ -62,12 +62,12 @@ def _mean(values: Iterable[float]) -> float:
 
 @cache
 def _levels(framework_id: str) -> dict[str, float]:
-    """Level id -> the share from which it holds: by the cut scores of the framework's instrument, else equal steps."""
+    """Level id -> the share from which it holds, by the framework's self-assessment, else in equal steps."""
     try:
         framework = load_framework(framework_id)
     except InputError:
         return {}
-    for instrument_id in instrument_ids():
+    for instrument_id in instrument_ids(kind="self_assessment"):
         instrument = load_instrument(instrument_id)
         if instrument.framework_id == framework_id and len(instrument.cut_scores) == len(framework.levels):
             cuts = [score / instrument.max_points for score in instrument.cut_scores]

@@ -89,7 +89,7 @@ INSTRUMENT_ERRORS = {
         "non",
     ),
     "key twice": (("minutes: 5", "minutes: 5\nminutes: 6"), 8, "minutes", ""),
-    "unknown kind": (("self_assessment", "oracle"), 3, "kind: 'oracle' cannot be scored", "self_assessment"),
+    "unknown kind": (("self_assessment", "oracle"), 3, "kind: 'oracle' is not known here", "self_assessment"),
     "other framework": (("framework: national", "framework: other"), 4, "the instrument is for 'other'", "national"),
     "no whole number": (("minutes: 5", "minutes: about 5"), 7, "minutes: this is no whole number", "from 0"),
     "negative points": (("points: 3", "points: -3"), 15, "option 1, points: this is no whole number", "from 0"),
@@ -115,7 +115,7 @@ INSTRUMENT_ERRORS = {
     "least share": (
         ("minutes: 5", "minutes: 5\nmissing: {policy: person_mean, least_share: 0}"),
         8,
-        "missing, least_share: 0 is no such share",
+        "missing, least_share: 0 is out of range",
         "at most 1",
     ),
     "share of zero": (
@@ -133,7 +133,7 @@ INSTRUMENT_ERRORS = {
     "norms of no area": (
         ("minutes: 5", "minutes: 5\nnorms: {source: s, areas: [{area: B, sd: 1, alpha: 0.5}]}"),
         8,
-        "has no area 'B'",
+        "norms, area 1, area: 'B' is not known here",
         "A",
     ),
     "norms twice": (
@@ -148,7 +148,7 @@ INSTRUMENT_ERRORS = {
     "alpha": (
         ("minutes: 5", "minutes: 5\nnorms: {source: s, areas: [{area: A, sd: 1, alpha: 1.5}]}"),
         8,
-        "alpha: 1.5 is no reliability",
+        "alpha: 1.5 is out of range",
         "0 to 1",
     ),
     "sd": (
