@@ -1,13 +1,16 @@
 """Every command and option stands in its section of docs/command-line.md; what pages tell people to type exists."""
 
+import contextlib
+import io
+import os
 import re
 import shlex
 from functools import cache
 from pathlib import Path
+from unittest import mock
 
 import pytest
-
-from tests.analytics.running import run_smartpd
+from smartpd_analytics.cli._run import run
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
@@ -18,9 +21,10 @@ BLOCK = re.compile(r"^```(?:bash|sh|shell)\n(.*?)^```$", re.MULTILINE | re.DOTAL
 
 @cache
 def helped(*name: str) -> str:
-    status, out, _ = run_smartpd(*name, "--help")
-    assert status == 0
-    return out
+    english = mock.patch.dict(os.environ, LC_ALL="C")
+    with english, contextlib.redirect_stdout(io.StringIO()) as out:
+        assert run([*name, "--help"]) == 0
+    return out.getvalue()
 
 
 def commands() -> list[str]:

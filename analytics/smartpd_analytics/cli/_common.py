@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -15,15 +15,16 @@ from rich.progress import (
     BarColumn,
     DownloadColumn,
     MofNCompleteColumn,
-    Progress,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+from rich.progress import Progress as Bar
 
 from ..data import LANGUAGES
 from ..errors import InputError
+from ..progress import Progress
 from ..reports.words import N_, words_in
 from ._output import write_file
 
@@ -97,9 +98,7 @@ def write(path: Path, content: str | bytes, lang: str) -> bool:
 
 
 @contextmanager
-def progress_bar(
-    lang: str, doing: str = N_("Reading"), *, in_bytes: bool = True
-) -> Iterator[Callable[[int, int], None] | None]:
+def progress_bar(lang: str, doing: str = N_("Reading"), *, in_bytes: bool = True) -> Iterator[Progress | None]:
     """A bar on standard error during long work; nothing where that is no terminal. ``doing`` is a marked message."""
     if not sys.stderr.isatty():
         yield None
@@ -107,7 +106,7 @@ def progress_bar(
     amount = DownloadColumn() if in_bytes else MofNCompleteColumn()
     rate = (TransferSpeedColumn(),) if in_bytes else ()
     columns = (TextColumn("{task.description}"), BarColumn(), amount, *rate, TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(words_in(lang).gettext(doing), total=None)
 
         def advance(done: int, total: int) -> None:

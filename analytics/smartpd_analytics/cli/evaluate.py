@@ -12,7 +12,7 @@ from ..errors import N_, InputError
 from ..reports.evaluation_files import evaluation_csv, evaluation_json
 from ..reports.evaluation_page import evaluation_page
 from ..reports.evaluation_words import Figures
-from ..reports.words import words_in
+from ..reports.words import simulated_words, words_in
 from ._common import FAILED, language_option, refuse_to_overwrite, say, write
 
 __all__ = ["command"]
@@ -118,7 +118,7 @@ def _summarise(found: pipeline.Evaluation, lang: str) -> None:
     words = Figures(found, lang)
     _ = words._
     if found.simulated:
-        say(_("Simulated data: nothing can be concluded from it about real learners."))
+        say(simulated_words(lang))
     if found.encoding == "cp1251":
         say(_("The file is no UTF-8 and was read as Windows-1251; check the letters of the groups."))
     for scale in found.scales:

@@ -11,10 +11,11 @@ from typing import Any
 import click
 
 from .. import pipeline
-from ..errors import InputError
+from ..data import is_simulated
+from ..errors import N_, InputError
 from ..reports.as_csv import safe_cell
-from ..reports.words import words_in
-from ._common import FAILED, language_option, say
+from ..reports.words import simulated_words, words_in
+from ._common import FAILED, language_option, progress_bar, say
 from ._output import write_file
 
 __all__ = ["command"]
@@ -46,6 +47,7 @@ def command(lang: str) -> click.Command:
                 _("Examples:"),
                 "  smartpd features --store events --out learners.parquet",
                 "  smartpd features --store events --out learners.csv --as-of 2026-10-01 --course-map map.yaml",
+                "  smartpd features --store events --out days.parquet --day 7 --day 14 --day 21 --runs outcomes.csv",
                 "  smartpd features --store events --out tables --tables learners,items,units,courses --state memory",
                 "  smartpd features --store events --out learners.parquet --engine spark --master spark://host:7077",
             )
@@ -76,6 +78,19 @@ def command(lang: str) -> click.Command:
                 type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
                 metavar="DATE",
                 help=_("The day, to its end in UTC, or a time; without it the newest event of each course."),
+            ),
+            click.Option(
+                ["--day", "days"],
+                type=click.IntRange(min=1),
+                multiple=True,
+                metavar="N",
+                help=_("Instead of --as-of: the Nth day of each course run in --runs; may be given more than once."),
+            ),
+            click.Option(
+                ["--runs"],
+                type=click.Path(path_type=Path),
+                metavar="FILE",
+                help=_("When each course run starts, for --day: course_key and starts, as the outcomes have them."),
             ),
             click.Option(
                 ["--course", "courses"],
@@ -128,6 +143,8 @@ def _run(
     out: Path,
     tables: str,
     as_of: datetime | None,
+    days: tuple[int, ...],
+    runs: Path | None,
     courses: tuple[str, ...],
     course_map: Path | None,
     utc_offset: float,
@@ -138,21 +155,33 @@ def _run(
     lang: str,
 ) -> int:
     _ = words_in(lang).gettext
+    if bool(days) != (runs is not None):
+        raise InputError(N_("--day and --runs belong together"), accepted=N_("both, or neither"))
+    if days and (as_of is not None or state is not None):
+        raise InputError(N_("--day excludes --as-of and --state"), accepted=N_("one of them"))
     names = [name.strip() for name in tables.split(",") if name.strip()]
     targets = _targets(out, names, output_format)
     if out.resolve() == store.resolve() or out.resolve().is_relative_to(store.resolve()):
         raise InputError("--out lies in the store", file=str(out), accepted="another place")
-    made = pipeline.store_features(
-        store,
-        names,
-        as_of=None if as_of is None else _end(as_of),
-        course_map_path=course_map,
-        courses=courses,
-        utc_offset=timedelta(hours=utc_offset),
-        state=state,
-        engine=engine,
-        master=master,
-    )
+    how: dict[str, Any] = {
+        "course_map_path": course_map,
+        "courses": courses,
+        "utc_offset": timedelta(hours=utc_offset),
+        "engine": engine,
+        "master": master,
+    }
+    with progress_bar(lang, N_("Computing"), in_bytes=False) as progress:
+        if runs is not None:
+            found = pipeline.day_features(store, runs, days, names, progress=progress, **how)
+            made = found.tables
+        else:
+            found = None
+            end = None if as_of is None else _end(as_of)
+            made = pipeline.store_features(store, names, as_of=end, state=state, progress=progress, **how)
+    if found is not None:
+        _tell_left_out(found, lang)
+    if any(is_simulated(course.course_key) for course in pipeline.open_store(store).courses()):
+        say(simulated_words(lang))
     for name, path in targets.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -162,6 +191,14 @@ def _run(
             return FAILED
         say(_("Written: {file} ({rows} rows)").format(file=path, rows=f"{made[name].num_rows:,}"))
     return 0
+
+
+def _tell_left_out(found: pipeline.DayFeatures, lang: str) -> None:
+    _ = words_in(lang).gettext
+    if found.without_start:
+        say(_("Courses without a start in --runs, left out: {courses}").format(courses=", ".join(found.without_start)))
+    for course, day in found.not_reached:
+        say(_("{course} has no day {day} yet, or no longer; left out").format(course=course, day=day))
 
 
 def _end(as_of: datetime) -> datetime:

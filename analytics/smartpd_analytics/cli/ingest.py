@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from .. import pipeline
+from ..data import is_simulated
 from ..errors import InputError
 from ..reports.account import tally_lines
-from ..reports.words import printable, words_in
+from ..reports.words import printable, simulated_words, words_in
 from ._common import FAILED, INTERRUPTED, language_option, progress_bar, say, standard_input
 from ._store import store_option, store_options, writing_options
 
@@ -146,10 +147,14 @@ def _run(
     except KeyboardInterrupt:
         say(words_in(lang).gettext("Stopped. What was committed stays; the next run goes on from there."))
         return INTERRUPTED
+    there = pipeline.open_store(store).courses() if report.events else ()
+    simulated = any(is_simulated(course.course_key) for course in there)
     if as_json:
-        click.echo(json.dumps(_summary(report), indent=2, ensure_ascii=False))
+        click.echo(json.dumps({"simulated": simulated, **_summary(report)}, indent=2, ensure_ascii=False))
     else:
         _show(report, lang, retry=retry)
+        if simulated:
+            say(simulated_words(lang))
     nothing = not (retry or report.sources_read or report.sources_unchanged or report.unfinished)
     return FAILED if nothing else 0
 

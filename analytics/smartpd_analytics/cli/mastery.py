@@ -13,9 +13,10 @@ import click
 
 from .. import pipeline
 from ..api import mastery_model_from_json, mastery_model_to_json
+from ..data import is_simulated
 from ..errors import InputError
 from ..reports.as_csv import safe_cell
-from ..reports.words import words_in
+from ..reports.words import simulated_words, words_in
 from ._common import FAILED, language_option, out_option, refuse_to_overwrite, say, write
 
 __all__ = ["command"]
@@ -148,14 +149,25 @@ def _as_csv(report: pipeline.MasteryReport) -> str:
 
 
 def _as_json(report: pipeline.MasteryReport) -> str:
-    content = {"answers": report.answers, "unmapped": report.unmapped, "learners": _rows(report)}
+    content = {
+        "simulated": _simulated(report),
+        "answers": report.answers,
+        "unmapped": report.unmapped,
+        "learners": _rows(report),
+    }
     return json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
+
+
+def _simulated(report: pipeline.MasteryReport) -> bool:
+    return any(is_simulated(found.course_key) for found in report.learners)
 
 
 def _summarise(report: pipeline.MasteryReport, lang: str, *, by_file: bool) -> None:
     """What the estimates rest on, on the error stream."""
     words = words_in(lang)
     _, ngettext = words.gettext, words.ngettext
+    if _simulated(report):
+        say(simulated_words(lang))
     say(
         ngettext("{count} first answer to a problem", "{count} first answers to problems", report.answers).format(
             count=report.answers

@@ -9,8 +9,8 @@ import click
 
 from .. import pipeline
 from ..errors import InputError
-from ..reports.words import N_, words_in
-from ._common import FAILED, language_option, out_option, refuse_to_overwrite, write
+from ..reports.words import N_, simulated_words, words_in
+from ._common import FAILED, language_option, out_option, refuse_to_overwrite, say, write
 
 __all__ = ["command"]
 
@@ -75,6 +75,8 @@ def _run(
         raise InputError(N_("--outcomes without --features"), accepted=N_("both, or --features alone"))
     refuse_to_overwrite(out, [path for path in (model, features, outcomes) if path is not None])
     card = pipeline.model_card(pipeline.load_model(model), features, outcomes)
+    if card.record.data.simulated:
+        say(simulated_words(lang))
     text = card_html(card, lang) if output_format == "html" else card_json(card)
     if out is not None:
         return 0 if write(out, text, lang) else FAILED

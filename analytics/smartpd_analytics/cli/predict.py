@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from .. import pipeline
-from ..reports.words import words_in
-from ._common import FAILED, language_option, out_option, refuse_to_overwrite, write
+from ..reports.words import simulated_words, words_in
+from ._common import FAILED, language_option, out_option, refuse_to_overwrite, say, write
 from ._output import plain_text, show_text
 
 __all__ = ["command"]
@@ -61,7 +61,7 @@ def command(lang: str) -> click.Command:
 
 
 def _run(*, model: Path, features: Path, output_format: str, top: int | None, out: Path | None, lang: str) -> int:
-    from ..reports.predictions import predictions_csv, predictions_json, predictions_text
+    from ..reports.predictions import predictions_csv, predictions_json, predictions_text, simulated
 
     refuse_to_overwrite(out, [model, features])
     loaded = pipeline.load_model(model)
@@ -76,6 +76,8 @@ def _run(*, model: Path, features: Path, output_format: str, top: int | None, ou
         text = predictions_json(predictions, loaded.record, lang)
     else:
         text = predictions_csv(predictions, lang)
+    if simulated(predictions, loaded.record) and (out is not None or output_format != "table"):
+        say(simulated_words(lang))
     if out is not None:
         return 0 if write(out, text, lang) else FAILED
     sys.stdout.write(text)

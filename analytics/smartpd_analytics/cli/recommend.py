@@ -12,7 +12,7 @@ from ..reports.account import account_lines
 from ..reports.as_csv import as_csv
 from ..reports.as_json import as_json
 from ..reports.as_text import as_text
-from ..reports.words import words_in
+from ..reports.words import simulated_words, words_in
 from ._common import (
     FAILED,
     language_option,
@@ -124,6 +124,8 @@ def _run(
         written = write(out, _rendered(report, output_format, lang), lang)
     elif not failed or output_format == "json":
         _show(report, output_format, lang)
+    if report.simulated and output_format == "csv":
+        say(simulated_words(lang))
     if output_format != "json" or failed:
         for line in account_lines(report, lang):
             say(line)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from .. import pipeline
-from ..reports.words import N_, decimal, words_in
+from ..reports.words import N_, decimal, simulated_words, words_in
 from ._common import FAILED, language_option, progress_bar, refuse_to_overwrite, say, write
 
 __all__ = ["command"]
@@ -114,6 +114,8 @@ def _tell(model: pipeline.RiskModel, lang: str) -> None:
     _ = words_in(lang).gettext
     record = model.record
     data = record.data
+    if data.simulated:
+        say(simulated_words(lang))
     say(
         _("{rows} rows of {learners} learners in {runs} course runs; {share} did not complete.").format(
             rows=data.rows,

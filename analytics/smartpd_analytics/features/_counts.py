@@ -6,6 +6,7 @@ which are the memory of incremental runs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,10 +55,15 @@ def _is(act: str) -> Any:
     return nw.col("act") == ACTS[act]
 
 
-def counts(events: Any, *, offset_us: int) -> Counts:
-    """Count; days and hours are those of UTC plus ``offset_us``."""
+def counts(events: Any, *, offset_us: int, done: Callable[[], None] = lambda: None) -> Counts:
+    """Count; days and hours are those of UTC plus ``offset_us``. ``done`` is called after each of four steps."""
     events = kept(_timed(events, offset_us))
-    return Counts(kept(_days(events)), kept(_blocks(events)), kept(_units(events)))
+    found = []
+    for step in (_days, _blocks, _units):
+        done()
+        found.append(kept(step(events)))
+    done()
+    return Counts(*found)
 
 
 def _timed(events: Any, offset_us: int) -> Any:

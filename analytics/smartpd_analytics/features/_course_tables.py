@@ -1,4 +1,4 @@
-"""For course teams: problems, units, courses, and courses week by week."""
+"""For course teams: problems, units, courses, and week by week each course and all of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ._learners import ENOUGH_LEARNERS, FORTNIGHT_DAYS
 from ._structure import Structure
 from ._time import DAY_US
 
-__all__ = ["courses", "items", "units", "weeks"]
+__all__ = ["courses", "items", "site", "units", "weeks"]
 
 #: Learners from which on a discrimination is computed.
 ENOUGH_FOR_DISCRIMINATION = 10
@@ -164,30 +164,48 @@ def courses(known: Encoded, rows: Any) -> Any:
 
 def weeks(known: Encoded, found: Counts) -> Any:
     """One row for each course and week, Monday to Sunday, in which a learner acted: how the course goes."""
+    total = _by_week(known, found, "who", ("course_key", "end_us"))
+    return total.select("course_key", "end_us", *_OF_A_WEEK)
+
+
+def site(known: Encoded, found: Counts) -> Any:
+    """One row for each week in which somebody learnt anywhere: all courses together, each person once."""
+    total = _by_week(known, found, "learner", ())
+    running = _active(known, found).select("course", "week").unique().group_by("week").agg(nw.len().alias("courses"))
+    end = known.courses.select(nw.col("end_us").max(), nw.lit(1).alias("one"))
+    total = total.join(running, on="week", how="inner").with_columns(nw.lit(1).alias("one"))
+    total = total.join(end, on="one", how="inner")
+    return total.select("end_us", *_OF_A_WEEK[:1], nw.col("courses").cast(nw.Int64), *_OF_A_WEEK[1:])
+
+
+def _active(known: Encoded, found: Counts) -> Any:
+    """Days on which a learner acted, with their weeks."""
     days = found.days.join(known.people, on="who", how="inner").filter(nw.col("acts") > 0)
     # 1970 began on a Thursday.
-    days = days.with_columns(((nw.col("day") + 3) // 7).alias("week"))
-    days = days.with_columns(
+    return days.with_columns(((nw.col("day") + 3) // 7).alias("week"))
+
+
+def _by_week(known: Encoded, found: Counts, whom: str, where: tuple[str, ...]) -> Any:
+    """Sums over the learners (told apart by ``whom``) of each week and ``where``."""
+    days = _active(known, found).with_columns(
         (nw.col("video_us") + nw.col("text_us") + nw.col("practice_us") + nw.col("forum_us")).alias("us"),
-        flag(nw.col("day") == nw.col("day").min().over("who")).alias("new"),
+        flag(nw.col("day") == nw.col("day").min().over(whom)).alias("new"),
         (nw.col("right") + nw.col("wrong")).alias("answers"),
     )
-    sums = ("new", "us", "starts", "answers", "right", "post")
-    by_learner = days.group_by("course", "course_key", "end_us", "who", "week").agg(
-        *(nw.col(name).sum() for name in sums)
+    sums = ("us", "starts", "answers", "right", "post")
+    by_learner = days.group_by(*where, whom, "week").agg(nw.col("new").max(), *(nw.col(name).sum() for name in sums))
+    return by_learner.group_by(*where, "week").agg(
+        nw.len().alias("active"), *(nw.col(name).sum() for name in ("new", *sums))
     )
-    total = by_learner.group_by("course", "course_key", "end_us", "week").agg(
-        nw.len().alias("active"), *(nw.col(name).sum() for name in sums)
-    )
-    return total.select(
-        "course_key",
-        "end_us",
-        (nw.col("week") * 7 - 3).cast(nw.Int64).alias("monday"),
-        nw.col("active").cast(nw.Int64),
-        nw.col("new").cast(nw.Int64),
-        nw.col("starts").cast(nw.Int64).alias("sessions"),
-        (nw.col("us").cast(nw.Int64) / nw.lit(float(_MINUTE_US))).alias("minutes"),
-        nw.col("answers").cast(nw.Int64),
-        share(nw.col("right"), nw.col("answers")).alias("right_share"),
-        nw.col("post").cast(nw.Int64).alias("forum_posts"),
-    )
+
+
+_OF_A_WEEK = (
+    (nw.col("week") * 7 - 3).cast(nw.Int64).alias("monday"),
+    nw.col("active").cast(nw.Int64),
+    nw.col("new").cast(nw.Int64),
+    nw.col("starts").cast(nw.Int64).alias("sessions"),
+    (nw.col("us").cast(nw.Int64) / nw.lit(float(_MINUTE_US))).alias("minutes"),
+    nw.col("answers").cast(nw.Int64),
+    share(nw.col("right"), nw.col("answers")).alias("right_share"),
+    nw.col("post").cast(nw.Int64).alias("forum_posts"),
+)

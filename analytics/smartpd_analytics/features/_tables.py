@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from ..data import CourseMap
 from ..errors import InputError
+from ..progress import Progress, Steps
 from ._counts import Counts, counts
-from ._course_tables import courses, items, units, weeks
+from ._course_tables import courses, items, site, units, weeks
 from ._encoded import Encoded, encoded
 from ._events import to_us
 from ._frames import engine, kept, on_duckdb
@@ -22,6 +23,8 @@ from ._structure import Structure, structure
 
 __all__ = ["TABLES", "feature_tables", "learner_features"]
 
+#: Before the tables: looking keys up, four of counting, the shape of the courses.
+_STEPS = 6
 #: The tables there are, and by which columns their rows are sorted.
 TABLES = {
     "learners": ("course_key", "learner"),
@@ -30,6 +33,7 @@ TABLES = {
     "units": ("course_key", "place", "unit_key"),
     "courses": ("course_key",),
     "weeks": ("course_key", "monday"),
+    "site": ("monday",),
 }
 
 
@@ -68,6 +72,7 @@ def feature_tables(
     utc_offset: timedelta = timedelta(0),
     ties: pa.Table | None = None,
     state: Path | None = None,
+    progress: Progress | None = None,
 ) -> Mapping[str, pa.Table]:
     """The tables named, of ``TABLES``; for other arguments see ``learner_features``.
 
@@ -75,6 +80,7 @@ def feature_tables(
         ties: which username goes with which id, beside what the events tell: ``EventStore.ties()``.
         state: a folder that remembers the counts of this run: the next one, at any day, counts again only the
             learners whose events have changed. The result is that of a run without it. DuckDB only.
+        progress: called with (steps done, steps in all).
 
     Raises:
         InputError: a table is not known, ``as_of`` has no time zone, or ``state`` is given with another engine.
@@ -88,22 +94,25 @@ def feature_tables(
         raise InputError("counts are remembered on DuckDB only", accepted="events for DuckDB, or no state")
     as_of_us = None if as_of is None else to_us(as_of)
     offset_us = utc_offset // timedelta(microseconds=1)
+    steps = Steps(progress, _STEPS + len(tables))
     with engine():
         memory = None if state is None else Memory(state, offset_us=offset_us)
         if memory is None:
             known, same = encoded(events, as_of_us=as_of_us, ties=ties)
         else:
             known, same = encoded(events, as_of_us=as_of_us, ties=ties, known=memory.known)
-        found = counts(known.events, offset_us=offset_us)
+        steps.done()
+        found = counts(known.events, offset_us=offset_us, done=steps.done)
         if memory is not None:
             found = memory.merged(known, found, same)
             memory.save(known, found)
         shape = structure(known, found, course_map)
-        return _tables(tables, known, found, shape, offset_us)
+        steps.done()
+        return _tables(tables, known, found, shape, offset_us, steps.done)
 
 
-def _tables(
-    tables: Sequence[str], known: Encoded, found: Counts, shape: Structure, offset_us: int
+def _tables(  # noqa: PLR0917
+    tables: Sequence[str], known: Encoded, found: Counts, shape: Structure, offset_us: int, done: Callable[[], None]
 ) -> Mapping[str, pa.Table]:
     learners = None
     if {"learners", "courses"} & set(tables):
@@ -115,8 +124,13 @@ def _tables(
         "units": lambda: units(known, found, shape),
         "courses": lambda: courses(known, learners),
         "weeks": lambda: weeks(known, found),
+        "site": lambda: site(known, found),
     }
-    return {name: _table(name, makers[name]()) for name in tables}
+    made = {}
+    for name in tables:
+        made[name] = _table(name, makers[name]())
+        done()
+    return made
 
 
 def _table(name: str, frame: Any) -> pa.Table:

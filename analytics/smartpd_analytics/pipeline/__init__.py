@@ -64,7 +64,7 @@ if TYPE_CHECKING:
         read_event_log,
         retry_quarantined,
     )
-    from ._features import ENGINES, store_features
+    from ._features import ENGINES, DayFeatures, day_features, store_features
     from ._mastery import ENOUGH_ANSWERS, ENOUGH_LEARNERS, LearnerMastery, MasteryReport, mastery_from_store
     from ._recommend import FRAMEWORK, recommend_from_logs
 
@@ -85,6 +85,7 @@ __all__ = [
     "Calibration",
     "Changes",
     "CourseSummary",
+    "DayFeatures",
     "Evaluation",
     "EventLog",
     "EventStore",
@@ -104,6 +105,7 @@ __all__ = [
     "StoreOptions",
     "StoredCourse",
     "calibrate",
+    "day_features",
     "evaluate_file",
     "evaluate_risk",
     "feature_tables",
@@ -162,7 +164,7 @@ _HOMES = {
         "learner_features",
         "observed_course_map",
     ),
-    "pipeline._features": ("ENGINES", "store_features"),
+    "pipeline._features": ("ENGINES", "DayFeatures", "day_features", "store_features"),
     "pipeline._recommend": ("FRAMEWORK", "recommend_from_logs"),
     "prediction": (
         "RiskModel",

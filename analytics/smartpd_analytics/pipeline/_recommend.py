@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from ..expert import RuleSet, load_rules
 from ..features import ActivityReport, OwnBlocks, learner_activity
 from ..frameworks import framework_ids, instrument_ids, load_framework, load_instrument
 from ..planning import read_course_map, recommend
+from ..progress import Progress
 from ..reports.run import LearnerAdvice, RunReport
 from ..store import read_event_log
 
@@ -36,7 +37,7 @@ def recommend_from_logs(
     rules: RuleSet | None = None,
     limit: int = 3,
     as_of: datetime | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> RunReport:
     """Read tracking logs and say what each learner should do next.
 

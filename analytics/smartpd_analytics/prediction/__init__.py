@@ -10,6 +10,7 @@ from ._file import load_model, model_bytes
 from ._model import RiskModel
 from ._predict import evaluate_risk, model_card, predict_risk
 from ._split import check_split
+from ._tables import read_runs
 from ._train import FEWEST_LATER, FEWEST_OF_EACH, FEWEST_TRAINING, train_risk
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "model_bytes",
     "model_card",
     "predict_risk",
+    "read_runs",
     "train_risk",
 ]

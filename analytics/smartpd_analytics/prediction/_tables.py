@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..data import is_simulated
-from ..errors import InputError, LeakageError
+from ..errors import N_, InputError, LeakageError
 
 __all__ = [
     "FeatureTable",
@@ -24,6 +25,7 @@ __all__ = [
     "check_separation",
     "label",
     "read_features",
+    "read_runs",
     "read_table",
 ]
 
@@ -239,6 +241,37 @@ def label(table: FeatureTable, source: Source) -> LabelledTable:
         without_features=without_features,
         fingerprint=_fingerprint(frame),
     )
+
+
+def read_runs(source: Source) -> dict[str, tuple[date, date | None]]:
+    """First and last day of each course run, from a table with ``course_key``, ``starts`` and perhaps ``ends``.
+
+    A course may have many rows, as in outcomes: then they must agree.
+
+    Raises:
+        InputError: it cannot be read, lacks a column, a day is none, or rows of one course differ.
+    """
+    frame, name = read_table(source)
+    _need(frame, ("course_key", "starts"), name)
+    given = pd.DataFrame(
+        {
+            "course": _texts(frame["course_key"], "course_key", name),
+            "starts": _days(frame["starts"], "starts", name),
+            "ends": _days(frame["ends"], "ends", name, empty=True) if "ends" in frame else np.datetime64("NaT", "D"),
+        }
+    ).drop_duplicates()
+    twice = given[given.duplicated("course")]
+    if len(twice):
+        raise InputError(
+            N_("the rows of {course!r} name different days"),
+            file=name,
+            accepted=N_("one start and one end for each course run"),
+            course=str(twice.iloc[0]["course"]),
+        )
+    return {
+        str(row.course): (row.starts.date(), None if pd.isna(row.ends) else row.ends.date())
+        for row in given.itertuples()
+    }
 
 
 def check_separation(table: LabelledTable) -> None:

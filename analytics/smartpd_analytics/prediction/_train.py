@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -20,6 +20,7 @@ from ..data.prediction import (
     RunSummary,
     Subgroup,
 )
+from ..progress import Progress, Steps
 from ._estimators import Blend, Platt, fit_blend, fit_levels, fit_logistic, one_thread
 from ._factors import rule_columns
 from ._metrics import Resampling, auc_of, compared, measured, profile_of, subgroups_of
@@ -40,8 +41,6 @@ _REPLICATES = 8
 _COVERAGE = 0.9
 _TOP = 0.2
 _LIBRARIES = ("openedx-smartpd", "scikit-learn", "numpy", "pandas", "skops")
-
-Progress = Callable[[int, int], None]
 
 
 @one_thread
@@ -99,7 +98,7 @@ def train_risk(
         profiles=tuple(profile_of(name, values[:, at]) for at, name in enumerate(columns)),
         versions=_versions(),
     )
-    steps = _Steps(progress, len(blocks) + replicates)
+    steps = Steps(progress, len(blocks) + replicates)
     if reasons:
         return RiskModel(record)
     later = _validated(table, values, columns, blocks, seed, steps)
@@ -123,16 +122,6 @@ def train_risk(
     return RiskModel(
         record, blend, platt, tuple(_replicate(table, values, seed + 1 + at, steps) for at in range(replicates)), levels
     )
-
-
-class _Steps:
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self._progress, self._total, self._now = progress, total, 0
-
-    def done(self) -> None:
-        self._now += 1
-        if self._progress:
-            self._progress(min(self._now, self._total), self._total)
 
 
 class _Later:
@@ -198,7 +187,7 @@ def _calibrated(table: LabelledTable, values: Vector, rows: Rows, seed: int) -> 
 
 
 def _validated(  # noqa: PLR0917
-    table: LabelledTable, values: Vector, columns: list[str], blocks: list[Rows], seed: int, steps: _Steps
+    table: LabelledTable, values: Vector, columns: list[str], blocks: list[Rows], seed: int, steps: Steps
 ) -> _Later:
     """Each block predicted from those before it; everything else is reported on the latest one."""
     later = _Later()
@@ -271,7 +260,7 @@ def _rule(table: LabelledTable, columns: list[str], values: Vector, best: str = 
     return RulePlan(columns[at], above, float(share))
 
 
-def _replicate(table: LabelledTable, values: Vector, seed: int, steps: _Steps) -> Replicate:
+def _replicate(table: LabelledTable, values: Vector, seed: int, steps: Steps) -> Replicate:
     """Learners drawn again; those left out by the draw calibrate."""
     learners = table.features.learners
     unique, place = np.unique(learners.astype(str), return_inverse=True)

@@ -20,6 +20,7 @@ _UNSEEN = re.compile(r"[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u
 def as_json(report: RunReport, lang: str) -> str:
     """The report as indented JSON with a line break at its end; never NaN; the same report gives the same text."""
     document = {
+        "simulated": report.simulated,
         "lines": _lines(report.account),
         "quarantine": [
             {"file": line.file, "line": line.line, "reason": line.reason, "explanation": explain(line.reason, lang)}

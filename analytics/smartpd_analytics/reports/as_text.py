@@ -11,7 +11,7 @@ from ..data import Action, CourseMap, say
 from ..features import CourseSummary
 from .records import failing, link_to
 from .run import LearnerAdvice, RunReport
-from .words import N_, decimal, printable, words_in
+from .words import N_, decimal, printable, simulated_words, words_in
 
 __all__ = ["KINDS", "TextLine", "as_text"]
 
@@ -49,6 +49,9 @@ def as_text(report: RunReport, lang: str) -> Iterator[TextLine]:
     """The lines of the report in ``lang``, without control characters."""
     by_course = groupby(report.learners, key=lambda advice: advice.activity.course_key)
     shown = {course_key: tuple(group) for course_key, group in by_course}
+    if report.simulated:
+        yield TextLine(simulated_words(lang), 0, "note")
+        yield TextLine()
     for course in report.courses:
         yield from _course(course, lang)
         if course.course_key not in shown:

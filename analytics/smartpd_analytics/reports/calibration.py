@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from .words import N_, decimal, printable, words_in
+from .words import N_, decimal, printable, simulated_words, words_in
 
 if TYPE_CHECKING:
     from ..diagnosis.calibration import CalibratedItem, Calibration
@@ -30,14 +30,7 @@ _WIDEST_NAME = 36
 def calibration_text(found: Calibration, lang: str) -> str:
     """The table of items, and what is to be said of the whole."""
     _ = words_in(lang).gettext
-    lines = (
-        [
-            _("Simulated data: no real person is in it, and nothing can be concluded from it about real learners."),
-            "",
-        ]
-        if found.simulated
-        else []
-    )
+    lines = [simulated_words(lang), ""] if found.simulated else []
     lines += [
         _("{model}: {learners} learners, {patterns} different patterns of answers").format(
             model=found.model.upper(), learners=f"{found.learners:g}", patterns=found.patterns

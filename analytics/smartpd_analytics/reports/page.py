@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ..data import LANGUAGES
 from ..errors import InputError
-from .words import words_in
+from .words import simulated_words
 
 __all__ = ["PageContent", "bullets", "escaped", "figure", "html_page", "notice", "paragraph", "section", "table"]
 
@@ -111,11 +111,9 @@ def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[object]], *
 
 
 def _content(content: PageContent, *, simulated: bool) -> str:
-    _ = words_in(content.lang).gettext
     banner = ""
     if simulated:
-        words = _("Simulated data: no real person is in it, and nothing can be concluded from it about real learners.")
-        banner = f'<p class="simulated" role="note">{escaped(words)}</p>'
+        banner = f'<p class="simulated" role="note">{escaped(simulated_words(content.lang))}</p>'
     return (
         f'<main class="in-{content.lang}" lang="{content.lang}">{banner}'
         f"<h1>{escaped(content.title)}</h1>{content.body}</main>"

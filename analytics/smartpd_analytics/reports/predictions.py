@@ -8,14 +8,14 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from ..data import say
+from ..data import is_simulated, say
 from ..data.prediction import ModelRecord, RiskFactor, RiskPrediction
 from .as_csv import safe_cell
 from .as_text import TextLine
 from .model_card import reason_words, share_words
-from .words import printable, words_in
+from .words import printable, simulated_words, words_in
 
-__all__ = ["predictions_csv", "predictions_json", "predictions_text"]
+__all__ = ["predictions_csv", "predictions_json", "predictions_text", "simulated"]
 
 _FACTORS = 3
 
@@ -23,6 +23,8 @@ _FACTORS = 3
 def predictions_text(predictions: Sequence[RiskPrediction], record: ModelRecord, lang: str) -> Iterator[TextLine]:
     """A paragraph for each learner, in the given order."""
     _ = words_in(lang).gettext
+    if simulated(predictions, record):
+        yield TextLine(simulated_words(lang), 0, "note")
     if record.verdict == "rules":
         yield TextLine(_("Rules alone are used, no model."), 0, "note")
         for reason in record.reasons:
@@ -85,10 +87,15 @@ def predictions_json(predictions: Sequence[RiskPrediction], record: ModelRecord,
     content = {
         "verdict": record.verdict,
         "reasons": [reason_words(reason, lang) for reason in record.reasons],
-        "simulated": record.data.simulated,
+        "simulated": simulated(predictions, record),
         "predictions": rows,
     }
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def simulated(predictions: Sequence[RiskPrediction], record: ModelRecord) -> bool:
+    """Whether the model learnt from simulated learners, or speaks of them."""
+    return record.data.simulated or any(is_simulated(each.course_key) for each in predictions)
 
 
 def _risk(each: RiskPrediction, lang: str) -> str:

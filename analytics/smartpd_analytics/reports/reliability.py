@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from .words import decimal, printable, words_in
+from .words import decimal, printable, simulated_words, words_in
 
 if TYPE_CHECKING:
     from ..diagnosis.calibration import Reliability
@@ -17,10 +17,7 @@ __all__ = ["reliability_text"]
 def reliability_text(scales: Sequence[Reliability], lang: str, *, simulated: bool = False) -> str:
     """A block for each scale: alpha with its interval, the standard error of measurement, the items."""
     _ = words_in(lang).gettext
-    lines = []
-    if simulated:
-        words = _("Simulated data: no real person is in it, and nothing can be concluded from it about real learners.")
-        lines += [words, ""]
+    lines = [simulated_words(lang), ""] if simulated else []
     for scale in scales:
         name = _("Area {area}").format(area=printable(scale.area_id)) if scale.area_id else _("All items")
         lines += [

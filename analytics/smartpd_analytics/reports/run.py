@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..data import CompetencyEstimate, CourseMap, Framework, LearnerActivity, LineAccount, Recommendation, Text
+from ..data import (
+    CompetencyEstimate,
+    CourseMap,
+    Framework,
+    LearnerActivity,
+    LineAccount,
+    Recommendation,
+    Text,
+    is_simulated,
+)
 from ..features import CourseSummary
 
 __all__ = ["LearnerAdvice", "RunReport"]
@@ -64,6 +73,11 @@ class RunReport:
                 )
             )
         )
+
+    @property
+    def simulated(self) -> bool:
+        """Whether a course among them is a simulated one."""
+        return any(is_simulated(course.course_key) for course in self.courses)
 
     @property
     def nothing_read(self) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..errors import N_, Message
 
-__all__ = ["CATALOGUES", "DOMAIN", "N_", "decimal", "printable", "said", "words_in"]
+__all__ = ["CATALOGUES", "DOMAIN", "N_", "decimal", "printable", "said", "simulated_words", "words_in"]
 
 DOMAIN = "smartpd_analytics"
 CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
@@ -38,6 +38,13 @@ def said(text: str, lang: str) -> str:
     template = words_in(lang).gettext(text.template) if text.template else ""
     inside = {name: said(value, lang) if isinstance(value, str) else value for name, value in text.arguments.items()}
     return template.format(**inside) if inside else template
+
+
+def simulated_words(lang: str) -> str:
+    """What every report and every message says of simulated data."""
+    return words_in(lang).gettext(
+        "Simulated data: no real person is in it, and nothing can be concluded from it about real learners."
+    )
 
 
 def decimal(value: float, lang: str, digits: int = 1) -> str:

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from ..errors import N_, InputError
+from ..progress import Progress
 from ._course import COMPETENCIES, Course, build_course
 from ._learner import (
     MOST_POINTS,
@@ -70,7 +71,7 @@ def simulate(
     folder: Path,
     *,
     compressed: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> SimulationSummary:
     """Write a simulation into a new folder, as a whole or not at all.
 
@@ -101,7 +102,7 @@ def simulate(
 
 
 def _written(
-    plan: SimulationPlan, here: Path, folder: Path, *, compressed: bool, progress: Callable[[int, int], None] | None
+    plan: SimulationPlan, here: Path, folder: Path, *, compressed: bool, progress: Progress | None
 ) -> SimulationSummary:
     courses = [build_course(plan, course, run) for run in range(plan.runs) for course in range(plan.courses)]
     (here / "logs").mkdir()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from smartpd_analytics.errors import N_, MissingExtraError, SourceError
+from smartpd_analytics.progress import Progress
 from smartpd_analytics.sources._blocks import BLOCK_BYTES, Block, cut_blocks
 from smartpd_analytics.sources._chunks import BrokenOffError, NotTextError, is_packed, plain_chunks, text_chunks
 from smartpd_analytics.sources._places import (
@@ -21,8 +22,6 @@ from smartpd_analytics.sources._places import (
     size_of,
     unreadable,
 )
-
-Progress = Callable[[int, int], None]
 
 
 def iter_blocks(

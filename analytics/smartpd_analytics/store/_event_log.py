@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from smartpd_analytics.data import LineAccount, QuarantinedLine
 from smartpd_analytics.errors import N_, SourceError
+from smartpd_analytics.progress import Progress
 from smartpd_analytics.sources import ACCEPTED, read_blocks
 from smartpd_analytics.store._parsing import ParsedBlock, parse_block
 from smartpd_analytics.store._schema import SCHEMA
@@ -37,7 +38,7 @@ def read_event_log(
     paths: Sequence[str | Path],
     *,
     stdin: BinaryIO | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> EventLog:
     """Read tracking logs.
 

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Protocol
 
 from smartpd_analytics.data import LineAccount
 from smartpd_analytics.errors import N_, Message, MissingExtraError, SourceError
+from smartpd_analytics.progress import Progress
 from smartpd_analytics.sources import (
     ACCEPTED,
     STANDARD_INPUT,
@@ -33,8 +34,6 @@ WAVE_BYTES, WAVE_EVENTS, WAVE_QUARANTINE = 400 * 1_048_576, 250_000, 32 * 1_048_
 _UNREADABLE = (NotTextError, MissingExtraError, OSError, ValueError)
 #: Stands for standard input where others have the number of their state.
 _GIVEN = -1
-
-Progress = Callable[[int, int], None]
 
 
 class Engine(Protocol):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from smartpd_analytics.errors import N_, SourceError
+from smartpd_analytics.progress import Progress
 from smartpd_analytics.sources import (
     ACCEPTED_TABLE,
     HOUR_US,
@@ -17,7 +18,7 @@ from smartpd_analytics.sources import (
     TableAddress,
     open_table,
 )
-from smartpd_analytics.store._ingest import Engine, Progress, Run
+from smartpd_analytics.store._ingest import Engine, Run
 from smartpd_analytics.store._manifest import Manifest, SourceState
 from smartpd_analytics.store._position import Position
 from smartpd_analytics.store._reader import BLOCK

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from smartpd_analytics.errors import N_, InputError, SourceError
+from smartpd_analytics.progress import Progress
 from smartpd_analytics.sources import STANDARD_INPUT, TableAddress, find_files, is_table, mark_of, table_address
 from smartpd_analytics.store._forget import take_away
-from smartpd_analytics.store._ingest import Engine, IngestReport, Progress, Run, new_run
+from smartpd_analytics.store._ingest import Engine, IngestReport, Run, new_run
 from smartpd_analytics.store._inside import Inside
 from smartpd_analytics.store._manifest import Manifest, Tally
 from smartpd_analytics.store._opened import Opened, StoreOptions, opened

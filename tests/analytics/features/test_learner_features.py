@@ -27,6 +27,7 @@ from tests.analytics.features.feature_events import (
 from tests.analytics.features.many_events import DAYS, many_events
 
 DOCS = Path(__file__).parents[3] / "docs" / "features.md"
+OTHER = "course-v1:Org+C2+R1"
 END = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -189,6 +190,39 @@ def test_units_and_weeks_for_course_teams():
     assert (units["u1"]["exits"], units["u2"]["exits"], units["u1"]["drop_off"]) == (2, 1, 1.0)
     assert [row["active"] for row in made["weeks"].to_pylist()] == [1, 1, 1]
     assert made["courses"].to_pylist()[0]["active_7d"] == 1
+
+
+def test_all_courses_together_count_each_person_once():
+    log = [
+        opened(at(0), "u1"),
+        opened(at(120), "u2", course_key=OTHER),
+        opened(at(180), "u1", "bek"),
+        opened(at(0, days=8), "u1", course_key=OTHER),
+        opened(at(60, days=8), "u1", "lola", course_key=OTHER),
+        staff(at(90, days=8), "boss"),
+    ]
+    first, second = feature_tables(table_of(log), ("site",))["site"].to_pylist()
+    assert (first["courses"], first["active"], first["new"], first["sessions"]) == (2, 2, 2, 3)
+    assert (second["courses"], second["active"], second["new"]) == (1, 2, 1)
+    assert second["as_of"] == moment(seconds=90, days=8)
+
+
+def test_the_weeks_of_all_courses_add_up():
+    made = feature_tables(table_of(many_events(3, 500)), ("weeks", "site"))
+    for row in made["site"].to_pylist():
+        same = [each for each in made["weeks"].to_pylist() if each["monday"] == row["monday"]]
+        assert row["courses"] == len(same)
+        assert row["active"] <= sum(each["active"] for each in same)
+        for name in ("sessions", "answers", "forum_posts"):
+            assert row[name] == sum(each[name] for each in same), name
+        assert row["minutes"] == pytest.approx(sum(each["minutes"] for each in same))
+
+
+def test_progress_ends_where_it_said():
+    heard = []
+    feature_tables(table_of(many_events(3, 50)), ("learners", "items"), progress=lambda *step: heard.append(step))
+    assert [done for done, _ in heard] == list(range(1, len(heard) + 1))
+    assert {total for _, total in heard} == {len(heard)}
 
 
 def test_values_keep_their_ranges():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from ...data import ItemBank, ItemParameters
 from ...errors import InputError
+from ...progress import Progress
 from ._curves import Floats, as_parameters, free_parameters, item_parameters
 from ._em import find_optimum
 from ._errors import Precision, parameter_errors, precision_at
@@ -104,7 +105,7 @@ def calibrate(
     model: str = "2pl",
     guessing_prior: tuple[float, float] | None = (5.0, 17.0),
     max_cycles: int = 500,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Calibration:
     """Fit ``model`` by marginal maximum likelihood (Bock & Aitkin 1981) with ability N(0, 1).
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
 
+from ...progress import Progress
 from ._curves import Floats
 from ._likelihood import Likelihood
 
@@ -28,9 +28,7 @@ class Optimum:
     cycles: int
 
 
-def find_optimum(
-    likelihood: Likelihood, *, max_cycles: int, progress: Callable[[int, int], None] | None = None
-) -> Optimum:
+def find_optimum(likelihood: Likelihood, *, max_cycles: int, progress: Progress | None = None) -> Optimum:
     """The free parameters with the highest marginal (penalised, where there is a prior) likelihood.
 
     ``progress`` hears (cycles done, ``max_cycles``).
