@@ -61,7 +61,7 @@ def grown(count: int) -> list[bytes]:
     copies: list[bytes] = []
     copy = 0
     while len(copies) < count:
-        year, more = b'"time": "%d-' % (2000 + copy % 100), copy * 1_000
+        year, more = b'"time": "%d-' % (2000 + copy % 25), copy * 1_000
         for line in lines[: count - len(copies)]:
             other = USER_ID.sub(lambda found, more=more: b'"user_id": %s%d' % (found[1], int(found[2]) + more), line)
             other = USERNAME.sub(rb'"username": "\1_%d"' % copy, other)

@@ -137,6 +137,17 @@ def test_the_bare_wheel_moves_none_of_the_platforms_pins(wheel, empty_environmen
     run(python, "-m", "pip", "check")
 
 
+def test_the_pipeline_beside_the_platforms_pins_moves_none_of_them(wheel, empty_environment):
+    pins = ROOT / "requirements" / "teak.txt"
+    python = empty_environment()
+    run(python, "-m", "pip", "install", "--quiet", "--requirement", pins)
+    before = distributions(python)
+    run(python, "-m", "pip", "install", "--quiet", "--constraint", pins, f"{wheel}[pipeline]")
+    after = distributions(python)
+    assert {name: after.get(name) for name in before} == before
+    assert "pandas" in after
+
+
 LOADS_ALL = """
 from importlib.metadata import entry_points
 for group in ("xblock.v1", "lms.djangoapp", "cms.djangoapp"):

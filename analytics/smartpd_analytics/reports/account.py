@@ -33,6 +33,7 @@ IGNORED: Mapping[str, str] = {
 #: Why a line cannot be read, by ``tracking.QUARANTINE_REASONS``.
 QUARANTINED: Mapping[str, str] = {
     "bad_time": N_("the time is not an ISO 8601 date and time of the years 2000 to 2100"),
+    "future": N_("the time is later than now, so a clock was wrong"),
     "no_event_type": N_("an object without event_type"),
     "no_statement": N_("an object without the verb or the object of an xAPI statement"),
     "no_time": N_("an event without time"),

@@ -151,7 +151,9 @@ def _is_log_name(name: str) -> bool:
 
 def _logs_in(folder: str, on_problem: Report) -> list[str]:
     found: list[Path] = []
-    for parent, folders, names in os.walk(folder, onerror=lambda error: on_problem(unreadable(folder, error))):
+    for parent, folders, names in os.walk(
+        folder, onerror=lambda error: on_problem(unreadable(error.filename or folder, error))
+    ):
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [Path(parent, name) for name in names if _is_log_name(name)]
     return [str(path) for path in sorted(found, key=lambda path: path.parts) if path.is_file() and _is_lines(path)]

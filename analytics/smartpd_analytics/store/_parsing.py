@@ -7,12 +7,16 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 
 from smartpd_analytics.data import Event
 from smartpd_analytics.store._columns import Rows, Values
-from smartpd_analytics.tracking import Identity, Ignored, Row, line_reader, row_of, statement_reader
+from smartpd_analytics.tracking import FUTURE, Identity, Ignored, Row, line_reader, row_of, statement_reader
+
+#: Clocks of a site's machines differ, and time zones are mistaken for each other.
+_AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,9 @@ def parse_block(
 ) -> ParsedBlock:
     """What the lines of ``block`` say.
 
+    A line of tomorrow or later cannot be: it is quarantined (``FUTURE``), because one wrong clock would make all
+    learners look as if they had been away for years.
+
     Args:
         block: whole lines of a tracking log, with line feeds between them; one after the last line is no
             further line.
@@ -67,6 +74,7 @@ def parse_block(
     ignored: Counter[str] = Counter()
     quarantine: list[tuple[int, str]] = []
     take = rows.append
+    latest = datetime.now(UTC) + _AHEAD
     collects = gc.isenabled()
     # Nothing here makes cycles, and looking for them among the rows takes a third of the time.
     gc.disable()
@@ -75,7 +83,10 @@ def parse_block(
         for number, line in enumerate(io.BytesIO(block), first_line):
             found = read(line)
             if type(found) is tuple:
-                take(found)
+                if found[0] <= latest:
+                    take(found)
+                else:
+                    quarantine.append((number, FUTURE))
             elif type(found) is Ignored:
                 ignored[found.reason] += 1
             else:

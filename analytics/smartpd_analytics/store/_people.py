@@ -11,38 +11,40 @@ from typing import Any
 __all__ = ["known_people", "with_known", "with_person"]
 
 
-def known_people(pairs: Any) -> tuple[Any, Any]:
+def known_people(pairs: Any, *, within: tuple[str, ...] = ()) -> tuple[Any, Any]:
     """Which name belongs to an id, and which id to a name.
 
     Args:
-        pairs: a lazy frame with ``user_id``, ``username`` and ``seen`` (the time of a line with both); rows
-            without id or name, and repeated pairs, do no harm.
+        pairs: a lazy frame with ``user_id``, ``username`` and ``seen`` (the time of a line with both), and the
+            columns of ``within``; rows without id or name, and repeated pairs, do no harm.
+        within: columns that say for what an id stands for one person: none for the events of one site. The logs of
+            several sites together have one id for different people, but a course has only one site.
 
     Returns:
-        A frame with ``person_id``, ``known_name`` and one with ``username``, ``known_id``.
+        A frame with ``person_id``, ``known_name`` and one with ``username``, ``known_id``, each with ``within``.
     """
     import narwhals as nw
 
     pairs = (
         pairs.filter(~nw.col("user_id").is_null(), nw.col("username") != "")
-        .group_by("user_id", "username")
+        .group_by(*within, "user_id", "username")
         .agg(nw.col("seen").max())
     )
     names = (
-        pairs.filter(nw.col("seen") == nw.col("seen").max().over("user_id"))
-        .group_by("user_id")
+        pairs.filter(nw.col("seen") == nw.col("seen").max().over(*within, "user_id"))
+        .group_by(*within, "user_id")
         .agg(nw.col("username").min().alias("known_name"))
         .rename({"user_id": "person_id"})
     )
     ids = (
-        pairs.filter(nw.col("seen") == nw.col("seen").max().over("username"))
-        .group_by("username")
+        pairs.filter(nw.col("seen") == nw.col("seen").max().over(*within, "username"))
+        .group_by(*within, "username")
         .agg(nw.col("user_id").max().alias("known_id"))
     )
     return names, ids
 
 
-def with_known(events: Any, names: Any, ids: Any) -> Any:
+def with_known(events: Any, names: Any, ids: Any, *, within: tuple[str, ...] = ()) -> Any:
     """The events with the person of each.
 
     ``username`` becomes the newest of the person, or stays empty; ``person_id`` is the numeric id or -1;
@@ -50,10 +52,10 @@ def with_known(events: Any, names: Any, ids: Any) -> Any:
     """
     import narwhals as nw
 
-    events = events.join(ids, on="username", how="left").with_columns(
+    events = events.join(ids, on=[*within, "username"], how="left").with_columns(
         nw.coalesce(nw.col("user_id"), nw.col("known_id"), nw.lit(-1)).cast(nw.Int64).alias("person_id")
     )
-    events = events.join(names, on="person_id", how="left").with_columns(
+    events = events.join(names, on=[*within, "person_id"], how="left").with_columns(
         nw.coalesce(nw.col("known_name"), nw.col("username")).alias("username")
     )
     nameless = nw.when(nw.col("username") == "").then(nw.col("person_id")).otherwise(nw.lit(-1))
@@ -61,8 +63,9 @@ def with_known(events: Any, names: Any, ids: Any) -> Any:
 
 
 def with_person(events: Any) -> Any:
-    """``with_known``, from what the events themselves tell."""
+    """``with_known``, from what the events of each course tell; they may be of several sites."""
     import narwhals as nw
 
-    pairs = events.select("user_id", "username", nw.col("time_us").alias("seen"))
-    return with_known(events, *known_people(pairs))
+    within = ("course_key",)
+    pairs = events.select(*within, "user_id", "username", nw.col("time_us").alias("seen"))
+    return with_known(events, *known_people(pairs, within=within), within=within)

@@ -11,7 +11,14 @@ from __future__ import annotations
 from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES
 from smartpd_analytics.tracking._parse import NO_FIGURES, Figures, Person, Place, Row, line_reader, parse_line, row_of
 from smartpd_analytics.tracking._parse_statement import parse_statement, statement_reader
-from smartpd_analytics.tracking._verdict import IGNORED_REASONS, QUARANTINE_REASONS, Ignored, Quarantined, Verdict
+from smartpd_analytics.tracking._verdict import (
+    FUTURE,
+    IGNORED_REASONS,
+    QUARANTINE_REASONS,
+    Ignored,
+    Quarantined,
+    Verdict,
+)
 from smartpd_analytics.tracking.catalogue import EVENT_TYPES, ROUTES
 from smartpd_analytics.tracking.entry import EventType, Route, Skip
 from smartpd_analytics.tracking.identity import Identity, session_hash
@@ -19,6 +26,7 @@ from smartpd_analytics.tracking.xapi import STATEMENT_TYPES, StatementType
 
 __all__ = [
     "EVENT_TYPES",
+    "FUTURE",
     "IGNORED_REASONS",
     "MAX_LINE_BYTES",
     "NO_FIGURES",

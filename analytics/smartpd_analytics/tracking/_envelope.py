@@ -49,6 +49,8 @@ class Context(msgspec.Struct, gc=False):
     path: str | None = None
     username: str | None = None
     module: Module | None = None
+    #: When the platform got an event of a mobile app, whose ``time`` is that of the device.
+    received_at: str | None = None
 
 
 class Envelope(msgspec.Struct, gc=False, kw_only=True):
@@ -158,6 +160,7 @@ def _context_of(context: object, text: bytes) -> Context | None:
         course_id=_string(context, "course_id"),
         path=_string(context, "path"),
         username=_string(context, "username"),
+        received_at=_string(context, "received_at"),
         module=Module(_string(module, "usage_key"), _string(module, "display_name"))
         if isinstance(module, dict)
         else None,

@@ -12,7 +12,7 @@ from smartpd_analytics.tracking._digest import digest
 from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES, OPENS, REFUSED, Envelope, decode, read_envelope
 from smartpd_analytics.tracking._memo import Memo
 from smartpd_analytics.tracking._record import IS_MOBILE, SOURCES, Record, user_id_of
-from smartpd_analytics.tracking._time import FIRST_YEAR, LAST_YEAR, from_us, in_time, to_us
+from smartpd_analytics.tracking._time import FIRST_YEAR, LAST_YEAR, from_us, in_time, time_of, to_us
 from smartpd_analytics.tracking._values import text
 from smartpd_analytics.tracking._verdict import Ignored, Quarantined, Verdict
 from smartpd_analytics.tracking.catalogue import entry_of
@@ -134,6 +134,8 @@ def line_reader(identity: Identity | None = None) -> Read:
         unit_key = known("unit_key")
         if time.tzinfo is None:
             time = time.replace(tzinfo=UTC)
+        if context.received_at is not None:
+            time = _not_after(time, context.received_at)
         return (
             time,
             (
@@ -170,6 +172,12 @@ def line_reader(identity: Identity | None = None) -> Read:
 _NOBODY: Person = (None, "")
 _NO_EVENT_TYPE, _BAD_TIME = Quarantined("no_event_type"), Quarantined("bad_time")
 _COMPANION, _NO_LEARNER, _NO_COURSE = Ignored("companion"), Ignored("no_learner"), Ignored("no_course")
+
+
+def _not_after(time: datetime, received_at: str) -> datetime:
+    """The time of an event that a device has sent: where its clock is ahead, when the platform got the event."""
+    received = time_of(received_at)
+    return received if received is not None and received < time else time
 
 
 def _username(name: str) -> str:

@@ -23,10 +23,14 @@ IGNORED_REASONS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: The time of an event is later than now; who reads many lines judges that, not who reads one.
+FUTURE = "future"
+
 #: Codes of lines that cannot be read as a tracking event, with the words for people.
 QUARANTINE_REASONS: Mapping[str, str] = MappingProxyType(
     {
         "bad_time": "the time is not an ISO 8601 date and time of the years 2000 to 2100",
+        FUTURE: "the time is later than now, so a clock was wrong",
         "no_event_type": "an object without event_type",
         "no_statement": "an object without the verb or the object of an xAPI statement",
         "no_time": "an event without time",

@@ -6,6 +6,7 @@ import os
 import random
 from collections import Counter
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,12 @@ def test_no_secret_and_no_free_text_reaches_a_batch(identity):
     for secret in (CODE, MAIL, IP, AGENT, TOKEN, WORDS, "SECRET"):
         assert secret not in kept
     assert ("the_learner" in kept) == (identity is None)
+
+
+def test_what_happens_tomorrow_or_later_cannot_be():
+    line = json.loads(next(line for line in LINES if isinstance(parse_line(line), Event)))
+    later = {**line, "time": (datetime.now(UTC) + timedelta(days=2)).isoformat()}
+    soon = {**line, "time": (datetime.now(UTC) + timedelta(hours=5)).isoformat()}
+    block = b"\n".join(json.dumps(each).encode() for each in (line, later, soon))
+    found = parse_block(block, first_line=7)
+    assert (len(found.rows), found.quarantine) == (2, ((8, "future"),))

@@ -75,7 +75,13 @@ def test_the_store_and_the_table_in_memory_follow_one_rule(store, take, tmp_path
     import narwhals as nw
 
     content = [
-        line(number, learner=number % 4, user_id=(None, "")[number % 5 > 0], username=("", None)[number % 3 > 0])
+        line(
+            number,
+            learner=number % 4,
+            course=COURSES[0],
+            user_id=(None, "")[number % 5 > 0],
+            username=("", None)[number % 3 > 0],
+        )
         for number in range(60)
     ]
     take(*content)
@@ -83,6 +89,24 @@ def test_the_store_and_the_table_in_memory_follow_one_rule(store, take, tmp_path
     names = dict(memory.collect().select("digest", "username").iter_rows())
     for row in open_store(store).arrow().to_pylist():
         assert row["username"] == names[row["digest"]]
+
+
+def test_logs_of_two_sites_together_do_not_make_one_of_two_people(tmp_path):
+    import narwhals as nw
+
+    # Two sites gave the number 105 to different people; each line of the second course carries only the number.
+    logs = written(
+        tmp_path / "two.log",
+        [
+            line(1, learner=5, course=COURSES[0], username="scooby"),
+            line(2, learner=5, course=COURSES[1], username="velma"),
+            line(3, learner=5, course=COURSES[0], username=""),
+            line(4, learner=5, course=COURSES[1], username=""),
+        ],
+    )
+    people = with_person(nw.from_native(read_event_log([logs]).table).lazy()).collect()
+    found = {(course, name) for course, name in people.select("course_key", "username").iter_rows()}
+    assert found == {(COURSES[0], "scooby"), (COURSES[1], "velma")}
 
 
 def test_one_course_or_month_is_read_alone(store, take):

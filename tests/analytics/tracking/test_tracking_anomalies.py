@@ -350,3 +350,25 @@ def test_lines_that_only_the_slow_reader_reads_have_one_digest_too():
 )
 def test_client(agent, client):
     assert parse(changed(agent=agent)).client == client
+
+
+# --- clocks that are wrong ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("device", "received", "taken"),
+    [
+        ("2027-10-11T09:00:00+00:00", "2026-09-07T06:20:00+00:00", "2026-09-07T06:20:00+00:00"),
+        ("2026-09-07T06:20:01+00:00", "2026-09-07T06:20:00+00:00", "2026-09-07T06:20:00+00:00"),
+        # Sent when the line was back, days later: the device knows best.
+        ("2026-09-05T10:00:00+00:00", "2026-09-07T06:20:00+00:00", "2026-09-05T10:00:00+00:00"),
+        ("2026-09-05T10:00:00+00:00", "no time", "2026-09-05T10:00:00+00:00"),
+        ("2026-09-05T10:00:00+00:00", 5, "2026-09-05T10:00:00+00:00"),
+    ],
+)
+def test_an_event_happened_no_later_than_it_was_received(device, received, taken):
+    content = json.loads(LINE)
+    content["time"] = device
+    content["context"]["received_at"] = received
+    expected = {**json.loads(LINE), "time": taken}
+    assert parse(content).time_us == parse(expected).time_us

@@ -62,20 +62,30 @@ class Command(BaseCommand):
             log.table, course_map=_together(given, stored, about=courses if file else ())
         )
         found = Counter[str]()
+        strangers: list[str] = []
         for course_key, in_course in sorted(report.maps.items()):
             if courses and course_key not in courses:
                 continue
             if not self._known(course_key):
                 found["courses_unknown"] += 1
+                strangers.append(course_key)
                 continue
             if course_key in stored and not in_course.framework_id:
                 in_course = replace(in_course, framework_id=stored[course_key].framework_id)  # noqa: PLW2901
             found["courses"] += 1
             api.store_course_map(course_key, in_course)
             found += self._store(course_key, [a for a in report.learners if a.course_key == course_key], report)
+        self._warn(_("There is no course %(course)s on this site.") % {"course": course} for course in strangers)
         absent = sorted(set(courses) - set(report.maps))
         self._warn(_("The logs have no event of %(course)s.") % {"course": course} for course in absent)
         self._account(log.account, found)
+        if found["failed"]:
+            # Whoever runs this every night hears of it.
+            raise CommandError(
+                _("Learners whose data could not be stored: %(count)s. The others are up to date.")
+                % {"count": found["failed"]},
+                returncode=1,
+            )
 
     def _known(self, course_key: str) -> bool:
         """Logs also name courses that never were: mistyped addresses, another site's."""
@@ -94,6 +104,8 @@ class Command(BaseCommand):
             found[result.outcome] += 1
             if result.problem:
                 notes.append(f"{result.learner}: {result.problem}")
+            elif result.outcome == "unknown":
+                notes.append(_("%(learner)s: no account has this name and number.") % {"learner": result.learner})
             if number % PORTION == 0:
                 self.stdout.write(f"  {number}/{len(activities)}")
         self._warn(notes)
