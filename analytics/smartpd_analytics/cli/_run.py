@@ -26,6 +26,7 @@ COMMANDS = (
     "recommend",
     "ingest",
     "forget",
+    "pseudonyms",
     "evaluate",
     "simulate",
     "calibrate",

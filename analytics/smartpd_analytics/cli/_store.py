@@ -10,7 +10,7 @@ from .. import pipeline
 from ..reports.words import printable, words_in
 from ._common import say
 
-__all__ = ["store_option", "store_options", "writing_options"]
+__all__ = ["key_option", "store_option", "store_options", "writing_options"]
 
 
 def store_option(lang: str) -> click.Option:
@@ -19,19 +19,19 @@ def store_option(lang: str) -> click.Option:
     return click.Option(["--store"], type=click.Path(path_type=Path), required=True, metavar="DIR", help=words)
 
 
+def key_option(lang: str) -> click.Option:
+    """``--key-file``."""
+    words = words_in(lang).gettext(
+        "The site's key for pseudonyms; without it SMARTPD_SITE_KEY, else a key of its own in the store's folder."
+    )
+    return click.Option(["--key-file"], type=click.Path(path_type=Path), metavar="FILE", help=words)
+
+
 def writing_options(lang: str) -> list[click.Parameter]:
     """``--key-file`` and ``--wait``."""
     _ = words_in(lang).gettext
     return [
-        click.Option(
-            ["--key-file"],
-            type=click.Path(path_type=Path),
-            metavar="FILE",
-            help=_(
-                "The site's key for pseudonyms; without it SMARTPD_SITE_KEY, else a key of its own in the store's "
-                "folder."
-            ),
-        ),
+        key_option(lang),
         click.Option(
             ["--wait"],
             type=click.FloatRange(min=0),

@@ -57,12 +57,14 @@ if TYPE_CHECKING:
         ForgetReport,
         IngestReport,
         StoredCourse,
+        StoredNames,
         StoreOptions,
         forget_learner,
         ingest,
         open_store,
         read_event_log,
         retry_quarantined,
+        stored_names,
     )
     from ._features import ENGINES, DayFeatures, day_features, store_features
     from ._mastery import ENOUGH_ANSWERS, ENOUGH_LEARNERS, LearnerMastery, MasteryReport, mastery_from_store
@@ -104,6 +106,7 @@ __all__ = [
     "SimulationSummary",
     "StoreOptions",
     "StoredCourse",
+    "StoredNames",
     "calibrate",
     "day_features",
     "evaluate_file",
@@ -131,6 +134,7 @@ __all__ = [
     "retry_quarantined",
     "simulate",
     "store_features",
+    "stored_names",
     "train_risk",
 ]
 
@@ -185,11 +189,13 @@ _HOMES = {
         "IngestReport",
         "StoreOptions",
         "StoredCourse",
+        "StoredNames",
         "forget_learner",
         "ingest",
         "open_store",
         "read_event_log",
         "retry_quarantined",
+        "stored_names",
     ),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

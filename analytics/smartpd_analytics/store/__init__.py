@@ -11,6 +11,7 @@ from smartpd_analytics.store._event_store import Changes, EventStore, StoredCour
 from smartpd_analytics.store._forget import ForgetReport, forget_learner
 from smartpd_analytics.store._ingest import IngestReport
 from smartpd_analytics.store._key import KEY_VARIABLE
+from smartpd_analytics.store._names import StoredNames, stored_names
 from smartpd_analytics.store._opened import StoreOptions
 from smartpd_analytics.store._parsing import ParsedBlock, batch_of, parse_block
 from smartpd_analytics.store._people import known_people, with_known, with_person
@@ -33,6 +34,7 @@ __all__ = [
     "ParsedBlock",
     "StoreOptions",
     "StoredCourse",
+    "StoredNames",
     "batch_of",
     "forget_learner",
     "ingest",
@@ -43,6 +45,7 @@ __all__ = [
     "retry_quarantined",
     "spark_errors",
     "spark_session",
+    "stored_names",
     "with_known",
     "with_person",
 ]

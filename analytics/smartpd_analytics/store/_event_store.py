@@ -189,10 +189,13 @@ class EventStore:
         """
         import pyarrow.compute as pc
 
-        pairs = self._pairs.filter(
-            pc.and_(pc.is_valid(self._pairs["user_id"]), pc.not_equal(self._pairs["username"], ""))
-        )
+        pairs = self.people()
+        pairs = pairs.filter(pc.and_(pc.is_valid(pairs["user_id"]), pc.not_equal(pairs["username"], "")))
         return pairs if until is None else pairs.filter(pc.less(pairs["seen"], _us(until)))
+
+    def people(self) -> pa.Table:
+        """All ids and usernames there are: ``ties``, and who has only one of both (null, or ``""``)."""
+        return self._pairs
 
     def changed_since(self, token: int) -> Changes:
         """Whom the commits after ``token`` concern, for work that is done again only where something changed."""

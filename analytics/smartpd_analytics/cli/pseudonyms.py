@@ -1,0 +1,136 @@
+"""``smartpd pseudonyms TABLE --store DIR --out FILE``: the learners of a table under the names that a store uses."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import click
+
+from .. import pipeline
+from ..errors import N_, InputError
+from ..reports.as_csv import safe_cell
+from ..reports.words import words_in
+from ._common import FAILED, language_option, refuse_to_overwrite, say, write
+from ._store import key_option, store_option
+
+__all__ = ["command"]
+
+_LEARNER = "learner"
+
+
+def command(lang: str) -> click.Command:
+    """The command, with its help in ``lang``."""
+    _ = words_in(lang).gettext
+    return click.Command(
+        name="pseudonyms",
+        callback=_run,
+        short_help=_("Give the learners of a table the names that a store has for them."),
+        help="\n\n".join(
+            (
+                _(
+                    "Write a table again with its learners under the names that a store has for them, so that it can "
+                    "be joined with features: pseudonyms by the site's key, or the newest username of each."
+                ),
+                _("TABLE is a CSV file with a column of usernames, such as outcomes or a class list."),
+            )
+        ),
+        epilog="\b\n"
+        + "\n".join(
+            (
+                _("Examples:"),
+                "  smartpd pseudonyms outcomes.csv --store events --out outcomes-by-pseudonym.csv",
+                "  smartpd pseudonyms class.csv --store events --column Username --keep-names --out who-is-who.csv",
+            )
+        ),
+        params=[
+            click.Argument(["table"], type=click.Path(path_type=Path), metavar="TABLE"),
+            store_option(lang),
+            click.Option(
+                ["--out"],
+                type=click.Path(path_type=Path),
+                required=True,
+                metavar="FILE",
+                help=_("The table with the names of the store, as CSV."),
+            ),
+            click.Option(
+                ["--column"],
+                default=_LEARNER,
+                metavar="NAME",
+                help=_("The column with usernames, or user:ID; it becomes learner.") + f" [{_LEARNER}]",
+            ),
+            click.Option(
+                ["--keep-names"],
+                is_flag=True,
+                help=_("Keep that column beside: such a table tells who is who, so guard it like the key."),
+            ),
+            key_option(lang),
+            language_option(lang),
+        ],
+    )
+
+
+def _run(
+    *, table: Path, store: Path, out: Path, column: str, keep_names: bool, key_file: Path | None, lang: str
+) -> int:
+    refuse_to_overwrite(out, [table, *([key_file] if key_file else [])])
+    head, rows = _read(table)
+    if column not in head:
+        raise InputError(N_("there is no column {column!r}"), file=str(table), accepted=", ".join(head), column=column)
+    if column != _LEARNER and _LEARNER in head:
+        raise InputError(N_("there is a column learner already"), file=str(table), accepted=N_("that one alone"))
+    if keep_names and column == _LEARNER:
+        head = ["name" if each == column else each for each in head]
+        column = "name"
+    at = head.index(column)
+    for number, row in enumerate(rows, start=2):
+        if not row[at].strip():
+            raise InputError(N_("the row names no learner"), file=str(table), line=number)
+    found = pipeline.stored_names([row[at].strip() for row in rows], store, key_file=key_file)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    if keep_names:
+        writer.writerow([_LEARNER, *head])
+        writer.writerows(map(safe_cell, [name, *row]) for name, row in zip(found.learners, rows, strict=True))
+    else:
+        writer.writerow([*head[:at], _LEARNER, *head[at + 1 :]])
+        for name, row in zip(found.learners, rows, strict=True):
+            writer.writerow(map(safe_cell, [*row[:at], name, *row[at + 1 :]]))
+    if not write(out, text.getvalue(), lang):
+        return FAILED
+    words = words_in(lang)
+    say(
+        words.ngettext(
+            "{known} of {n} row is of somebody whom the store knows",
+            "{known} of {n} rows are of somebody whom the store knows",
+            len(rows),
+        ).format(known=found.known, n=len(rows))
+    )
+    return 0
+
+
+def _read(table: Path) -> tuple[list[str], list[list[str]]]:
+    try:
+        text = table.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(N_("there is no such file"), file=str(table), accepted=N_("a CSV file")) from None
+    except UnicodeDecodeError:
+        raise InputError(N_("this is no text in UTF-8"), file=str(table), accepted=N_("a CSV file")) from None
+    try:
+        head, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    except (ValueError, csv.Error) as error:
+        raise InputError(
+            N_("this is no table: {why}"), file=str(table), accepted=N_("a CSV file"), why=str(error)
+        ) from None
+    rows = [row for row in rows if row]
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(head):
+            raise InputError(
+                N_("the row has {cells} cells, the header {columns}"),
+                file=str(table),
+                line=number,
+                cells=len(row),
+                columns=len(head),
+            )
+    return head, rows
