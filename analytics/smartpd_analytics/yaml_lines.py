@@ -16,6 +16,9 @@ from .errors import N_, InputError
 
 __all__ = ["Node", "read_yaml"]
 
+#: Not in every build of PyYAML.
+_FAST_LOADER = getattr(yaml, "CSafeLoader", None)
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -48,7 +51,7 @@ def read_yaml(text: str, *, file: str, error: type[InputError]) -> Node:
         error: not YAML, empty, more than one document, a key given twice, an anchor, or nested too deeply.
     """
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = _composed(text)
         if root is None:
             raise error(N_("the file is empty"), file=file)
         return _node(root, set(), file, error)
@@ -61,6 +64,16 @@ def read_yaml(text: str, *, file: str, error: type[InputError]) -> Node:
         raise error(N_("not valid YAML: {reason}"), file=file, reason=str(problem).splitlines()[0]) from None
     except RecursionError:
         raise error(N_("nested too deeply"), file=file) from None
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """The document's nodes, or None: by libyaml, twenty times faster; what is wrong the other reader says better."""
+    if _FAST_LOADER is not None:
+        try:
+            return yaml.compose(text, Loader=_FAST_LOADER)
+        except (yaml.YAMLError, UnicodeError):
+            pass
+    return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _node(node: yaml.Node, seen: set[int], file: str, error: type[InputError]) -> Node:
