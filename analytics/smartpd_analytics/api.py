@@ -60,6 +60,7 @@ from .diagnosis import (
     read_item_bank,
     score_ability,
     score_answers,
+    score_estimates,
     self_assessment_estimates,
     test_information,
 )
@@ -180,6 +181,7 @@ __all__ = [
     "say",
     "score_ability",
     "score_answers",
+    "score_estimates",
     "self_assessment_estimates",
     "test_information",
     "trace_answers",

@@ -30,6 +30,7 @@ _KINDS = {
 }
 _SOURCES = {
     "self_assessment": pgettext_lazy("smartpd", "own answers"),
+    "knowledge_test": pgettext_lazy("smartpd", "knowledge test"),
     "problems": pgettext_lazy("smartpd", "problems in the course"),
 }
 PHASES = {

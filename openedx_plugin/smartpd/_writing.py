@@ -162,9 +162,12 @@ def _keep_diagnosis(
     if score.complete:
         for begun in results.filter(complete=False):
             begun.delete()
-        profile.level = score.level or ""
-    # What this try has not answered yet keeps its last estimate.
-    _keep_estimates(profile, "self_assessment", analytics.self_assessment_estimates(score), when, prune=False)
+        # A survey or a motivation questionnaire has no level to put in place of the one that is known.
+        profile.level = score.level or profile.level
+    estimates = analytics.score_estimates(score)
+    if estimates:
+        # What this try has not answered yet keeps its last estimate.
+        _keep_estimates(profile, estimates[0].source, estimates, when, prune=False)
 
 
 def record_progress(user_id: int, course: CourseContext, *, usage_key: str, status: str, now: datetime) -> None:
@@ -286,8 +289,7 @@ def _keep_logged_diagnosis(
     """Keeps answers that are known from the log alone; returns why they could not be used, or ``""``."""
     try:
         instrument = analytics.load_instrument(diagnosis.instrument_id, diagnosis.instrument_version)
-        framework = analytics.load_framework(instrument.framework_id)
-        score = analytics.score_answers(instrument, framework, diagnosis.answers)
+        score = analytics.score_answers(instrument, analytics.framework_of(instrument), diagnosis.answers)
         usage_key = usage_key_of(diagnosis.usage_key, course.course_key)
     except (analytics.SmartPDError, InvalidRecordError) as error:
         return str(error)

@@ -58,7 +58,7 @@ class ActionData:
 
 @dataclass(frozen=True, slots=True)
 class SourceData:
-    """One source's estimate: ``self_assessment`` or ``problems``, behind it ``evidence`` answers."""
+    """One source's estimate: ``self_assessment``, ``knowledge_test`` or ``problems``; ``evidence`` answers."""
 
     source: str
     value: float

@@ -12,7 +12,6 @@ from smartpd_analytics.api import (
     Framework,
     InputError,
     Instrument,
-    instrument_ids,
     load_framework,
     load_instrument,
     say,
@@ -50,7 +49,8 @@ _STATE = {
 
 def _questionnaires(block: Any) -> list[dict[str, str]]:
     lang = language(block)
-    return [{"value": one, "display_name": say(load_instrument(one).title, lang)} for one in instrument_ids()]
+    ids = needs_diagnostic.questionnaire_ids()
+    return [{"value": one, "display_name": say(load_instrument(one).title, lang)} for one in ids]
 
 
 def _phases(block: Any) -> list[dict[str, str]]:

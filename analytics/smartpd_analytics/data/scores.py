@@ -22,6 +22,8 @@ class CompetencyScore:
     share: float | None
     #: Indicative: one item is too little for a dependable level. None while unanswered.
     level: str | None
+    #: Most points that the answered items can give.
+    answered_max: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class DiagnosisScore:
     #: Points / max of the items that count, and its standard error; None while unanswered.
     share: float | None = None
     error: float | None = None
+    #: What the instrument is for, one of ``INSTRUMENT_KINDS``.
+    kind: str = "self_assessment"
     #: Of an adaptive test: where the learner stands on the scale of the items.
     ability: Ability | None = None
 
@@ -77,7 +81,7 @@ class CompetencyEstimate:
     """Where a learner stands in one competency, by one source.
 
     ``value`` is a share of the maximum, ``error`` its standard error, both in 0..1. ``source`` is
-    ``self_assessment``, ``problems`` or ``combined``; ``evidence`` counts the answers behind it.
+    ``self_assessment``, ``knowledge_test``, ``problems`` or ``combined``; ``evidence`` counts the answers behind it.
     """
 
     competency_id: str

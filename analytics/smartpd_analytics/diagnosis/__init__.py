@@ -6,7 +6,7 @@ from ._ability import ABILITY_METHODS, estimate_ability
 from ._adaptive import AdaptiveSettings, AdaptiveStep, next_item
 from ._answers import check_answers, public_answers
 from ._bank_file import item_bank_from_json, item_bank_to_json, read_item_bank
-from ._estimates import combine_estimates, problem_estimates, self_assessment_estimates
+from ._estimates import combine_estimates, problem_estimates, score_estimates, self_assessment_estimates
 from ._instrument_bank import instrument_bank, level_at_ability, load_item_bank, score_ability
 from ._models import category_probabilities, item_information, test_information
 from ._scoring import cut_shares, level_at, score_answers
@@ -35,6 +35,7 @@ __all__ = [
     "read_item_bank",
     "score_ability",
     "score_answers",
+    "score_estimates",
     "self_assessment_estimates",
     "test_information",
 ]

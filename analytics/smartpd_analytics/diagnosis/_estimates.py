@@ -10,7 +10,7 @@ from math import fsum, sqrt
 from ..data import CompetencyEstimate, CourseMap, DiagnosisScore, LearnerActivity
 from ._trained import TrainedCompetencies
 
-__all__ = ["combine_estimates", "problem_estimates", "self_assessment_estimates"]
+__all__ = ["combine_estimates", "problem_estimates", "score_estimates", "self_assessment_estimates"]
 
 #: Noise of one five-option item on the scale 0..1: evenly spread answers have a standard deviation of
 #: 1/sqrt(12) = 0.289, a single item a reliability of about 0.7 (Wanous, Reichers & Hudy 1997,
@@ -42,6 +42,30 @@ def self_assessment_estimates(score: DiagnosisScore) -> tuple[CompetencyEstimate
     )
 
 
+def score_estimates(score: DiagnosisScore) -> tuple[CompetencyEstimate, ...]:
+    """What the result of an instrument says of each competency with an answer, in the score's order.
+
+    Of a self-assessment ``self_assessment_estimates``. Of a knowledge test (source ``knowledge_test``) mean and
+    standard deviation of Beta(1 + points, 1 + points missed) over the answered items, as if each point were a
+    right-or-wrong answer of its own (see ``problem_estimates``). Of any other instrument none.
+    """
+    if score.kind == "self_assessment":
+        return self_assessment_estimates(score)
+    if score.kind != "knowledge_test":
+        return ()
+    return tuple(
+        _beta(
+            competency.competency_id,
+            competency.points,
+            competency.answered_max - competency.points,
+            source="knowledge_test",
+            evidence=competency.answered,
+        )
+        for competency in score.competencies
+        if competency.answered
+    )
+
+
 def problem_estimates(activity: LearnerActivity, course_map: CourseMap) -> tuple[CompetencyEstimate, ...]:
     """One estimate (source ``problems``) for each competency of which a problem was tried, by competency id.
 
@@ -55,7 +79,11 @@ def problem_estimates(activity: LearnerActivity, course_map: CourseMap) -> tuple
         if block.first_try_right is not None:
             for competency_id in trained.of(block.usage_key, block.unit_key):
                 tries[competency_id].append(block.first_try_right)
-    return tuple(_beta(competency_id, tries[competency_id]) for competency_id in sorted(tries, key=_natural))
+    found = ((competency_id, tries[competency_id]) for competency_id in sorted(tries, key=_natural))
+    return tuple(
+        _beta(competency_id, sum(each), len(each) - sum(each), source="problems", evidence=len(each))
+        for competency_id, each in found
+    )
 
 
 def combine_estimates(estimates: Iterable[CompetencyEstimate]) -> tuple[CompetencyEstimate, ...]:
@@ -85,16 +113,15 @@ def _combined(parts: list[CompetencyEstimate]) -> CompetencyEstimate:
     )
 
 
-def _beta(competency_id: str, tries: list[bool]) -> CompetencyEstimate:
-    right = 1 + sum(tries)
-    wrong = 1 + len(tries) - sum(tries)
+def _beta(competency_id: str, right: int, wrong: int, *, source: str, evidence: int) -> CompetencyEstimate:
+    right, wrong = right + 1, wrong + 1
     both = right + wrong
     return CompetencyEstimate(
         competency_id=competency_id,
         value=right / both,
         error=sqrt(right * wrong / (both**2 * (both + 1))),
-        source="problems",
-        evidence=len(tries),
+        source=source,
+        evidence=evidence,
     )
 
 

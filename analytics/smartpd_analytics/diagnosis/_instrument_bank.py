@@ -129,6 +129,7 @@ def score_ability(
                     total=len(own),
                     share=share,
                     level=level,
+                    answered_max=sum(item.max_points for item in own),
                 )
             )
     ability, share, error, level = part.of(answered, "")
@@ -145,6 +146,7 @@ def score_ability(
         competencies=tuple(competencies),
         share=share if answered else None,
         error=error if answered else None,
+        kind=instrument.kind,
         ability=ability,
     )
 

@@ -72,6 +72,7 @@ def score_answers(instrument: Instrument, framework: Framework | None, answers: 
                     total=own.total,
                     share=own.share,
                     level=levels.at(own),
+                    answered_max=own.answered_max,
                 )
             )
     areas = []
@@ -107,6 +108,7 @@ def score_answers(instrument: Instrument, framework: Framework | None, answers: 
         competencies=tuple(competencies),
         share=overall.share,
         error=sqrt(variance) / overall.counting if overall.share is not None and overall.answered else None,
+        kind=instrument.kind,
     )
 
 
@@ -138,6 +140,7 @@ class _Tally:
     #: Variance of ``gained``, without norms.
     variance: float
     answered: int
+    answered_max: int
     total: int
 
     @property
@@ -173,6 +176,7 @@ class _Tallies:
             counting=sum(ranges),
             variance=variance,
             answered=len(answered),
+            answered_max=sum(item.max_points for item in answered),
             total=len(asked),
         )
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..data import CompetencyEstimate, Framework, LearnerActivity, LearnerFacts
-from ..diagnosis import combine_estimates, problem_estimates, score_answers, self_assessment_estimates
+from ..diagnosis import combine_estimates, problem_estimates, score_answers, score_estimates
 from ..errors import AnswerError, InputError
 from ..expert import RuleSet, load_rules
 from ..features import ActivityReport, OwnBlocks, learner_activity
-from ..frameworks import framework_ids, instrument_ids, load_framework, load_instrument
+from ..frameworks import framework_ids, framework_of, instrument_ids, load_framework, load_instrument
 from ..planning import read_course_map, recommend
 from ..progress import Progress
 from ..reports.run import LearnerAdvice, RunReport
@@ -137,11 +137,12 @@ def _self_assessments(
             continue
         try:
             instrument = load_instrument(own.diagnosis.instrument, own.diagnosis.version)
-            score = score_answers(instrument, load_framework(instrument.framework_id), own.diagnosis.answers)
+            score = score_answers(instrument, framework_of(instrument), own.diagnosis.answers)
         except (InputError, AnswerError) as error:
             problems[str(error)] += 1
             continue
-        found[where] = self_assessment_estimates(score)
+        if estimates := score_estimates(score):
+            found[where] = estimates
     return found, tuple(sorted(problems))
 
 

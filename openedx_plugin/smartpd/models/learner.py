@@ -82,7 +82,7 @@ class DiagnosisResult(models.Model):
 
 
 class CompetencyEstimate(models.Model):
-    """Where a learner stands in one competency by one source (``self_assessment`` or ``problems``).
+    """Where a learner stands in one competency by one source (``self_assessment``, ``knowledge_test`` or ``problems``).
 
     .. pii: An estimate of a learner's competence.
     .. pii_types: other

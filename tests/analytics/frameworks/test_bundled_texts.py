@@ -9,34 +9,50 @@ from smartpd_analytics.frameworks import framework_ids, instrument_ids, load_fra
 
 FRAMEWORK = load_framework("digcompedu")
 INSTRUMENT = load_instrument("digcompedu_selfassessment")
+FRAMEWORKS = [load_framework(each) for each in framework_ids()]
+INSTRUMENTS = [load_instrument(each) for each in instrument_ids()]
 
 
-def _framework_texts():
-    yield "title", FRAMEWORK.title
-    for kind, entries in (("area", FRAMEWORK.areas), ("competency", FRAMEWORK.competencies)):
+def _framework_texts(framework):
+    yield "title", framework.title
+    for kind, entries in (("area", framework.areas), ("competency", framework.competencies)):
         for entry in entries:
             yield f"{kind} {entry.id} title", entry.title
             yield f"{kind} {entry.id} description", entry.description
-    for level in FRAMEWORK.levels:
+    for level in framework.levels:
         yield f"level {level.id} name", level.name
         yield f"level {level.id} description", level.description
 
 
-def _instrument_texts():
-    yield "title", INSTRUMENT.title
-    yield "intro", INSTRUMENT.intro
-    for item in INSTRUMENT.items:
+def _instrument_texts(instrument):
+    yield "title", instrument.title
+    yield "intro", instrument.intro
+    for scale in instrument.scales:
+        yield f"scale {scale.id} title", scale.title
+        yield f"scale {scale.id} description", scale.description
+    for name, options in instrument.option_sets.items():
+        for option in options:
+            yield f"{name} option {option.id}", option.text
+    for item in instrument.all_items:
         yield f"{item.id} text", item.text
-        yield f"{item.id} help", item.help
-        for option in item.options:
+        if item.help:
+            yield f"{item.id} help", item.help
+        if item.scenario:
+            yield f"{item.id} scenario", item.scenario
+        for option in item.options if not item.option_set else ():
             yield f"{item.id} option {option.id}", option.text
 
 
-TEXTS = [pytest.param(text, id=name) for name, text in chain(_framework_texts(), _instrument_texts())]
+TEXTS = [
+    pytest.param(text, id=f"{source.id} {name}")
+    for name, text, source in chain(
+        ((name, text, framework) for framework in FRAMEWORKS for name, text in _framework_texts(framework)),
+        ((name, text, instrument) for instrument in INSTRUMENTS for name, text in _instrument_texts(instrument)),
+    )
+]
 
 
 def test_the_framework_has_the_structure_of_digcompedu():
-    assert framework_ids() == ("digcompedu",)
     assert [area.id for area in FRAMEWORK.areas] == ["1", "2", "3", "4", "5", "6"]
     assert [len(FRAMEWORK.competencies_of(area.id)) for area in FRAMEWORK.areas] == [4, 3, 4, 3, 3, 5]
     assert all(competency.id.startswith(f"{competency.area_id}.") for competency in FRAMEWORK.competencies)
@@ -52,7 +68,6 @@ def test_the_framework_has_the_structure_of_digcompedu():
 
 
 def test_the_instrument_has_one_item_for_each_competency():
-    assert instrument_ids() == ("digcompedu_selfassessment",)
     assert (INSTRUMENT.version, INSTRUMENT.framework_id, INSTRUMENT.minutes) == ("1", "digcompedu", 12)
     assert [item.competency_id for item in INSTRUMENT.items] == [c.id for c in FRAMEWORK.competencies]
     assert [item.id for item in INSTRUMENT.items] == [f"i{c.id.replace('.', '_')}" for c in FRAMEWORK.competencies]

@@ -24,7 +24,7 @@ from ._screens import (
     result_screen,
     result_table,
 )
-from ._settings import level_ids, settings_problems
+from ._settings import level_ids, questionnaire_ids, settings_problems
 from ._words import PHASES, SCREEN_WORDS, SCRIPT_WORDS
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "level_ids",
     "next_steps_screen",
     "question_screen",
+    "questionnaire_ids",
     "questions",
     "result",
     "result_screen",

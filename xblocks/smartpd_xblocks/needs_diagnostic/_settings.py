@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from smartpd_analytics.api import InputError, framework_ids, instrument_ids, load_framework, load_instrument
+from smartpd_analytics.api import InputError, instrument_ids, load_framework, load_instrument
 
 from ..messages import Message
 from ..messages import mark as _
 from ._words import PHASES
 
-__all__ = ["level_ids", "settings_problems"]
+__all__ = ["level_ids", "questionnaire_ids", "settings_problems"]
+
+#: Kinds of instrument whose result has a level.
+_KINDS = ("self_assessment", "knowledge_test")
+
+
+def questionnaire_ids() -> tuple[str, ...]:
+    """The instruments that an author may choose from."""
+    return tuple(instrument_id for kind in _KINDS for instrument_id in instrument_ids(kind=kind))
 
 
 def level_ids() -> tuple[str, ...]:
-    """The levels of all frameworks, lowest first, each once: what an author may choose from."""
-    levels = (level.id for framework_id in framework_ids() for level in load_framework(framework_id).levels)
+    """The levels of their frameworks, lowest first, each once: what an author may choose from."""
+    frameworks = dict.fromkeys(load_instrument(each).framework_id for each in questionnaire_ids())
+    levels = (level.id for framework_id in frameworks for level in load_framework(framework_id).levels)
     return tuple(dict.fromkeys(levels))
 
 
@@ -30,11 +39,11 @@ def settings_problems(*, display_name: str, instrument: str, phase: str, target_
                 about="phase",
             )
         )
-    if instrument not in instrument_ids():
+    if instrument not in questionnaire_ids():
         problems.append(
             Message(
                 _("Questionnaire: there is none with the id “{value}” (accepted: {accepted})."),
-                {"value": instrument, "accepted": ", ".join(instrument_ids())},
+                {"value": instrument, "accepted": ", ".join(questionnaire_ids())},
                 about="instrument",
             )
         )
