@@ -17,6 +17,13 @@ from ..features import FEATURES
 __all__ = ["Family", "actions_of", "family_of", "rule_columns", "sentence"]
 
 
+#: How a feature's words name its unit.
+_UNIT_WORDS: dict[str, Text] = {
+    "minutes": {"en": "minute", "ru": "минут", "uz": "daqiqa"},
+    "seconds": {"en": "second", "ru": "секунд", "uz": "soniya"},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """Features that tell of the same thing, and the action they lead to; None where nobody can do anything."""
@@ -78,8 +85,8 @@ def sentence(column: str, value: float | None, typical: float | None) -> Text:
     return {
         lang: parts["sentence"][lang].format(
             name=words[lang][:1].upper() + words[lang][1:],
-            value=_number(value, unit, lang),
-            typical=_number(typical, unit, lang),
+            value=_amount(value, unit, words[lang], lang),
+            typical=_amount(typical, unit, words[lang], lang),
         )
         for lang in LANGUAGES
     }
@@ -93,12 +100,28 @@ def _words(column: str) -> tuple[Text, str]:
     return named or dict.fromkeys(LANGUAGES, column.replace("_", " ").strip() or column), unit
 
 
-def _number(value: float | None, unit: str, lang: str) -> str:
+def _amount(value: float | None, unit: str, name: str, lang: str) -> str:
+    """A value in plain words; ``name`` is what it is a value of."""
+    parts = _read()
     if value is None:
-        unknown: str = _read()["unknown"][lang]
-        return unknown
-    if unit == "share":
-        return f"{value * 100:.0f}%"
-    text = f"{value:.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.1f}"
-    text = "0" if text in ("-0", "-0.0") else text
+        return str(parts["unknown"][lang])
+    if unit == "flag":
+        return str(parts["yes" if value >= 0.5 else "no"][lang])
+    if unit == "change":
+        return str(
+            next((each["words"] for each in parts["changes"] if value <= each["to"]), parts["changes"][-1]["words"])[
+                lang
+            ]
+        )
+    if unit in ("share", "ratio"):
+        return f"{_number(value * 100, lang, 0)}%"
+    text = _number(value, lang, 0 if abs(value) >= 100 else 1)
+    if unit not in parts["units"] or _UNIT_WORDS[unit][lang] in name:
+        return text
+    return str(parts["units"][unit][lang]).format(n=text)
+
+
+def _number(value: float, lang: str, digits: int) -> str:
+    text = f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "\u2212")
+    text = text.removesuffix(".0")
     return text if lang == "en" else text.replace(".", ",")

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from smartpd_analytics import pipeline
 from smartpd_analytics.data import LANGUAGES
 from smartpd_analytics.errors import InputError
+from smartpd_analytics.features import FEATURES
+from smartpd_analytics.prediction._factors import actions_of, family_of, sentence
 from threadpoolctl import threadpool_limits
 
 from tests.analytics.prediction.risk_cohorts import cohort
@@ -133,3 +135,49 @@ def test_where_rules_speak_and_their_feature_is_empty_nothing_is_said(noise_mode
     features, _ = cohort(seed=3, strength=0.0)
     found = pipeline.predict_risk(noise_model, features.head(3).assign(**{noise_model.record.rule.feature: np.nan}))
     assert [each.flagged for each in found] == [None, None, None]
+
+
+@pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
+def test_every_feature_is_said_in_plain_words_with_what_one_could_do(feature):
+    words = sentence(feature.name, 0.75, 0.0)
+    assert set(words) == set(LANGUAGES)
+    assert len(set(words.values())) == len(LANGUAGES)
+    for lang, text in words.items():
+        assert text.lower().startswith(feature.words[lang][:8].lower())
+        assert "_" not in text
+        assert "{" not in text
+    if feature.unit == "change":
+        assert words["en"].endswith(": much more than before (typical: as before)")
+    if feature.unit in ("share", "ratio"):
+        assert words["uz"].endswith(": 75% (odatda: 0%)")
+    if feature.unit == "flag":
+        assert words["ru"].endswith(": да (обычно: нет)")
+    action = actions_of(feature.name, raises=True)
+    # Nobody can do anything about what the course is like.
+    assert (action is None) == (family_of(feature.name).id == "course")
+    assert action is None or set(action) == set(LANGUAGES)
+    assert family_of(feature.name).id != "other"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (-1, "much less"),
+        (-0.5, "much less"),
+        (-0.2, "less"),
+        (0.0, "as"),
+        (0.1, "more"),
+        (0.49, "more"),
+        (0.5, "much more"),
+    ],
+)
+def test_how_much_has_changed_is_said_in_words(value, said):
+    assert f": {said} than before (" in sentence("trend_minutes", value, None)["en"].replace(
+        "as before", "as than before"
+    )
+
+
+def test_figures_are_written_as_in_the_language():
+    assert sentence("seconds_per_answer", 35.26, None)["ru"] == "Время на один ответ: 35,3 с (обычно: неизвестно)"
+    assert sentence("minutes_per_session", 1234.4, 40.0)["en"] == "Length of a sitting: 1234 min (typical: 40 min)"
+    assert sentence("days_before_due", -2.5, 0.0)["en"].endswith(": \u22122.5 (typical: 0)")
