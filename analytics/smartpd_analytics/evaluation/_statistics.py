@@ -3,7 +3,7 @@
 Sources: Student's t and its interval, any textbook; Wilcoxon (1945), with Pratt's remark on zeros not taken up (pairs
 without a difference are left out, as Wilcoxon did); Cohen (1988) d_z; Hedges (1981) for the correction of
 bias; Steiger and Fouladi (1997) for the interval of d from the noncentral t; Hake (1998) for the normalised gain;
-Cronbach (1951) alpha and Feldt (1965) for its interval; Holm (1979); Welch (1947).
+Holm (1979); Welch (1947).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, stats
 
+from ..diagnosis.calibration import cronbach_alpha
 from ._results import Alpha, Change, Interval, WelchTest, Wilcoxon
 
 __all__ = ["adjusted_difference", "alpha_of", "change_of", "holm", "mean_interval", "welch", "wilcoxon"]
@@ -120,18 +121,9 @@ def _share_of_sums(n: int, most: int) -> float:
 
 def alpha_of(items: Values, confidence: float = 0.95) -> Alpha | None:
     """Cronbach's alpha of scores of shape (learners, items); None for less than two of either, or no spread."""
-    n, k = items.shape
-    if n < 2 or k < 2:
-        return None
-    total = float(items.sum(axis=1).var(ddof=1))
-    if total <= 0:
-        return None
-    alpha = k / (k - 1) * (1 - float(items.var(axis=0, ddof=1).sum()) / total)
-    df_1, df_2 = n - 1, (n - 1) * (k - 1)
-    tail = (1 - confidence) / 2
-    low = 1 - (1 - alpha) * float(stats.f.ppf(1 - tail, df_1, df_2))
-    high = 1 - (1 - alpha) * float(stats.f.ppf(tail, df_1, df_2))
-    return Alpha(Interval(alpha, low, high), k, n)
+    learners, count = items.shape
+    alpha, low, high = cronbach_alpha(items, confidence=confidence)
+    return None if isnan(alpha) else Alpha(Interval(alpha, low, high), count, learners)
 
 
 def welch(first: Values, second: Values, confidence: float = 0.95) -> WelchTest | None:

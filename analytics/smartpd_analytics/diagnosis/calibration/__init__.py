@@ -7,7 +7,7 @@ import this package.
 from __future__ import annotations
 
 from ._calibrate import CALIBRATION_FLAGS, CALIBRATION_MODELS, CalibratedItem, Calibration, calibrate
-from ._reliability import ItemReliability, Reliability, reliability
+from ._reliability import ItemReliability, Reliability, cronbach_alpha, reliability
 from ._responses import Responses, read_item_areas, read_responses, responses_of
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Reliability",
     "Responses",
     "calibrate",
+    "cronbach_alpha",
     "read_item_areas",
     "read_responses",
     "reliability",

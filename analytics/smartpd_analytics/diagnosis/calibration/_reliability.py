@@ -12,7 +12,7 @@ from ...errors import InputError
 from ._curves import Floats
 from ._responses import Responses
 
-__all__ = ["ItemReliability", "Reliability", "reliability"]
+__all__ = ["ItemReliability", "Reliability", "cronbach_alpha", "reliability"]
 
 _NAN = float("nan")
 
@@ -52,9 +52,8 @@ class Reliability:
 def reliability(responses: Responses) -> tuple[Reliability, ...]:
     """All items as one scale, then each area that has two items or more, by area id.
 
-    alpha = k / (k - 1) (1 - sum of item variances / variance of the sum) (Cronbach 1951,
-    doi:10.1007/BF02310555), interval by Feldt (1965, doi:10.1007/BF02289499), SEM = sd sqrt(1 - alpha)
-    (Lord & Novick 1968). Learners with a missing answer in a scale are left out of it.
+    Alpha is that of ``cronbach_alpha``, SEM = sd sqrt(1 - alpha) (Lord & Novick 1968). Learners with a missing answer
+    in a scale are left out of it.
 
     Raises:
         InputError: there are fewer than two items, or nobody answered all of them and there are no areas.
@@ -71,6 +70,30 @@ def reliability(responses: Responses) -> tuple[Reliability, ...]:
     return tuple(found)
 
 
+def cronbach_alpha(
+    values: Floats, weights: Floats | None = None, *, confidence: float = 0.95
+) -> tuple[float, float, float]:
+    """Cronbach's alpha and its confidence interval; not numbers with fewer than two learners or items, or no spread.
+
+    alpha = k / (k - 1) (1 - sum of item variances / variance of the sum) (Cronbach 1951, doi:10.1007/BF02310555),
+    interval by Feldt (1965, doi:10.1007/BF02289499).
+
+    Args:
+        values: scores, learners x items, none missing.
+        weights: how many learners each row stands for; one each without it.
+        confidence: of the interval, between 0 and 1.
+    """
+    learners, items = values.shape
+    weights = np.ones(learners) if weights is None else weights
+    alpha = _alpha(values, weights)
+    if not isfinite(alpha):
+        return _NAN, _NAN, _NAN
+    within = float(weights.sum()) - 1
+    tails = ((1 + confidence) / 2, (1 - confidence) / 2)
+    low, high = (1 - (1 - alpha) * float(f_distribution.ppf(tail, within, within * (items - 1))) for tail in tails)
+    return alpha, low, high
+
+
 def _scale(responses: Responses, area_id: str, places: list[int]) -> Reliability:
     scores = responses.scores[:, places]
     complete = (scores >= 0).all(axis=1)
@@ -78,8 +101,7 @@ def _scale(responses: Responses, area_id: str, places: list[int]) -> Reliability
     values = scores[complete].astype(float)
     learners = float(weights.sum())
     total = values.sum(axis=1)
-    alpha = _alpha(values, weights)
-    low, high = _interval(alpha, learners, len(places))
+    alpha, low, high = cronbach_alpha(values, weights)
     sd = sqrt(_variance(total, weights))
     return Reliability(
         area_id=area_id,
@@ -125,11 +147,3 @@ def _variance(values: Floats, weights: Floats) -> float:
         return _NAN
     mean = np.average(values, weights=weights)
     return float(weights @ (values - mean) ** 2 / (learners - 1))
-
-
-def _interval(alpha: float, learners: float, items: int) -> tuple[float, float]:
-    if not isfinite(alpha):
-        return _NAN, _NAN
-    within, rest = learners - 1, (learners - 1) * (items - 1)
-    low, high = (1 - (1 - alpha) * float(f_distribution.ppf(tail, within, rest)) for tail in (0.975, 0.025))
-    return low, high
