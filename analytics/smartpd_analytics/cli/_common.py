@@ -31,6 +31,7 @@ from ._output import write_file
 __all__ = [
     "FAILED",
     "INTERRUPTED",
+    "course_option",
     "language_option",
     "out_option",
     "progress_bar",
@@ -119,6 +120,12 @@ def language_option(lang: str) -> click.Option:
     """``--lang``."""
     words = words_in(lang).gettext("Language of what is written; without it the system's.")
     return click.Option(["--lang"], type=click.Choice(sorted(LANGUAGES, reverse=True)), default=lang, help=words)
+
+
+def course_option(lang: str) -> click.Option:
+    """``--course``, as often as wanted; the parameter is ``courses``."""
+    words = words_in(lang).gettext("Only this course, as course-v1:Org+Course+Run; may be given more than once.")
+    return click.Option(["--course", "courses"], multiple=True, metavar="KEY", help=words)
 
 
 def out_option(lang: str) -> click.Option:

@@ -15,8 +15,9 @@ from ..data import is_simulated
 from ..errors import N_, InputError
 from ..reports.as_csv import safe_cell
 from ..reports.words import simulated_words, words_in
-from ._common import FAILED, language_option, progress_bar, say
+from ._common import FAILED, course_option, language_option, progress_bar, say
 from ._output import write_file
+from ._store import store_option
 
 __all__ = ["command"]
 
@@ -53,13 +54,7 @@ def command(lang: str) -> click.Command:
             )
         ),
         params=[
-            click.Option(
-                ["--store"],
-                type=click.Path(path_type=Path),
-                required=True,
-                metavar="DIR",
-                help=_("The store that smartpd ingest has written."),
-            ),
+            store_option(lang),
             click.Option(
                 ["--out"],
                 type=click.Path(path_type=Path),
@@ -92,12 +87,7 @@ def command(lang: str) -> click.Command:
                 metavar="FILE",
                 help=_("When each course run starts, for --day: course_key and starts, as the outcomes have them."),
             ),
-            click.Option(
-                ["--course", "courses"],
-                multiple=True,
-                metavar="KEY",
-                help=_("Only this course, as course-v1:Org+Course+Run; may be given more than once."),
-            ),
+            course_option(lang),
             click.Option(
                 ["--course-map"],
                 type=click.Path(path_type=Path),

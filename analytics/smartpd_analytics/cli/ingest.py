@@ -15,7 +15,7 @@ from ..data import is_simulated
 from ..errors import InputError
 from ..reports.account import tally_lines
 from ..reports.words import printable, simulated_words, words_in
-from ._common import FAILED, INTERRUPTED, language_option, progress_bar, say, standard_input
+from ._common import FAILED, INTERRUPTED, course_option, language_option, progress_bar, say, standard_input
 from ._store import store_option, store_options, writing_options
 
 __all__ = ["command"]
@@ -66,12 +66,7 @@ def command(lang: str) -> click.Command:
                 ["--since"], metavar="TIME", help=_("Only events from this day or time, as 2026-09-01 (UTC).")
             ),
             click.Option(["--until"], metavar="TIME", help=_("Only events before this day or time.")),
-            click.Option(
-                ["--course", "courses"],
-                multiple=True,
-                metavar="KEY",
-                help=_("Only this course, as course-v1:Org+Course+Run; may be given more than once."),
-            ),
+            course_option(lang),
             click.Option(
                 ["--identified"],
                 is_flag=True,

@@ -17,7 +17,8 @@ from ..data import is_simulated
 from ..errors import InputError
 from ..reports.as_csv import safe_cell
 from ..reports.words import simulated_words, words_in
-from ._common import FAILED, language_option, out_option, refuse_to_overwrite, say, write
+from ._common import FAILED, course_option, language_option, out_option, refuse_to_overwrite, say, write
+from ._store import store_option
 
 __all__ = ["command"]
 
@@ -44,13 +45,7 @@ def command(lang: str) -> click.Command:
             )
         ),
         params=[
-            click.Option(
-                ["--store"],
-                type=click.Path(path_type=Path),
-                required=True,
-                metavar="DIR",
-                help=_("The folder of a store that smartpd ingest has written."),
-            ),
+            store_option(lang),
             click.Option(
                 ["--course-map", "course_map"],
                 type=click.Path(path_type=Path),
@@ -58,12 +53,7 @@ def command(lang: str) -> click.Command:
                 metavar="FILE",
                 help=_("Which unit trains what, as YAML or CSV."),
             ),
-            click.Option(
-                ["--course", "courses"],
-                multiple=True,
-                metavar="KEY",
-                help=_("Only this course, as course-v1:Org+Course+Run; may be given more than once."),
-            ),
+            course_option(lang),
             click.Option(
                 ["--model"],
                 type=click.Path(path_type=Path),

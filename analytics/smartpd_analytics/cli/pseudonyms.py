@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from .. import pipeline
+from ..csv_tables import read_csv_table
 from ..errors import N_, InputError
 from ..reports.as_csv import safe_cell
 from ..reports.words import words_in
@@ -75,28 +76,25 @@ def _run(
     *, table: Path, store: Path, out: Path, column: str, keep_names: bool, key_file: Path | None, lang: str
 ) -> int:
     refuse_to_overwrite(out, [table, *([key_file] if key_file else [])])
-    head, rows = _read(table)
+    given = read_csv_table(table)
+    head = list(given.columns)
     if column not in head:
         raise InputError(N_("there is no column {column!r}"), file=str(table), accepted=", ".join(head), column=column)
     if column != _LEARNER and _LEARNER in head:
         raise InputError(N_("there is a column learner already"), file=str(table), accepted=N_("that one alone"))
-    if keep_names and column == _LEARNER:
-        head = ["name" if each == column else each for each in head]
-        column = "name"
-    at = head.index(column)
-    for number, row in enumerate(rows, start=2):
-        if not row[at].strip():
-            raise InputError(N_("the row names no learner"), file=str(table), line=number)
-    found = pipeline.stored_names([row[at].strip() for row in rows], store, key_file=key_file)
+    for row in given.rows:
+        if not row.text(column):
+            raise row.error(N_("the row names no learner"), N_("a learner in each row"))
+    found = pipeline.stored_names([row.text(column) for row in given.rows], store, key_file=key_file)
+    # What else is to stand in the new table: (its column, the column it comes from).
+    kept = [(name, name) for name in head if name != column]
+    if keep_names:
+        kept.insert(0, ("name" if column == _LEARNER else column, column))
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    if keep_names:
-        writer.writerow([_LEARNER, *head])
-        writer.writerows(map(safe_cell, [name, *row]) for name, row in zip(found.learners, rows, strict=True))
-    else:
-        writer.writerow([*head[:at], _LEARNER, *head[at + 1 :]])
-        for name, row in zip(found.learners, rows, strict=True):
-            writer.writerow(map(safe_cell, [*row[:at], name, *row[at + 1 :]]))
+    writer.writerow([_LEARNER, *(name for name, _ in kept)])
+    for name, row in zip(found.learners, given.rows, strict=True):
+        writer.writerow(map(safe_cell, [name, *(row.text(source) for _, source in kept)]))
     if not write(out, text.getvalue(), lang):
         return FAILED
     words = words_in(lang)
@@ -104,33 +102,7 @@ def _run(
         words.ngettext(
             "{known} of {n} row is of somebody whom the store knows",
             "{known} of {n} rows are of somebody whom the store knows",
-            len(rows),
-        ).format(known=found.known, n=len(rows))
+            len(given.rows),
+        ).format(known=found.known, n=len(given.rows))
     )
     return 0
-
-
-def _read(table: Path) -> tuple[list[str], list[list[str]]]:
-    try:
-        text = table.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(N_("there is no such file"), file=str(table), accepted=N_("a CSV file")) from None
-    except UnicodeDecodeError:
-        raise InputError(N_("this is no text in UTF-8"), file=str(table), accepted=N_("a CSV file")) from None
-    try:
-        head, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    except (ValueError, csv.Error) as error:
-        raise InputError(
-            N_("this is no table: {why}"), file=str(table), accepted=N_("a CSV file"), why=str(error)
-        ) from None
-    rows = [row for row in rows if row]
-    for number, row in enumerate(rows, start=2):
-        if len(row) != len(head):
-            raise InputError(
-                N_("the row has {cells} cells, the header {columns}"),
-                file=str(table),
-                line=number,
-                cells=len(row),
-                columns=len(head),
-            )
-    return head, rows

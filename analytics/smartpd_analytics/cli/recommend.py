@@ -15,6 +15,7 @@ from ..reports.as_text import as_text
 from ..reports.words import simulated_words, words_in
 from ._common import (
     FAILED,
+    course_option,
     language_option,
     out_option,
     progress_bar,
@@ -74,12 +75,7 @@ def command(lang: str) -> click.Command:
                 default="table",
                 help=_("Text for people, one JSON object, or CSV with a row for each action.") + " [table]",
             ),
-            click.Option(
-                ["--course", "courses"],
-                multiple=True,
-                metavar="KEY",
-                help=_("Only this course, as course-v1:Org+Course+Run; may be given more than once."),
-            ),
+            course_option(lang),
             click.Option(
                 ["--learner", "learners"],
                 multiple=True,

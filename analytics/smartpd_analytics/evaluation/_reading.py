@@ -7,10 +7,10 @@ from collections import defaultdict
 from difflib import get_close_matches
 from pathlib import Path
 
+from ..csv_tables import Row, Table, read_csv_table
 from ..data import is_simulated, is_simulated_learner
 from ..errors import N_, InputError
 from ._pairs import AFTER, BEFORE, Column, Pairs, Person, Scale
-from ._text import Row, Table, read_table
 
 __all__ = ["read_pairs"]
 
@@ -41,7 +41,7 @@ def read_pairs(path: str | Path) -> Pairs:
     Raises:
         InputError: with file, line, column and what is accepted.
     """
-    table = read_table(Path(path))
+    table = read_csv_table(Path(path))
     return _long(table) if {"time", "score"} <= set(table.columns) else _wide(table)
 
 

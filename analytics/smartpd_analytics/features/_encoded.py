@@ -14,6 +14,7 @@ import narwhals as nw
 
 from ..store import known_people
 from ._blocks import CONTAINERS
+from ._events import was_there
 from ._frames import arrow_beside, flag, kept, lazy, remainder, union
 
 __all__ = ["ACTS", "PRINT", "Encoded", "encoded"]
@@ -64,8 +65,6 @@ _NAMES = {
     "leave": ("edx.course.enrollment.deactivated",),
     "grade": ("edx.grades.course.grade_calculated",),
 }
-#: Events that say nothing about the learner being there: bookkeeping of the platform and acts of others.
-_ABSENT_KINDS = ("enrolment", "grade", "staff")
 #: After these a video no longer plays.
 _VIDEO_ENDS = ("complete_video", "load_video", "pause_video", "stop_video")
 _PRACTICE = ("problem", "diagnosis", "matrix", "pres")
@@ -272,7 +271,7 @@ def _in_numbers(events: Any) -> Any:
     course_grade = (nw.col("name") == "edx.grades.course.grade_calculated") & ~nw.col("earned").is_null()
     return events.select(
         "who",
-        flag(~nw.col("kind").is_in(_ABSENT_KINDS) & (nw.col("source") != "task")).alias("present"),
+        flag(was_there()).alias("present"),
         "time_us",
         nw.coalesce(nw.col("block"), nw.lit(0)).cast(nw.Int32).alias("block"),
         nw.coalesce(nw.col("unit"), nw.lit(0)).cast(nw.Int32).alias("unit"),

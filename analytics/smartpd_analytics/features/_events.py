@@ -16,7 +16,19 @@ import narwhals as nw
 from ..errors import N_, InputError
 from ..store import with_person
 
-__all__ = ["MICRO", "PERSON", "flag", "from_us", "lazy_frame", "personal_events", "rows", "settled", "to_us", "whole"]
+__all__ = [
+    "MICRO",
+    "PERSON",
+    "flag",
+    "from_us",
+    "lazy_frame",
+    "personal_events",
+    "rows",
+    "settled",
+    "to_us",
+    "was_there",
+    "whole",
+]
 
 #: What identifies one learner in one course: a username, or the numeric id where no line tells the username.
 PERSON = ("course_key", "username", "nameless_id")
@@ -98,6 +110,11 @@ def flag(condition: Any) -> Any:
     return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64)
 
 
+def was_there() -> Any:
+    """Whether the learner was there, by ``kind`` and ``source`` of an event."""
+    return ~nw.col("kind").is_in(_ABSENT_KINDS) & (nw.col("source") != "task")
+
+
 def whole(frame: Any, *names: str) -> Any:
     """Sums as 64-bit integers: DuckDB adds up in 128 bits."""
     return frame.with_columns(*(nw.col(name).cast(nw.Int64) for name in names))
@@ -120,7 +137,7 @@ def personal_events(table: Any, *, as_of_us: int | None = None) -> Any:
     events = events.with_columns(nw.lit(1).alias("one")).with_columns(
         nw.col("one").cum_sum().over(*PERSON, order_by=["time_us", "digest"]).cast(nw.Int64).alias("order"),
         flag(nw.col("kind") == "staff").max().over(*PERSON).alias("staff"),
-        flag(~nw.col("kind").is_in(_ABSENT_KINDS) & (nw.col("source") != "task")).alias("present"),
+        flag(was_there()).alias("present"),
     )
     return settled(events)
 

@@ -41,6 +41,13 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 #: Values beyond these quantiles of training are drawn in, so that a straight line does not run away with them.
 _WINSOR = (0.005, 0.995)
+_TREES: dict[str, Any] = {
+    "learning_rate": 0.06,
+    "max_iter": 160,
+    "max_leaf_nodes": 5,
+    "l2_regularization": 5.0,
+    "early_stopping": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +131,8 @@ def probability(odds: Vector) -> Vector:
 def fit_blend(values: Vector, target: Vector, seed: int) -> Blend:
     """Fit both; ``values`` is rows x columns with NaN for unknown, ``target`` 0 and 1, both present."""
     low, high = _bounds(values)
-    trees = HistGradientBoostingClassifier(
-        learning_rate=0.06,
-        max_iter=160,
-        max_leaf_nodes=5,
-        min_samples_leaf=_leaf(len(target)),
-        l2_regularization=5.0,
-        max_features=0.3,
-        early_stopping=False,
-        random_state=seed,
-    ).fit(_without_void(values), target)
+    how = {**_TREES, "min_samples_leaf": _leaf(len(target)), "random_state": seed}
+    trees = HistGradientBoostingClassifier(**how, max_features=0.3).fit(_without_void(values), target)
     return Blend(trees, fit_logistic(np.clip(values, low, high), target), low, high)
 
 
@@ -142,37 +141,24 @@ def fit_logistic(values: Vector, target: Vector, *, strength: float = 0.01) -> A
 
     ``strength`` is the inverse of the ridge: many columns need a strong one, a single column hardly any.
     """
-    pipeline = Pipeline(
-        [
-            ("impute", SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)),
-            ("scale", StandardScaler()),
-            ("regress", LogisticRegression(C=strength, max_iter=2000)),
-        ]
-    )
+    pipeline = _linear(LogisticRegression(C=strength, max_iter=2000))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         return pipeline.fit(values, target)
 
 
+def _linear(regressor: Any) -> Pipeline:
+    """Medians for empty cells and a column that says where they were, one scale, then the regression."""
+    impute = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
+    return Pipeline([("impute", impute), ("scale", StandardScaler()), ("regress", regressor)])
+
+
 def fit_levels(values: Vector, levels: Vector, seed: int) -> tuple[tuple[Any, Any], Vector, Vector]:
     """Two regressions of the exit level, to be averaged like the blend, and the bounds of the second's values."""
     low, high = _bounds(values)
-    trees = HistGradientBoostingRegressor(
-        learning_rate=0.06,
-        max_iter=160,
-        max_leaf_nodes=5,
-        min_samples_leaf=_leaf(len(levels)),
-        l2_regularization=5.0,
-        early_stopping=False,
-        random_state=seed,
-    ).fit(_without_void(values), levels)
-    linear = Pipeline(
-        [
-            ("impute", SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)),
-            ("scale", StandardScaler()),
-            ("regress", Ridge(alpha=100.0)),
-        ]
-    ).fit(np.clip(values, low, high), levels)
+    how = {**_TREES, "min_samples_leaf": _leaf(len(levels)), "random_state": seed}
+    trees = HistGradientBoostingRegressor(**how).fit(_without_void(values), levels)
+    linear = _linear(Ridge(alpha=100.0)).fit(np.clip(values, low, high), levels)
     return (trees, linear), low, high
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from ..csv_tables import CsvForm, form_of
 from ..data import is_simulated
 from ..errors import N_, InputError, LeakageError
 
@@ -321,8 +322,16 @@ def _file(path: Path) -> pd.DataFrame:
     try:
         if path.suffix == ".parquet":
             return pd.read_parquet(path)
+        form = CsvForm("utf-8", ",") if path.suffix == ".gz" else form_of(path)
         # Ids must stay as they are written: 007 is not 7.
-        return pd.read_csv(path, dtype={"course_key": str, "learner": str}, low_memory=False)
+        return pd.read_csv(
+            path,
+            sep=form.separator,
+            decimal="," if form.decimal_comma else ".",
+            encoding=form.encoding,
+            dtype={"course_key": str, "learner": str},
+            low_memory=False,
+        )
     except OSError as error:
         if error.errno is not None:
             raise

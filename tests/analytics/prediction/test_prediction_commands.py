@@ -112,6 +112,20 @@ def test_a_folder_of_tables_is_one_table(run, folder, tmp_path):
     assert "120 rows of 40 learners in 3 course runs" in err
 
 
+def test_tables_as_spreadsheets_of_the_region_write_them(run, folder, tmp_path):
+    features, outcomes = cohort(learners=40)
+    features.to_csv(tmp_path / "f.csv", index=False, sep=";", decimal=",")
+    outcomes.assign(faculty="Физика").to_csv(tmp_path / "o.csv", index=False, sep=";", decimal=",", encoding="cp1251")
+    features.to_csv(tmp_path / "plain.csv", index=False)
+    printed = []
+    for name, table in (("f.csv", tmp_path / "o.csv"), ("plain.csv", folder / "few_outcomes.csv")):
+        status, out, err = run("train", tmp_path / name, table, "--out", tmp_path / "m.skops", "--json")
+        assert status == 0, err
+        printed.append(json.loads(out)["record"])
+    assert printed[0]["profiles"] == printed[1]["profiles"]
+    assert printed[0]["data"]["positives"] == printed[1]["data"]["positives"]
+
+
 def test_broken_tables_are_errors_in_words(run, tmp_path, folder):
     for name, content in (
         ("a.parquet", b"PAR1 not really"),

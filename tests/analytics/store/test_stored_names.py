@@ -69,8 +69,14 @@ def call(store, tmp_path, capsys):
 def test_a_table_keeps_all_its_other_cells(call, store):
     learner = ids(store)[0]
     status, rows, said = call("\ufeffcourse_key,learner,completed\nc,new-name,1\nc,ghost,0\n")
-    assert (status, rows[0], rows[1]) == (0, ["course_key", "learner", "completed"], ["c", learner, "1"])
+    assert (status, rows[0], rows[1]) == (0, ["learner", "course_key", "completed"], [learner, "c", "1"])
     assert "1 of 2 rows" in said
+
+
+def test_a_table_as_spreadsheets_of_the_region_write_it(call, store):
+    learner = ids(store)[0]
+    status, rows, _ = call("ФИО;learner\nИванов;new-name\n".encode("cp1251"))
+    assert (status, rows) == (0, [["learner", "ФИО"], [learner, "Иванов"]])
 
 
 def test_names_stay_only_on_request(call, store):
@@ -87,12 +93,13 @@ def test_names_stay_only_on_request(call, store):
     ("text", "options", "said"),
     [
         ("name\na\n", (), "no column 'learner'"),
-        ("", (), "no table"),
-        ("learner\n \n", (), "table.csv:2: the row names no learner"),
-        ("learner,x\na\n", (), "table.csv:2: the row has 1 cells, the header 2"),
+        ("", (), "the file is empty"),
+        ("learner\n \n", (), "there is a header and no row"),
+        ("learner,x\n,1\n", (), "table.csv:2: the row names no learner"),
+        ("learner,x\na,1,2\n", (), "table.csv:2: the row has 3 cells, the header 2"),
         ("learner,Username\na,b\n", ("--column", "Username"), "a column learner already"),
-        (b"learner\n\xff\n", (), "no text in UTF-8"),
-        ('learner\n"a\n', (), "no table"),
+        (b"PK\x03\x04", (), "a spreadsheet"),
+        ('learner\n"a\n', (), "no CSV"),
     ],
 )
 def test_what_is_wrong_with_a_table_is_said(call, text, options, said):

@@ -10,17 +10,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import N_, InputError, Message
+from .errors import N_, InputError, Message
 
-__all__ = ["Row", "Table", "read_table"]
+__all__ = ["CsvForm", "Row", "Table", "form_of", "read_csv_table"]
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 #: What spreadsheets of the region write where they do not write UTF-8.
 _OLD = "cp1251"
 _SEPARATORS = ",;\t"
 _SAVE_AS = N_("a CSV file with a header; in a spreadsheet: save as CSV (UTF-8)")
+#: So many bytes tell how a large file is written.
+_HEAD = 1 << 20
 #: What stands for no answer.
 _NOTHING = frozenset({"", "NA", "N/A", "-", "–", "—"})
+
+
+@dataclass(frozen=True, slots=True)
+class CsvForm:
+    """Encoding and separator of a file; where commas do not separate, they stand in numbers."""
+
+    encoding: str
+    separator: str
+
+    @property
+    def decimal_comma(self) -> bool:
+        return self.separator != ","
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +80,15 @@ class Table:
     encoding: str
 
 
-def read_table(path: Path) -> Table:
+def read_csv_table(path: Path) -> Table:
     """Read a CSV file with a header: commas, semicolons or tabs; UTF-8, UTF-16 or Windows-1251.
 
     Raises:
         InputError: missing, empty, no table, a column twice, a row that is longer than the header.
     """
     name = str(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        reason = Message(error.strerror or str(error))
-        raise InputError(N_("cannot be read: {reason}"), file=name, accepted=_SAVE_AS, reason=reason) from error
-    if data[:2] == b"PK":
-        raise InputError(N_("this is a spreadsheet or a zip archive, not a CSV file"), file=name, accepted=_SAVE_AS)
-    text, encoding = _decoded(data, name)
-    if not text.strip():
-        raise InputError(N_("the file is empty"), file=name, accepted=_SAVE_AS)
-    first = next(line for line in text.splitlines() if line.strip())
-    separator = max(_SEPARATORS, key=first.count)
-    lines = _lines(text, separator, name)
+    text, form = _read(path)
+    lines = _lines(text, form.separator, name)
     try:
         line, header = next(lines)
     except StopIteration:
@@ -108,10 +111,39 @@ def read_table(path: Path) -> Table:
                 columns=len(columns),
             )
         filled = dict(zip(columns, cells, strict=False))
-        rows.append(Row(name, at, filled, decimal_comma=separator != ","))
+        rows.append(Row(name, at, filled, decimal_comma=form.decimal_comma))
     if not rows:
         raise InputError(N_("there is a header and no row"), file=name, accepted=N_("a row for each learner"))
-    return Table(name, columns, tuple(rows), encoding)
+    return Table(name, columns, tuple(rows), form.encoding)
+
+
+def form_of(path: Path) -> CsvForm:
+    """How a CSV file is written, by its first lines.
+
+    Raises:
+        InputError: missing, empty, or no text.
+    """
+    return _read(path, most=_HEAD)[1]
+
+
+def _read(path: Path, most: int = -1) -> tuple[str, CsvForm]:
+    name = str(path)
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(most)
+            if len(data) == most:
+                # Up to the last whole line.
+                data = data[: data.rfind(b"\n") + 1] or data
+    except OSError as error:
+        reason = Message(error.strerror or str(error))
+        raise InputError(N_("cannot be read: {reason}"), file=name, accepted=_SAVE_AS, reason=reason) from error
+    if data[:2] == b"PK":
+        raise InputError(N_("this is a spreadsheet or a zip archive, not a CSV file"), file=name, accepted=_SAVE_AS)
+    text, encoding = _decoded(data, name)
+    if not text.strip():
+        raise InputError(N_("the file is empty"), file=name, accepted=_SAVE_AS)
+    first = next(line for line in text.splitlines() if line.strip())
+    return text, CsvForm(encoding, max(_SEPARATORS, key=first.count))
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, str]:
