@@ -117,3 +117,48 @@ def test_no_question_and_no_option_stands_twice(lang):
     questions = [item.text[lang] for item in INSTRUMENT.items]
     assert len(set(options)) == len(options) == 110
     assert len(set(questions)) == len(questions) == 22
+
+
+def test_the_other_frameworks_have_the_structure_of_their_sources():
+    digcomp = load_framework("digcomp")
+    assert [len(digcomp.competencies_of(area.id)) for area in digcomp.areas] == [3, 6, 4, 4, 4]
+    assert [level.id for level in digcomp.levels] == ["basic", "intermediate", "advanced", "highly_advanced"]
+    assert "10.2760/0001149" in digcomp.source
+    assert "CC BY 4.0" in digcomp.source
+    unesco = load_framework("unesco_ict_cft")
+    assert [[each.id for each in unesco.competencies_of(area.id)] for area in unesco.areas] == [
+        [f"{level}.{area}" for level in ("KA", "KD", "KC")] for area in range(1, 7)
+    ]
+    assert len(unesco.levels) == 3
+
+
+def test_the_motivation_questionnaire_has_the_structure_of_the_mslq():
+    motivation = load_instrument("learning_motivation")
+    sizes = [sum(item.area_id == scale.id for item in motivation.items) for scale in motivation.scales]
+    assert sizes == [4, 4, 6, 4, 8, 5]
+    assert len(motivation.items) == 31
+    for item in motivation.items:
+        assert [(option.id, option.points) for option in item.options] == [(str(n), n) for n in range(1, 8)]
+        assert item.reverse == (item.area_id == "test_calm")
+        assert item.kind == "rating"
+
+
+def test_the_needs_survey_asks_for_what_a_plan_needs():
+    survey = load_instrument("learning_needs")
+    kinds = {item.id: item.kind for item in survey.items}
+    asked = {
+        "subject": "choice",
+        "tools": "multiple",
+        "hours": "number",
+        "connection": "choice",
+        "main_device": "choice",
+        "ways": "order",
+        "mode": "choice",
+        "goal_areas": "multiple",
+        "own_goal": "text",
+    }
+    assert kinds.items() >= asked.items()
+    options = {item.id: [option.id for option in item.options] for item in survey.items}
+    assert options["goal_areas"] == [area.id for area in FRAMEWORK.areas]
+    assert [item.id for item in survey.items if not item.required] == ["own_goal"]
+    assert [item.id for item in survey.items if item.private] == ["own_goal"]
