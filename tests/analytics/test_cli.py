@@ -460,3 +460,17 @@ def test_no_format_steers_the_terminal(run, tmp_path, output_format):
     assert not set("\u009b\u202e\u2028") & set(out)
     if output_format == "json":
         assert json.loads(out)["learners"][0]["learner"] == "be\u009b2Jk\u202e\u2028x"
+
+
+def test_rules_of_ones_own_are_tried_on_a_log(run, tmp_path):
+    bundled = (Path(cli.__file__).parent.parent / "expert" / "data" / "rules.yaml").read_text(encoding="utf-8")
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(bundled, encoding="utf-8")
+    log = tmp_path / "t.log"
+    log.write_text("\n".join(checks("ona", f"p{number}", False, number) for number in range(4)), encoding="utf-8")
+    same = run("recommend", log, "--rules", mine, "--format", "json")
+    assert same == run("recommend", log, "--format", "json")
+    mine.write_text("rules: [", encoding="utf-8")
+    code, _out, err = run("recommend", log, "--rules", mine)
+    assert code == 2
+    assert "mine.yaml:1" in err

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from .. import pipeline
+from ..expert import load_rules
 from ..reports.account import account_lines
 from ..reports.as_csv import as_csv
 from ..reports.as_json import as_json
@@ -89,6 +90,12 @@ def command(lang: str) -> click.Command:
                 metavar="FILE",
                 help=_("Which unit trains what, as YAML or CSV."),
             ),
+            click.Option(
+                ["--rules", "rules"],
+                type=click.Path(path_type=Path),
+                metavar="FILE",
+                help=_("Rules of your own instead of the bundled ones, as YAML."),
+            ),
             out_option(lang),
         ],
     )
@@ -102,9 +109,12 @@ def _run(
     learners: tuple[str, ...],
     lang: str,
     course_map: Path | None,
+    rules: Path | None,
     out: Path | None,
 ) -> int:
-    refuse_to_overwrite(out, [Path(log) for log in logs if log != "-"] + ([course_map] if course_map else []))
+    beside = [file for file in (course_map, rules) if file]
+    refuse_to_overwrite(out, [*(Path(log) for log in logs if log != "-"), *beside])
+    own_rules = load_rules(rules) if rules else None
     with progress_bar(lang) as progress:
         report = pipeline.recommend_from_logs(
             logs,
@@ -112,6 +122,7 @@ def _run(
             course_map_path=course_map,
             courses=courses,
             learners=learners,
+            rules=own_rules,
             progress=progress,
         )
     failed = report.nothing_read or _asked_in_vain(report)
