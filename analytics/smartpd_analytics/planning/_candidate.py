@@ -10,10 +10,22 @@ from ..expert import FactValue
 from ._course import Block, Course, Unit
 from ._gaps import Gaps
 
-__all__ = ["MINUTES", "Candidate", "Ground", "candidate", "for_block", "for_unit", "minutes_of", "unit_minutes"]
+__all__ = [
+    "MINUTES",
+    "TOO_HIGH",
+    "Candidate",
+    "Ground",
+    "candidate",
+    "for_block",
+    "for_unit",
+    "minutes_of",
+    "unit_minutes",
+]
 
 #: Minutes where the course map has none, by what is opened (docs/how-recommendations-are-made.md).
 MINUTES = {"problem": 5, "video": 8, "text": 6, "unit": 20, "other": 10}
+#: So many levels above the learner are too many.
+TOO_HIGH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,8 @@ class Candidate:
     about: Block | None = None
     sentence: str = ""
     competencies: tuple[str, ...] = ()
+    #: Of these the one furthest from its target; ``""`` where none has been estimated.
+    furthest: str = ""
     urgency: float = 0.0
 
 
@@ -148,7 +162,8 @@ def candidate(
     competencies = (block.row.competencies if block and block.row else ()) or (unit.competencies if unit else ())
     level = (block.row.level if block and block.row else "") or (unit.level if unit else "")
     gap = ground.gaps.gap_of(competencies)
-    step = ground.gaps.step_to(level, competencies)
+    step = _step(ground, level, competencies)
+    furthest = ground.gaps.largest_of(competencies)
     # What is gone back to is not what the evidence is about.
     problem = about if kind == "revisit" else block
     log = problem.activity if problem else None
@@ -178,6 +193,8 @@ def candidate(
         "target_passed": unit is not None and unit is ground.passed_unit,
         "has_target_gap": gap is not None,
         "target_gap": gap or 0.0,
+        "target_value": ground.gaps.values.get(furthest, 0.0),
+        "target_goal": ground.gaps.values.get(furthest, 0.0) + ground.gaps.gaps.get(furthest, 0.0),
         "has_target_step": step is not None,
         "target_step": float(step or 0),
     }
@@ -196,5 +213,22 @@ def candidate(
         about=about,
         sentence=sentence,
         competencies=competencies,
+        furthest=furthest,
         urgency=float(urgency),
     )
+
+
+def _step(ground: Ground, level: str, competencies: tuple[str, ...]) -> int | None:
+    """Levels from the learner up to an action's; at most one where the course has no lower way to what it trains.
+
+    A smaller step would be better, but where there is none the largest need must not be left alone for it.
+    """
+    step = ground.gaps.step_to(level, competencies)
+    if step is None or step < TOO_HIGH:
+        return step
+    height = ground.gaps.level_number(level) or 0
+    for unit in ground.units:
+        lower = ground.gaps.level_number(unit.level)
+        if lower is not None and lower < height and not unit.finished and set(unit.competencies) & set(competencies):
+            return step
+    return TOO_HIGH - 1

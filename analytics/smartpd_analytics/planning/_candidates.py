@@ -13,7 +13,7 @@ from ..data import LearnerFacts
 from ..expert import FactValue
 from ._candidate import MINUTES, Candidate, Ground, candidate, for_block, for_unit, minutes_of, unit_minutes
 from ._course import Block, Course, Unit
-from ._gaps import Gaps
+from ._gaps import NOTICEABLE, Gaps
 
 __all__ = ["candidates"]
 
@@ -168,8 +168,11 @@ def _resume(ground: Ground) -> Iterator[Candidate]:
 
 
 def _come_back(ground: Ground) -> Iterator[Candidate]:
-    """After a silence, one small step: where one stopped, else the next unit."""
+    """After a silence, one small step: the diagnosis that was begun, where one stopped, else the next unit."""
     if ground.learner["has_activity"] and float(ground.learner["days_silent"]) >= SILENCE:
+        if ground.learner["diagnosis_answered"] and (diagnosis := _diagnosis(ground, "come_back")):
+            yield diagnosis
+            return
         stopped = ground.course.stopped
         usable = stopped is not None and not stopped.finished and not ground.course.open_prerequisites(stopped)
         unit = stopped if usable else ground.next_unit or ground.passed_unit
@@ -188,34 +191,49 @@ def _start(ground: Ground) -> Iterator[Candidate]:
 
 
 def _prepare(ground: Ground) -> Iterator[Candidate]:
-    """Where initial skills are very low: the lowest unit, before all others."""
+    """Where initial skills are very low: the lowest unit that trains what is furthest from its target."""
     if ground.gaps.values and ground.gaps.mean_value < LOW_SKILLS:
-        ready = [u for u in ground.units if not u.finished and not ground.course.open_prerequisites(u)]
+        needed = [
+            (gap, unit)
+            for unit in ground.units
+            if not unit.finished
+            and not ground.course.open_prerequisites(unit)
+            and (gap := ground.gaps.gap_of(unit.competencies) or 0.0) >= NOTICEABLE
+        ]
+        largest = max((gap for gap, _unit in needed), default=0.0)
         highest = len(ground.gaps.levels)
 
-        def height(unit: Unit) -> tuple[int, int]:
-            number = ground.gaps.level_number(unit.level)
-            return (highest if number is None else number, unit.order)
+        def height(found: tuple[float, Unit]) -> tuple[int, float, int]:
+            number = ground.gaps.level_number(found[1].level)
+            return (highest if number is None else number, -found[0], found[1].order)
 
-        for unit in sorted(ready, key=height)[:1]:
+        # What is nearly reached is no preparation, however easy.
+        for _gap, unit in sorted((one for one in needed if one[0] * 2 >= largest), key=height)[:1]:
             yield for_unit(ground, "prepare", unit)
 
 
 def _take_diagnosis(ground: Ground) -> Iterator[Candidate]:
     """The entry diagnosis, while questions of it are open."""
+    if diagnosis := _diagnosis(ground, "take_diagnosis"):
+        yield diagnosis
+
+
+def _diagnosis(ground: Ground, kind: str) -> Candidate | None:
+    """The entry diagnosis as the target, where questions of it are open."""
     facts = ground.facts
-    if ground.learner["has_diagnosis"] and ground.learner["diagnosis_left"] and facts.diagnosis_key not in facts.done:
-        left = facts.diagnosis_total - facts.diagnosis_answered
-        yield candidate(
-            ground,
-            kind="take_diagnosis",
-            target=facts.diagnosis_key,
-            role="diagnostic",
-            title=ground.course.title_of(facts.diagnosis_key),
-            order=-1,
-            minutes=max(ceil(left * PER_QUESTION), 1),
-            unit=None,
-        )
+    if not (ground.learner["has_diagnosis"] and ground.learner["diagnosis_left"]) or facts.diagnosis_key in facts.done:
+        return None
+    left = facts.diagnosis_total - facts.diagnosis_answered
+    return candidate(
+        ground,
+        kind=kind,
+        target=facts.diagnosis_key,
+        role="diagnostic",
+        title=ground.course.title_of(facts.diagnosis_key),
+        order=-1,
+        minutes=max(ceil(left * PER_QUESTION), 1),
+        unit=None,
+    )
 
 
 def _review(ground: Ground) -> Iterator[Candidate]:
@@ -235,12 +253,14 @@ def _review(ground: Ground) -> Iterator[Candidate]:
 
 
 def _stretch(ground: Ground) -> Iterator[Candidate]:
-    """When all is finished: the hardest unit once more, to carry it into one's own teaching.
+    """When all is finished, or every target reached: the hardest unit, to carry it into one's own teaching.
 
     Without a course map nobody knows what there is beyond the units that somebody has opened: then it is said
     of those alone, and only where there are a few.
     """
-    if ground.learner["course_finished"] and (ground.course.given or len(ground.course.units) >= ENOUGH_UNITS):
+    reached = bool(ground.learner["targets_reached"])
+    known = ground.course.given or len(ground.course.units) >= ENOUGH_UNITS
+    if (ground.learner["course_finished"] or reached) and known:
 
         def hardness(unit: Unit) -> tuple[int, float, int]:
             number = ground.gaps.level_number(unit.level)
@@ -249,7 +269,7 @@ def _stretch(ground: Ground) -> Iterator[Candidate]:
 
         left = ground.units
         if left:
-            sentence = "" if ground.course.given else "known"
+            sentence = "reached" if reached else "" if ground.course.given else "known"
             yield for_unit(ground, "stretch", max(left, key=hardness), sentence=sentence)
 
 

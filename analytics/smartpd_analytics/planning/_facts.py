@@ -7,7 +7,7 @@ from datetime import datetime
 from ..data import LearnerActivity, LearnerFacts
 from ..expert import FactValue
 from ._course import Course
-from ._gaps import Gaps
+from ._gaps import NOTICEABLE, Gaps
 
 __all__ = ["learner_facts"]
 
@@ -27,6 +27,9 @@ def learner_facts(facts: LearnerFacts, course: Course, gaps: Gaps) -> dict[str, 
         "competencies_estimated": float(len(gaps.values)),
         "mean_estimate": gaps.mean_value,
         "largest_gap": max(gaps.gaps.values(), default=0.0),
+        "targets_reached": bool(gaps.gaps)
+        and max(gaps.gaps.values()) < NOTICEABLE
+        and facts.diagnosis_answered >= facts.diagnosis_total,
     }
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from math import fsum
 
-from ..data import LearnerFacts
+from ..data import LearnerFacts, Text
 from ..errors import InputError
 from ..frameworks import instrument_ids, load_framework, load_instrument
 
-__all__ = ["Gaps", "gaps_of"]
+__all__ = ["NOTICEABLE", "Gaps", "gaps_of"]
+
+#: A gap below this rounds to nothing.
+NOTICEABLE = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,13 @@ class Gaps:
     gaps: Mapping[str, float]
     levels: Mapping[str, float]
     mean_value: float
+    #: Competency id -> title; empty where the framework is not known.
+    titles: Mapping[str, Text] = field(default_factory=dict)
+
+    def largest_of(self, competencies: Iterable[str]) -> str:
+        """Of those competencies the one furthest from its target; ``""`` where none has been estimated."""
+        known = [competency for competency in sorted(competencies) if competency in self.gaps]
+        return max(known, key=lambda competency: self.gaps[competency], default="")
 
     def gap_of(self, competencies: Iterable[str]) -> float | None:
         """Mean gap of those competencies that have been estimated; None where none has."""
@@ -52,12 +62,21 @@ def gaps_of(facts: LearnerFacts, framework_id: str) -> Gaps:
     values = {estimate.competency_id: estimate.value for estimate in facts.estimates}
     values = {competency: values[competency] for competency in sorted(values)}
     gaps = {c: max(facts.targets.get(c, facts.default_target) - value, 0.0) for c, value in values.items()}
-    return Gaps(values, gaps, _levels(framework_id), _mean(values.values()))
+    return Gaps(values, gaps, _levels(framework_id), _mean(values.values()), _titles(framework_id))
 
 
 def _mean(values: Iterable[float]) -> float:
     listed = list(values)
     return fsum(listed) / len(listed) if listed else 0.0
+
+
+@cache
+def _titles(framework_id: str) -> dict[str, Text]:
+    try:
+        framework = load_framework(framework_id)
+    except InputError:
+        return {}
+    return {competency.id: competency.title for competency in framework.competencies}
 
 
 @cache

@@ -24,7 +24,7 @@ from ._candidate import Candidate
 from ._candidates import candidates
 from ._course import lay_out
 from ._facts import learner_facts
-from ._gaps import gaps_of
+from ._gaps import Gaps, gaps_of
 from ._words import default_reason, first_step_words, named, title_or_word
 
 __all__ = ["recommend"]
@@ -84,7 +84,7 @@ def recommend(
         learner=facts.learner,
         course_key=facts.course_key,
         as_of=facts.as_of,
-        actions=tuple(_action(rank, one, inference) for rank, one in enumerate(chosen, start=1)),
+        actions=tuple(_action(rank, one, inference, gaps) for rank, one in enumerate(chosen, start=1)),
         trace=(*inference.trace, *_firings(rules, inference, chosen)),
     )
 
@@ -145,7 +145,7 @@ def _firings(rules: RuleSet, inference: Inference, chosen: Iterable[_Weighed]) -
         yield from judge(rules, inference, one.candidate.facts, one.candidate.target).trace
 
 
-def _action(rank: int, one: _Weighed, inference: Inference) -> Action:
+def _action(rank: int, one: _Weighed, inference: Inference, gaps: Gaps) -> Action:
     candidate, points = one.candidate, one.verdict.points
     template = one.verdict.reason or default_reason(candidate.kind, candidate.sentence or candidate.role)
     return Action(
@@ -154,7 +154,9 @@ def _action(rank: int, one: _Weighed, inference: Inference) -> Action:
         target=candidate.target,
         title=title_or_word(candidate.title, candidate.role),
         minutes=candidate.minutes,
-        reason=fill(template, {**inference.facts, **candidate.facts}, _words(candidate)),
+        reason=fill(
+            template, {**inference.facts, **candidate.facts}, _words(candidate, gaps.titles.get(candidate.furthest, {}))
+        ),
         first=candidate.first,
         first_title=title_or_word(candidate.first_title, candidate.first_role) if candidate.first else {},
         competencies=candidate.competencies,
@@ -167,13 +169,14 @@ def _strongest(points: Mapping[str, float], verdict: Verdict) -> tuple[str, ...]
     return tuple(sorted(verdict.fired, key=lambda rule_id: (-abs(points.get(rule_id, 0.0)), rule_id)))
 
 
-def _words(candidate: Candidate) -> Mapping[str, Text]:
+def _words(candidate: Candidate, competency: Text) -> Mapping[str, Text]:
     """What the placeholders ``WORDS`` of a sentence stand for."""
     unit, about = candidate.unit, candidate.about
     described = unit is not None and not unit.titled
     return {
         "target": named(candidate.title, candidate.role, described=described and candidate.role == "unit"),
         "unit": named(unit.title if unit else {}, unit.role if unit else "unit", described=described),
+        "competency": named(competency, "competency"),
         "about": named(about.title, about.role) if about else named({}, "problem"),
         "first": named(
             candidate.first_title or {},

@@ -9,7 +9,9 @@ from smartpd_analytics.expert import FACTS, Inference, fill, infer, judge, load_
 RULES = load_rules()
 BY_ID = {rule.id: rule for rule in RULES.rules}
 
-WORDS = {name: dict.fromkeys(LANGUAGES, "«T»") for name in ("target", "unit", "about", "first", "first_step")}
+WORDS = {
+    name: dict.fromkeys(LANGUAGES, "«T»") for name in ("target", "unit", "competency", "about", "first", "first_step")
+}
 
 
 def facts(scope: str, **known):
@@ -76,8 +78,10 @@ CANDIDATE_CASES = {
     "open-questions-left": ({}, {"kind": "resume", "target_waiting": 2.0}, {"target_waiting": 0.0}),
     "next-in-course": ({}, {"kind": "start", "target_next": True}, {"target_next": False}),
     "unit-for-a-large-gap": ({"large_gap": True}, {"kind": "start", "target_gap": 0.3}, {"target_gap": 0.1}),
-    "unit-for-a-gap": ({}, {"kind": "start", "has_target_gap": True, "target_gap": 0.1}, {"target_gap": 0.09}),
+    "unit-for-a-gap": ({}, {"kind": "start", "has_target_gap": True, "target_gap": 0.03}, {"target_gap": 0.02}),
     "prepare-first": ({"low_initial_skills": True}, {"kind": "prepare"}, {"kind": "start"}),
+    "nothing-left-to-reach": ({"targets_reached": True}, {"kind": "start"}, {"kind": "stretch"}),
+    "further-than-the-target": ({"targets_reached": True}, {"kind": "stretch"}, {"kind": "start"}),
     "prerequisite-open": ({}, {"kind": "start", "target_prerequisites_open": 1.0}, {"target_prerequisites_open": 0.0}),
     "level-too-high": ({}, {"kind": "start", "has_target_step": True, "target_step": 2.0}, {"target_step": 1.0}),
     "diagnosis-missing": ({"diagnosis_total": 22.0}, {"kind": "take_diagnosis"}, {"kind": "start"}),
@@ -150,6 +154,7 @@ def test_a_reason_becomes_one_or_two_complete_sentences(rule):
         numbers = {name: number for name, fact in FACTS.items() if fact.type == "number"}
         for sentence in fill(rule.reason, values | numbers, WORDS).values():
             assert not re.search(r"[{}|]", sentence)
-            assert sentence[0].isupper()
+            # A sentence may begin with a title.
+            assert sentence.lstrip("«“")[0].isupper()
             assert sentence.endswith(".")
             assert 1 <= len(re.findall(r"[.!?](?: |$)", sentence)) <= 2

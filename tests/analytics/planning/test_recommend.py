@@ -203,7 +203,7 @@ def test_the_unit_for_the_largest_gap_comes_before_the_next_one(small):
     action = recommendation.actions[0]
     assert (action.kind, action.target, action.competencies) == ("start", small.unit(3), ("3.1",))
     assert "large-gap" in told(recommendation)
-    assert "45% of the scale" in action.reason["en"]
+    assert action.reason["en"].startswith("In “Teaching” you are at 12%, your target is 57%.")
 
 
 def test_targets_of_ones_own_count(small):
@@ -212,11 +212,19 @@ def test_targets_of_ones_own_count(small):
 
 
 def test_a_unit_far_above_the_learner_waits(small):
+    """… where there is a lower way to the same; where there is none, the largest need is not left alone."""
+    course = small.course(2, levels="C2A2")
+    high, low = (unit for unit in course.units if unit.block_type == "vertical")
     facts = small.facts(estimates=estimates(c11=0.3, c21=0.3))
-    fitting, above = (recommend(facts, small.course(2, levels=levels)).actions for levels in ("C2A2", "A2C2"))
-    assert [action.target for action in fitting] == [small.unit(2), small.unit(1)]
-    assert [action.target for action in above] == [small.unit(1), small.unit(2)]
-    assert "level-too-high" in above[1].rules
+    same = replace(
+        course,
+        units=tuple(replace(u, competencies=("1.1",)) if u.usage_key == low.usage_key else u for u in course.units),
+    )
+    actions = recommend(facts, same).actions
+    assert [action.target for action in actions] == [low.usage_key, high.usage_key]
+    assert "level-too-high" in actions[1].rules
+    alone = recommend(facts, course).actions
+    assert all("level-too-high" not in action.rules for action in alone)
 
 
 def test_low_initial_skills_are_prepared_first(small):
@@ -225,7 +233,32 @@ def test_low_initial_skills_are_prepared_first(small):
     action = recommendation.actions[0]
     assert (action.kind, action.target) == ("prepare", small.unit(3))
     assert "low-initial-skills" in told(recommendation)
-    assert "10% of the maximum" in action.reason["en"]
+    assert action.reason["en"].startswith("Your answers put you at 10% overall")
+    assert "In “Teaching” you are at 10%, your target is 57%" in action.reason["en"]
+
+
+def test_what_is_nearly_reached_is_no_preparation(small):
+    facts = small.facts(estimates=estimates(c11=0.5, c21=0.0, c31=0.05, c41=0.05))
+    action = recommend(facts, small.course(levels="A1B1B1B1")).actions[0]
+    assert (action.kind, action.target) == ("prepare", small.unit(2))
+
+
+def test_a_unit_that_trains_nothing_is_no_preparation(small):
+    course = small.course(levels="A1B1B1B1")
+    untrained = tuple(
+        replace(unit, competencies=()) if unit.unit_key == small.unit(1) or unit.usage_key == small.unit(1) else unit
+        for unit in course.units
+    )
+    facts = small.facts(estimates=estimates(c11=0.1, c21=0.1, c31=0.1, c41=0.1))
+    action = recommend(facts, replace(course, units=untrained)).actions[0]
+    assert (action.kind, action.target) == ("prepare", small.unit(2))
+
+
+def test_who_has_reached_every_target_is_told_so_and_sent_to_no_unit(small):
+    facts = small.facts(estimates=estimates(c11=1.0, c21=0.9, c31=0.8, c41=0.57))
+    actions = recommend(facts, small.course()).actions
+    assert [action.kind for action in actions] == ["stretch"]
+    assert actions[0].reason["en"].startswith("You have reached the target in every competency")
 
 
 # --- going on ---------------------------------------------------------------------------------
@@ -298,7 +331,7 @@ def test_next_is_what_comes_after_the_place_where_one_is(small):
     first, second = recommend(small.facts(log), small.course()).actions
     assert (first.target, second.target) == (small.unit(4), small.unit(2))
     assert first.reason["en"].startswith("Next in the course comes the unit “Unit 4”.")
-    assert second.reason["en"].startswith("You have passed over the unit “Unit 2”.")
+    assert second.reason["en"].startswith("You have passed over the unit “Unit 2”, which stands before")
 
 
 def test_a_whole_course_is_only_spoken_of_where_a_map_says_what_that_is(small):
@@ -324,9 +357,9 @@ def test_a_unit_without_a_name_is_described(small):
     action = recommend(small.facts([]), replace(course, units=units)).actions[0]
     assert action.title == described
     assert action.reason == {
-        "en": "Next in the course comes the unit with “Passwords”. It takes about 20 minutes.",
-        "ru": "Следующим по курсу идёт раздел с «Passwords». Это займёт около 20 минут.",
-        "uz": "Kurs boʻyicha navbatda — «Passwords» bor boʻlim. Bu taxminan 20 daqiqa vaqt oladi.",
+        "en": "Next in the course comes the unit with “Passwords”.",
+        "ru": "Следующим по курсу идёт раздел с «Passwords».",
+        "uz": "Kurs boʻyicha navbatda — «Passwords» bor boʻlim.",
     }
 
 
