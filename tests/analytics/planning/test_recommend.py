@@ -74,7 +74,7 @@ def test_who_guesses_reads_first(small, guesser):
     assert "fast-guessing" in told(recommendation)
     assert action.rules == ("read-before-answering",)
     assert action.reason["en"] == (
-        "Here you gave 5 answers faster than a question can be read, and not all were right. "
+        "Here you gave 5 answers faster than a question can be read, 4 of them wrong. "
         "Read the unit “Unit 3” first, then answer again."
     )
     assert action.reason["ru"].startswith("Здесь вы дали 5 ответов быстрее, чем можно прочитать вопрос")
