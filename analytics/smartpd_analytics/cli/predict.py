@@ -61,11 +61,18 @@ def command(lang: str) -> click.Command:
 
 
 def _run(*, model: Path, features: Path, output_format: str, top: int | None, out: Path | None, lang: str) -> int:
+    from ..reports.model_card import drift_words
     from ..reports.predictions import predictions_csv, predictions_json, predictions_text, simulated
 
     refuse_to_overwrite(out, [model, features])
     loaded = pipeline.load_model(model)
-    predictions = pipeline.predict_risk(loaded, features, most=top)
+
+    def on_gone(rows: int) -> None:
+        say(words_in(lang).gettext("Rows of learners who had left the course, left out") + f": {rows}")
+
+    predictions = pipeline.predict_risk(loaded, features, most=top, on_gone=on_gone)
+    if loaded.record.verdict == "model" and (words := drift_words(pipeline.model_card(loaded, features), lang)):
+        say(words)
     if output_format == "table":
         lines = list(predictions_text(predictions, loaded.record, lang))
         if out is None:

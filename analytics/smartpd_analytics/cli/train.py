@@ -126,6 +126,8 @@ def _tell(model: pipeline.RiskModel, lang: str) -> None:
     )
     if data.without_outcome:
         say(_("Rows without an outcome, left out") + f": {data.without_outcome}")
+    if data.gone:
+        say(_("Rows of learners who had left the course, left out") + f": {data.gone}")
     about_persons = [name for name, why in record.left_out if why == "demographic"]
     if about_persons:
         say(_("Left out, as about the person: {names}").format(names=", ".join(about_persons)))

@@ -25,6 +25,7 @@ __all__ = [
     "RiskPrediction",
     "RulePlan",
     "RunSummary",
+    "Stage",
     "Subgroup",
 ]
 
@@ -133,8 +134,22 @@ class FeatureProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """Rows of training from about the same time of a course: ``age`` in days, and for each profile in their order the
+    shares in its bins and the share missing."""
+
+    age: float
+    rows: int
+    shares: tuple[tuple[float, ...], ...]
+    missing: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Drift:
-    """How far a column has moved since training: population stability index, and the shares missing then and now."""
+    """How far a column has moved since training: population stability index, and the shares missing then and now.
+
+    ``then`` is of rows of training from like times of a course.
+    """
 
     name: str
     psi: float
@@ -162,7 +177,10 @@ class RulePlan:
 
 @dataclass(frozen=True, slots=True)
 class DataSummary:
-    """What was learnt from. Days are ISO dates; fingerprints are SHA-256 of the table that was read."""
+    """What was learnt from. Days are ISO dates; fingerprints are SHA-256 of the table that was read.
+
+    ``gone`` are rows of learners who had left the course by that day, which are not learnt from.
+    """
 
     rows: int
     learners: int
@@ -172,6 +190,7 @@ class DataSummary:
     last_day: str
     without_outcome: int
     without_features: int
+    gone: int
     features_fingerprint: str
     outcomes_fingerprint: str
     simulated: bool
@@ -200,6 +219,7 @@ class ModelRecord:
     subgroups: tuple[Subgroup, ...]
     level: LevelPerformance | None
     profiles: tuple[FeatureProfile, ...]
+    stages: tuple[Stage, ...]
     versions: tuple[tuple[str, str], ...]
 
 
@@ -217,7 +237,8 @@ class ModelCard:
 class RiskFactor:
     """One reason of an estimate, against the typical learner of the training data.
 
-    ``effect`` is the change of the probability in points (-1..1), above 0 where it raises the risk. ``value`` and
+    ``effect`` is by how much it alone would change the typical learner's probability (-1..1), above 0 where it raises
+    the risk. ``value`` and
     ``typical`` are None where not known. ``words`` say it, ``action`` says what one could do about it.
     """
 

@@ -4,7 +4,8 @@ The typical learner has the median of every feature in training. Features of one
 orders and their reverses, from the typical learner to this one; a family's share is the mean change of the log-odds
 at its entry. That is the Shapley value with one point of reference (Sundararajan and Najmi 2020), estimated
 from permutations (Castro, Gómez and Tejada 2009); an order together with its reverse is exact for interactions of
-two families. The shares add up to the difference of the log-odds.
+two families. The shares add up to the difference of the log-odds. What is told of a share is by how many points it
+alone would change the probability of the typical learner.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..data.prediction import RiskFactor
+from ._estimators import log_odds, probability
 from ._factors import actions_of, family_of, sentence
 from ._model import RiskModel
 from ._tables import Vector
@@ -55,16 +57,17 @@ def family_shares(model: RiskModel, values: Vector, families: Sequence[Sequence[
     return shares / len(orders) * model.platt.slope
 
 
-def factors_of(model: RiskModel, values: Vector, point: Vector) -> list[tuple[RiskFactor, ...]]:
+def factors_of(model: RiskModel, values: Vector) -> list[tuple[RiskFactor, ...]]:
     """For each row at most three families, the weightiest first, each named by its most telling feature."""
     families = families_of(model.record.features)
     found: list[tuple[RiskFactor, ...]] = []
+    base = float(log_odds(model.probability(model.typical()[None, :]))[0])
     for start in range(0, len(values), _CHUNK):
         rows = values[start : start + _CHUNK]
         shares = family_shares(model, rows, families, model.record.seed)
         alone = _alone(model, rows)
         for at, row in enumerate(rows):
-            found.append(_row(model, row, shares[at], alone[at], families, float(point[start + at])))
+            found.append(_row(model, row, shares[at], alone[at], families, base))
     return found
 
 
@@ -82,7 +85,7 @@ def _alone(model: RiskModel, values: Vector) -> Vector:
 
 
 def _row(  # noqa: PLR0917
-    model: RiskModel, row: Vector, shares: Vector, alone: Vector, families: Sequence[Sequence[int]], point: float
+    model: RiskModel, row: Vector, shares: Vector, alone: Vector, families: Sequence[Sequence[int]], base: float
 ) -> tuple[RiskFactor, ...]:
     typical = model.typical()
     factors: list[RiskFactor] = []
@@ -91,8 +94,8 @@ def _row(  # noqa: PLR0917
         column = max(families[family], key=lambda at: (alone[at] * np.sign(share), -at))
         name = model.record.features[column]
         action = actions_of(name, raises=share > 0)
-        # Without this share the log-odds would be lower by it: in points of probability at this learner's place.
-        effect = point - _without(point, share)
+        # In points of probability at the typical learner's place: near certainty every single reason looks small.
+        effect = float(probability(np.array(base + share)) - probability(np.array(base)))
         value, usual = (None if np.isnan(each) else float(each) for each in (row[column], typical[column]))
         # "Not known" can be a worry, but it is nothing to be praised for.
         if action is None or abs(effect) < _LEAST or (value is None and (share < 0 or usual is None)):
@@ -111,8 +114,3 @@ def _row(  # noqa: PLR0917
         if len(factors) == _MOST:
             break
     return tuple(factors)
-
-
-def _without(point: float, share: float) -> float:
-    odds = np.log(np.clip(point, 1e-9, 1) / np.clip(1 - point, 1e-9, 1)) - share
-    return float(1 / (1 + np.exp(-odds)))

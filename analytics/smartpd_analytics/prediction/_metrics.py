@@ -13,18 +13,22 @@ from ..data.prediction import (
     Drift,
     FeatureProfile,
     Performance,
+    Stage,
     Subgroup,
 )
 from ..evaluation import hidden_groups
 from ._tables import Strings, Vector
 
-__all__ = ["Resampling", "auc_of", "compared", "drift_of", "measured", "profile_of", "subgroups_of"]
+__all__ = ["Resampling", "auc_of", "compared", "drifts_of", "measured", "profile_of", "stages_of", "subgroups_of"]
 
 _TOP = 0.2
 _BINS = 10
 #: An empty bin would make the index infinite.
 _FLOOR = 1e-4
 _RESAMPLES = 400
+#: Days of a course that are no more apart than this are the same time of it.
+_SAME_TIME = 3.5
+_MOST_STAGES = 8
 
 
 class Resampling:
@@ -150,18 +154,65 @@ def profile_of(name: str, values: Vector) -> FeatureProfile:
     )
 
 
-def drift_of(profile: FeatureProfile, values: Vector) -> Drift:
-    """Population stability index against training, empty cells as one more bin (Siddiqi 2006).
+def stages_of(ages: Vector, values: Vector, profiles: Sequence[FeatureProfile]) -> tuple[Stage, ...]:
+    """The rows of training (rows x profiles) by the time of the course that they speak of.
+
+    Ages further apart than ``_SAME_TIME`` belong to different stages, of which there are ``_MOST_STAGES`` at most.
+    """
+    order = np.unique(ages)
+    number = np.cumsum(np.diff(order, prepend=order[0]) > _SAME_TIME)
+    if number[-1] >= _MOST_STAGES:
+        number = np.minimum(np.arange(len(order)) * _MOST_STAGES // len(order), _MOST_STAGES - 1)
+    stage = number[np.searchsorted(order, ages)]
+    found = []
+    for each in np.unique(stage):
+        rows = values[stage == each]
+        cells = [_cells(profile, rows[:, at]) for at, profile in enumerate(profiles)]
+        found.append(
+            Stage(
+                age=float(ages[stage == each].mean()),
+                rows=len(rows),
+                shares=tuple(tuple(map(float, cell[:-1])) for cell in cells),
+                missing=tuple(float(cell[-1]) for cell in cells),
+            )
+        )
+    return tuple(found)
+
+
+def drifts_of(
+    profiles: Sequence[FeatureProfile], stages: Sequence[Stage], ages: Vector, values: Vector
+) -> tuple[Drift, ...]:
+    """How far each column (rows x profiles) has moved, against rows of training from the same times of a course.
+
+    Late in a course everything is larger than early in it: each new row is compared with the stage next to it.
+    """
+    near = np.abs(ages[:, None] - np.array([stage.age for stage in stages])[None, :]).argmin(axis=1)
+    weights = np.bincount(near, minlength=len(stages)) / len(ages)
+    found = []
+    for at, profile in enumerate(profiles):
+        then = sum(
+            weight * np.array([*stage.shares[at], stage.missing[at]])
+            for weight, stage in zip(weights, stages, strict=True)
+        )
+        found.append(_drift(profile.name, np.asarray(then), _cells(profile, values[:, at])))
+    return tuple(found)
+
+
+def _drift(name: str, then: Vector, now: Vector) -> Drift:
+    """Population stability index, empty cells as one more bin (Siddiqi 2006).
 
     PSI = sum over bins of (now - then) ln(now / then). Below 0.1 little has changed, above 0.25 much.
     """
+    was, is_ = np.maximum(then, _FLOOR), np.maximum(now, _FLOOR)
+    return Drift(name, float(np.sum((is_ - was) * np.log(is_ / was))), float(then[-1]), float(now[-1]))
+
+
+def _cells(profile: FeatureProfile, values: Vector) -> Vector:
+    """Shares of the rows in the bins of a profile, and last of those without a value."""
     known = values[~np.isnan(values)]
-    missing = float(np.mean(np.isnan(values))) if len(values) else 1.0
-    now = _shares(known, np.array(profile.edges)) if len(known) else tuple(0.0 for _ in profile.shares)
-    then = np.array([*(share * (1 - profile.missing) for share in profile.shares), profile.missing])
-    later = np.array([*(share * (1 - missing) for share in now), missing])
-    then, later = np.maximum(then, _FLOOR), np.maximum(later, _FLOOR)
-    return Drift(profile.name, float(np.sum((later - then) * np.log(later / then))), profile.missing, missing)
+    missing = 1 - len(known) / len(values)
+    found: Vector = np.array([*(share * (1 - missing) for share in _shares(known, np.array(profile.edges))), missing])
+    return found
 
 
 def _shares(known: Vector, edges: Vector) -> tuple[float, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..data.prediction import ModelCard, Performance, RiskFactor, RiskPrediction, RulePlan
@@ -9,7 +11,7 @@ from ..errors import InputError
 from ._estimators import one_thread
 from ._explain import factors_of
 from ._factors import actions_of, family_of, sentence
-from ._metrics import Resampling, drift_of, measured
+from ._metrics import Resampling, drifts_of, measured
 from ._model import RiskModel
 from ._split import Rows
 from ._tables import FeatureTable, Source, Vector, label, read_features
@@ -19,11 +21,17 @@ __all__ = ["evaluate_risk", "model_card", "predict_risk"]
 
 @one_thread
 def predict_risk(
-    model: RiskModel, features: Source, *, most: int | None = None, explain: bool = True
+    model: RiskModel,
+    features: Source,
+    *,
+    most: int | None = None,
+    explain: bool = True,
+    on_gone: Callable[[int], None] = lambda _rows: None,
 ) -> tuple[RiskPrediction, ...]:
     """Predict for every row of a table of features, by course, the highest risk first.
 
     ``most`` keeps so many rows of each course; without ``explain`` there are no factors, which saves most of the time.
+    Of learners who have left the course (``enrolled`` is 0) nothing is said; ``on_gone`` hears of how many rows.
 
     Where rules alone are used there is no probability: ``flagged`` says what the rule says, and the factor is the
     rule's feature.
@@ -32,6 +40,8 @@ def predict_risk(
         InputError: the table is not what is accepted, or lacks a feature of the model.
     """
     table = _read(model, features)
+    if table.gone:
+        on_gone(table.gone)
     flags = _flags(model.record.rule, table)
     if model.uses_rules:
         urgency = _urgency(model.record.rule, table)
@@ -43,7 +53,7 @@ def predict_risk(
     flags = [flags[at] for at in kept]
     interval = model.interval(values, point)
     low, high = interval if interval else (np.full_like(point, np.nan), np.full_like(point, np.nan))
-    factors = factors_of(model, values, point) if explain else [()] * len(table)
+    factors = factors_of(model, values) if explain else [()] * len(table)
     levels = model.levels.predict(values) if model.levels else np.full(len(table), np.nan)
     reach = model.levels.reach if model.levels else np.nan
     return tuple(
@@ -96,7 +106,9 @@ def model_card(model: RiskModel, features: Source | None = None, outcomes: Sourc
             raise InputError("outcomes without features", accepted="both, or features alone")
         return ModelCard(model.record)
     table = _read(model, features)
-    drift = tuple(drift_of(profile, table.matrix([profile.name])[:, 0]) for profile in model.record.profiles)
+    profiles = model.record.profiles
+    values = table.matrix([profile.name for profile in profiles])
+    drift = drifts_of(profiles, model.record.stages, table.ages(), values)
     now = evaluate_risk(model, features, outcomes) if outcomes is not None else None
     return ModelCard(
         model.record,

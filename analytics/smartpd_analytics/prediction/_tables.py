@@ -40,6 +40,10 @@ Source: TypeAlias = "Path | str | pd.DataFrame"
 _ENDINGS = (".parquet", ".csv", ".csv.gz")
 
 IDENTITY = ("course_key", "learner", "as_of")
+#: Days from a learner's first event in the course to the day.
+AGE = "days_since_start"
+#: 0 for who has left the course by that day.
+ENROLLED = "enrolled"
 #: Columns that say what became of a learner; never a feature.
 OUTCOMES = frozenset(
     (
@@ -70,6 +74,8 @@ class FeatureTable:
     left_out: tuple[tuple[str, str], ...]
     fingerprint: str
     name: str
+    #: Rows of learners who had left the course by that day; they are not in this table.
+    gone: int = 0
 
     def __len__(self) -> int:
         return len(self.courses)
@@ -83,6 +89,17 @@ class FeatureTable:
             days=self.days[places],
             values=self.values[places],
         )
+
+    def ages(self) -> Vector:
+        """How old each row's course was on its day: days since the first event of anybody in the table's run.
+
+        By ``days_since_start``, which may be missing: then all are equally old.
+        """
+        if AGE not in self.columns:
+            return np.zeros(len(self))
+        age = pd.Series(self.values[:, self.columns.index(AGE)])
+        found: Vector = age.groupby([self.courses, self.days]).transform("max").fillna(0).to_numpy(dtype=float)
+        return found
 
     def matrix(self, columns: Sequence[str]) -> Vector:
         """The given columns in their order.
@@ -125,7 +142,8 @@ def read_features(source: Source, *, exclude: Sequence[str] = (), with_demograph
     """Read a table of features.
 
     Every column beside ``course_key``, ``learner`` and ``as_of`` that holds numbers (or true and false) is a feature;
-    text is left out, and so are demographics unless asked for.
+    text is left out, and so are demographics unless asked for. Rows of learners who have left (``enrolled`` is 0) are
+    left out: of them everything is known.
 
     Raises:
         InputError: it cannot be read, lacks a column or rows, names a learner twice on a day, or holds infinity.
@@ -171,7 +189,20 @@ def read_features(source: Source, *, exclude: Sequence[str] = (), with_demograph
             file=name,
             accepted="one row for each learner, course and day",
         )
-    return table
+    return _without_gone(table)
+
+
+def _without_gone(table: FeatureTable) -> FeatureTable:
+    if ENROLLED not in table.columns:
+        return table
+    here = table.matrix([ENROLLED])[:, 0] != 0
+    if not here.any():
+        raise InputError(
+            N_("everybody in the table has left the course"),
+            file=table.name,
+            accepted=N_("learners whose enrolled is 1 or empty"),
+        )
+    return table if here.all() else replace(table.rows(here), gone=int((~here).sum()))
 
 
 def label(table: FeatureTable, source: Source) -> LabelledTable:

@@ -23,7 +23,7 @@ from ..data.prediction import (
 from ..progress import Progress, Steps
 from ._estimators import Blend, Platt, fit_blend, fit_levels, fit_logistic, one_thread
 from ._factors import rule_columns
-from ._metrics import Resampling, auc_of, compared, measured, profile_of, subgroups_of
+from ._metrics import Resampling, auc_of, compared, measured, profile_of, stages_of, subgroups_of
 from ._model import SCHEMA, Levels, Replicate, RiskModel
 from ._split import Rows, blocks_of, check_split, inner_folds
 from ._tables import LabelledTable, Source, Strings, Vector, check_separation, label, read_features
@@ -81,6 +81,7 @@ def train_risk(
     values = table.features.matrix(columns)
     blocks = blocks_of(table)
     reasons = _too_little(table, blocks)
+    profiles = tuple(profile_of(name, values[:, at]) for at, name in enumerate(columns))
     record = ModelRecord(
         schema=SCHEMA,
         verdict="rules" if reasons else "model",
@@ -95,7 +96,8 @@ def train_risk(
         earlier=(),
         subgroups=(),
         level=None,
-        profiles=tuple(profile_of(name, values[:, at]) for at, name in enumerate(columns)),
+        profiles=profiles,
+        stages=stages_of(table.features.ages(), values, profiles),
         versions=_versions(),
     )
     steps = Steps(progress, len(blocks) + replicates)
@@ -280,7 +282,8 @@ def _levels(
     table: LabelledTable, values: Vector, blocks: list[Rows], seed: int
 ) -> tuple[Levels | None, LevelPerformance | None]:
     """Exit levels: split conformal intervals (Lei et al. 2018), their residuals from the latest runs."""
-    known = ~np.isnan(table.levels)
+    # Of who does not complete the level is mostly not known, and where it is it says something else.
+    known = ~np.isnan(table.levels) & (table.target == 0)
     learn = np.concatenate(blocks[:-1])
     learn, test = learn[known[learn]], blocks[-1][known[blocks[-1]]]
     if len(learn) < _FEWEST_LEVELS or len(test) < FEWEST_LATER:
@@ -334,6 +337,7 @@ def _summary(table: LabelledTable, blocks: list[Rows]) -> DataSummary:
         last_day=str(features.days.max()),
         without_outcome=table.without_outcome,
         without_features=table.without_features,
+        gone=features.gone,
         features_fingerprint=features.fingerprint,
         outcomes_fingerprint=table.fingerprint,
         simulated=table.simulated,

@@ -13,13 +13,15 @@ from .model_card_svg import auc_svg, calibration_svg
 from .page import PageContent, bullets, figure, html_page, notice, paragraph, section, table
 from .words import decimal, printable, words_in
 
-__all__ = ["card_html", "card_json", "performance_name", "reason_words", "share_words"]
+__all__ = ["card_html", "card_json", "drift_words", "performance_name", "reason_words", "share_words"]
 
 Gettext = Callable[[str], str]
 
 #: Siddiqi (2006): below the first little has changed, from the second on much.
 _SOME_DRIFT, _MUCH_DRIFT = 0.1, 0.25
 _MOST_DRIFT_ROWS = 20
+#: From this share of features on that have changed much, a prediction is not given without a word about it.
+_ALARMING = 0.25
 
 
 def card_json(card: ModelCard) -> str:
@@ -62,6 +64,19 @@ def reason_words(reason: Reason, lang: str) -> str:
         "not_better": _("On the latest runs the model was not better than a simple rule beyond chance."),
     }
     return sentences[reason.code].format(found=f"{reason.found:.0f}", needed=f"{reason.needed:.0f}")
+
+
+def drift_words(card: ModelCard, lang: str) -> str:
+    """What is to be said of newer data before anybody acts on a prediction; empty where a quarter has not changed."""
+    drift = card.drift or ()
+    much = sum(each.psi >= _MUCH_DRIFT for each in drift)
+    if not much or much < _ALARMING * len(drift):
+        return ""
+    words = words_in(lang).gettext(
+        "{much} of {all} features have changed much since training: see smartpd model-card --features before anybody "
+        "acts on this."
+    )
+    return words.format(much=much, all=len(drift))
 
 
 def _body(card: ModelCard, lang: str) -> str:
@@ -147,6 +162,7 @@ def _data(record: ModelRecord, lang: str) -> str:
         (_("Days of the features"), f"{data.first_day} – {data.last_day}"),
         (_("Rows without an outcome, left out"), data.without_outcome),
         (_("Outcomes without features"), data.without_features),
+        (_("Rows of learners who had left the course, left out"), data.gone),
     ]
     last = max((run.block for run in data.runs), default=0)
     runs = [
@@ -347,7 +363,7 @@ def _levels(record: ModelRecord, lang: str) -> str:
         (_("Exit levels inside their 90% interval"), share_words(level.coverage, lang, 1)),
     ]
     return section(
-        _("Expected exit level"),
+        _("Expected exit level of those who complete"),
         ""
         if level.better
         else notice(_("No exit level is estimated: that was not better than the mean beyond chance.")),
@@ -386,8 +402,8 @@ def _new_data(card: ModelCard, lang: str) -> str:
         ),
         paragraph(
             _(
-                "PSI: population stability index; below 0.1 little has changed, from 0.25 on much. Train again when "
-                "important features have changed much."
+                "PSI: population stability index, against rows of training from the same time of a course; below 0.1 "
+                "little has changed, from 0.25 on much. Train again when important features have changed much."
             )
         ),
     ]

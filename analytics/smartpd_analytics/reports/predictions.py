@@ -37,7 +37,7 @@ def predictions_text(predictions: Sequence[RiskPrediction], record: ModelRecord,
         yield TextLine(f"{printable(each.learner)} · {each.as_of}", 0, "learner")
         yield TextLine(_risk(each, lang), 2, "")
         if each.level is not None:
-            words = _("Expected exit level: {level} ({low} to {high})")
+            words = _("Expected exit level, if the course is completed: {level} ({low} to {high})")
             yield TextLine(words.format(**_shares(each.level, each.level_low, each.level_high, lang)), 2, "")
         for number, factor in enumerate(each.factors, 1):
             yield TextLine(f"{number}. {printable(say(factor.words, lang))} · {_weight(factor, lang)}", 2, "action")
@@ -111,12 +111,15 @@ def _risk(each: RiskPrediction, lang: str) -> str:
 
 
 def _weight(factor: RiskFactor, lang: str) -> str:
-    _ = words_in(lang).gettext
+    words = words_in(lang)
     if factor.effect == 0:
-        return _("the rule")
-    points = f"{abs(factor.effect) * 100:.0f}"
-    words = _("raises the risk by {points} points") if factor.effect > 0 else _("lowers the risk by {points} points")
-    return words.format(points=points)
+        return words.gettext("the rule")
+    points = round(abs(factor.effect) * 100)
+    if factor.effect > 0:
+        text = words.ngettext("raises the risk by {points} point", "raises the risk by {points} points", points)
+    else:
+        text = words.ngettext("lowers the risk by {points} point", "lowers the risk by {points} points", points)
+    return text.format(points=points)
 
 
 def _shares(level: float, low: float | None, high: float | None, lang: str) -> dict[str, str | None]:

@@ -7,8 +7,10 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import numpy as np
+import pandas as pd
 import pytest
 from smartpd_analytics import pipeline
+from smartpd_analytics.cli._run import run
 from smartpd_analytics.data import LANGUAGES
 from smartpd_analytics.errors import InputError
 from smartpd_analytics.reports.model_card import card_html, card_json
@@ -52,7 +54,7 @@ def test_the_page_has_all_sections_in_three_languages_and_loads_nothing(page):
         "How good it is on later course runs",
         "Calibration",
         "Groups of learners",
-        "Expected exit level",
+        "Expected exit level of those who complete",
         "Change since training",
         "Features",
         "Limits",
@@ -114,6 +116,31 @@ def test_the_stability_index_is_that_of_its_formula(made, model):
     now = np.maximum(np.histogram(features.minutes, bins)[0] / len(features), 1e-4)
     then = np.array(profile.shares)
     assert found["minutes"].psi == pytest.approx(float(((now - then) * np.log(now / then)).sum()), abs=1e-9)
+
+
+def test_what_grows_with_the_course_is_compared_with_the_same_time_of_it():
+    early, outcomes = cohort(seed=3)
+    late = early.assign(as_of=early.as_of + pd.Timedelta(days=30), minutes=early.minutes * 20)
+    days = pd.concat([early.assign(days_since_start=21.0), late.assign(days_since_start=51.0)])
+    model = pipeline.train_risk(days, outcomes, replicates=0)
+    assert [stage.rows for stage in model.record.stages] == [len(early), len(late)]
+    for part, age in ((early, 20.0), (late, 52.0)):
+        found = {each.name: each for each in pipeline.model_card(model, part.assign(days_since_start=age)).drift}
+        assert found["minutes"].psi < 1e-9
+    mixed = {each.name: each for each in pipeline.model_card(model, days).drift}
+    assert max(each.psi for each in mixed.values()) < 1e-9
+    wrong = {each.name: each for each in pipeline.model_card(model, late.assign(days_since_start=21.0)).drift}
+    assert wrong["minutes"].psi > 1
+
+
+def test_a_prediction_on_other_data_is_not_given_without_a_word(made, model, tmp_path, capsys):
+    features, _ = made
+    (tmp_path / "m.skops").write_bytes(pipeline.model_bytes(model))
+    for factor, said in ((1, False), (10, True)):
+        table = features.assign(minutes=features.minutes * factor, hints=features.hints * factor)
+        table.to_csv(tmp_path / "f.csv", index=False)
+        assert run(["predict", str(tmp_path / "m.skops"), str(tmp_path / "f.csv"), "--lang=en"]) == 0
+        assert ("2 of 5 features have changed much since training" in capsys.readouterr().err) == said
 
 
 def test_figures_on_new_data_come_with_outcomes(model):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from smartpd_analytics import pipeline
+from smartpd_analytics.errors import InputError
 
 from tests.analytics.prediction.risk_cohorts import COURSES, cohort
 
@@ -167,6 +168,34 @@ def test_an_exit_level_that_is_no_better_than_the_mean_is_not_estimated(made):
     assert model.record.verdict == "model"
     assert not model.record.level.better
     assert {each.level for each in pipeline.predict_risk(model, features)} == {None}
+
+
+def test_exit_levels_are_those_of_completers(made):
+    features, outcomes = made
+    model = pipeline.train_risk(features, outcomes, replicates=0)
+    lost = outcomes.assign(exit_level=outcomes.exit_level.where(outcomes.completed == 1, 0.0))
+    assert pipeline.train_risk(features, lost, replicates=0).record.level == model.record.level
+    latest = outcomes[outcomes.course_key == outcomes.course_key.max()]
+    assert model.record.level.n == latest.completed.sum()
+
+
+def test_who_has_left_is_neither_learnt_from_nor_spoken_of(made):
+    features, outcomes = made
+    gone = np.arange(len(features)) % 10 == 0
+    model = pipeline.train_risk(features.assign(enrolled=np.where(gone, 0, 1)), outcomes, replicates=0, seed=5)
+    assert model.record.data.gone == gone.sum()
+    assert model.record.data.rows == (~gone).sum()
+    assert (
+        model.record.performances
+        == pipeline.train_risk(features[~gone], outcomes, replicates=0, seed=5).record.performances
+    )
+    heard = []
+    mixed = features.assign(enrolled=np.where(gone, 0, np.nan))
+    found = pipeline.predict_risk(model, mixed, on_gone=heard.append)
+    assert len(found) == (~gone).sum()
+    assert heard == [gone.sum()]
+    with pytest.raises(InputError, match="everybody in the table has left"):
+        pipeline.predict_risk(model, features.assign(enrolled=0))
 
 
 def test_exit_levels_are_better_than_the_mean_and_their_interval_holds(model):
