@@ -180,7 +180,7 @@ def _data(record: ModelRecord, lang: str) -> str:
         table(_("What was learnt from"), [_("What"), _("Figure")], facts),
         table(
             _("Course runs in the order of time"),
-            [_("Course run"), _("Start"), _("Part"), _("Rows"), _("Did not complete")],
+            [_("Course run"), _("First day"), _("Part"), _("Rows"), _("Did not complete")],
             runs,
             words=3,
         ),
@@ -211,7 +211,15 @@ def _later(record: ModelRecord, lang: str) -> str:
             )
         ),
         table(_("On the latest runs"), _heads(lang), rows),
-        figure(auc_svg(known, title=title, description="; ".join(row[0] for row in known)), title),
+        figure(
+            auc_svg(
+                known,
+                title=title,
+                description="; ".join(row[0] for row in known),
+                tick=lambda value: decimal(value, lang),
+            ),
+            title,
+        ),
         bullets([_comparison(each, lang) for each in record.comparisons]),
     ]
     if record.earlier:

@@ -6,7 +6,7 @@ The same arguments give the same bytes. Colours follow the page's own properties
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import sqrt
 
 from ..data.prediction import CalibrationBin
@@ -65,8 +65,13 @@ def _wilson(share: float, n: int) -> tuple[float, float]:
     return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
-def auc_svg(rows: Sequence[tuple[str, float, float, float]], *, title: str, description: str) -> str:
-    """(name, value, low, high) of each, one under another; the first, the model, as a filled dot."""
+def auc_svg(
+    rows: Sequence[tuple[str, float, float, float]], *, title: str, description: str, tick: Callable[[float], str]
+) -> str:
+    """(name, value, low, high) of each, one under another; the first, the model, as a filled dot.
+
+    ``tick`` writes the numbers under it.
+    """
     left, width = 12, 324
     low = min([0.5, *(row[2] for row in rows)])
     names = [wrapped(row[0], width * FONT / _SIZE) for row in rows]
@@ -81,7 +86,7 @@ def auc_svg(rows: Sequence[tuple[str, float, float, float]], *, title: str, desc
         if value < low - 1e-9:
             continue
         parts.append(f'<path class="grid" d="M{x(value):.1f} 4V{height - 24}"/>')
-        parts.append(f'<text x="{x(value):.1f}" y="{height - 6}" text-anchor="middle">{value:.1f}</text>')
+        parts.append(f'<text x="{x(value):.1f}" y="{height - 6}" text-anchor="middle">{tick(value)}</text>')
     y = 0
     for number, (lines, (_name, value, bottom, top)) in enumerate(zip(names, rows, strict=True)):
         first = number == 0
