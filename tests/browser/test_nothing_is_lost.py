@@ -100,7 +100,8 @@ def learner(window):
     """A newcomer's window; what breaks on purpose below is no complaint."""
     tab = window(1280)
     tab.be("newcomer")
-    tab.forgive = ("net::ERR", "Failed to load resource", " 401 ", " 403 ", " 409 ", "401 http", "403 http", "409 http", "503 http")
+    statuses = tuple(f"{status} http" for status in (401, 403, 409, 503))
+    tab.forgive = ("net::ERR", "Failed to load resource", *statuses)
     return tab
 
 
