@@ -204,7 +204,7 @@ def test_the_page_is_in_the_readers_language(client, known, lang):
     [
         ("en", "Data as of Oct. 1, 2026."),
         ("ru", "Данные на 1 октября 2026 г."),
-        ("uz", "Maʼlumotlar 1-oktabr, 2026-yil holatiga koʻra."),
+        ("uz", "Maʼlumotlar 2026-yil 1-oktabr holatiga koʻra."),
     ],
 )
 def test_days_are_written_as_people_of_that_language_write_them(client, learner, lang, words):

@@ -12,9 +12,14 @@ __all__ = ["day"]
 
 register = template.Library()
 
+#: "2026-yil 1-oktabr": the year comes first, unlike in Django's own format of Uzbek dates.
+UZBEK_DAY = r"Y-\y\i\l j-F"
+
 
 @register.filter
 def day(moment: datetime) -> str:
-    """The day of ``moment`` in the reader's language: Django writes Uzbek months with a capital, people do not."""
-    text = str(formats.date_format(timezone.localtime(moment), "DATE_FORMAT"))
-    return text.lower() if (get_language() or "").startswith("uz") else text
+    """The day of ``moment`` in the reader's language; the names of Uzbek months are written small."""
+    local = timezone.localtime(moment)
+    if (get_language() or "").startswith("uz"):
+        return str(formats.date_format(local, UZBEK_DAY)).lower()
+    return str(formats.date_format(local, "DATE_FORMAT"))
