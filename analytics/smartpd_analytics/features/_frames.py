@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 #: What DuckDB may use, and beyond which it works on disk.
-MEMORY = "800MB"
+MEMORY = "600MB"
 _BATCH = 65_536
 _serial = itertools.count()
 
