@@ -84,6 +84,7 @@ setup(
             "build",
             "fsspec>=2023.1",
             "hypothesis>=6",
+            "jsonschema>=4.18",
             "playwright>=1.40",
             "pytest>=8",
             "pytest-django>=4.8",

@@ -16,13 +16,30 @@ from ._catalogue import (
     read_framework,
     read_instrument,
 )
+from ._schemas import framework_schema, instrument_schema
+from ._writing import (
+    framework_to_document,
+    framework_to_json,
+    framework_to_yaml,
+    instrument_to_document,
+    instrument_to_json,
+    instrument_to_yaml,
+)
 
 __all__ = [
     "framework_ids",
     "framework_of",
     "framework_problems",
+    "framework_schema",
+    "framework_to_document",
+    "framework_to_json",
+    "framework_to_yaml",
     "instrument_ids",
     "instrument_problems",
+    "instrument_schema",
+    "instrument_to_document",
+    "instrument_to_json",
+    "instrument_to_yaml",
     "instrument_versions",
     "load_framework",
     "load_instrument",
