@@ -16,6 +16,7 @@ from ._catalogue import (
     read_framework,
     read_instrument,
 )
+from ._items_csv import items_csv_problems, items_to_csv, parse_items_csv
 from ._schemas import framework_schema, instrument_schema
 from ._writing import (
     framework_to_document,
@@ -41,10 +42,13 @@ __all__ = [
     "instrument_to_json",
     "instrument_to_yaml",
     "instrument_versions",
+    "items_csv_problems",
+    "items_to_csv",
     "load_framework",
     "load_instrument",
     "parse_framework",
     "parse_instrument",
+    "parse_items_csv",
     "read_framework",
     "read_instrument",
 ]

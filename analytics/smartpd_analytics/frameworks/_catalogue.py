@@ -169,7 +169,7 @@ def parse_instrument(
     Raises:
         InstrumentError: the first thing that is not as accepted, with line and path.
     """
-    return _instrument_file.instrument_from(_tree(source, file), _framework_of(framework))
+    return _instrument_file.instrument_from(_tree(source, file), given_or_bundled(framework))
 
 
 def framework_problems(source: bytes | str | Mapping[str, Any], *, file: str = "") -> tuple[InstrumentError, ...]:
@@ -185,7 +185,7 @@ def instrument_problems(
 ) -> tuple[InstrumentError, ...]:
     """Everything that is wrong with an instrument, in the order of the file; empty where nothing is."""
     try:
-        return _instrument_file.instrument_problems(_tree(source, file), _framework_of(framework))
+        return _instrument_file.instrument_problems(_tree(source, file), given_or_bundled(framework))
     except InstrumentError as error:
         return (error,)
 
@@ -194,8 +194,10 @@ def _tree(source: bytes | str | Mapping[str, Any], file: str) -> Entry:
     return document(source, file) if isinstance(source, bytes | str) else plain_document(dict(source), file)
 
 
-def _framework_of(framework: Framework | None) -> Callable[[Entry], Framework]:
-    def given_or_bundled(entry: Entry) -> Framework:
+def given_or_bundled(framework: Framework | None) -> Callable[[Entry], Framework]:
+    """What the readers of instruments take for their framework: ``framework``, or a bundled one where it is None."""
+
+    def found(entry: Entry) -> Framework:
         named = entry.words()
         if framework is not None:
             if named != framework.id:
@@ -205,7 +207,7 @@ def _framework_of(framework: Framework | None) -> Callable[[Entry], Framework]:
             raise entry.error(N_("no framework '{found}' is bundled"), ", ".join(framework_ids()), found=named)
         return load_framework(named)
 
-    return given_or_bundled
+    return found
 
 
 @cache

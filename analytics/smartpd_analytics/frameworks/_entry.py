@@ -12,14 +12,16 @@ from ..data import LANGUAGES, Text
 from ..errors import LONGEST_LIST, N_, InstrumentError, Message
 from ..yaml_lines import Node
 
-__all__ = ["Entry", "Problems", "distinct"]
+__all__ = ["LANGUAGE_TAG", "Entry", "Problems", "distinct"]
 
 Read = TypeVar("Read")
 Instead = TypeVar("Instead")
 
+#: Codes of languages, such as ``uz`` or ``zh-Hans``.
+LANGUAGE_TAG = "[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _ID = N_("up to 64 letters a to z, digits, dots, hyphens and underscores")
-_DECIMAL = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,17})?(?:[eE][-+]?[0-9]{1,2})?")
+_DECIMAL = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")
 _NATURAL = re.compile(r"[0-9]{1,9}")
 
 
@@ -125,6 +127,11 @@ class Entry:
         for lang in LANGUAGES:
             if lang not in values:
                 raise self.error(N_("the language '{lang}' is missing"), accepted, lang=lang)
+        for lang, entry in values.items():
+            if not re.fullmatch(LANGUAGE_TAG, lang):
+                raise entry.error(
+                    N_("'{found}' is no code of a language"), N_("codes such as kaa or zh-Hans"), found=lang
+                )
         return {lang: entry.words() for lang, entry in values.items()}
 
     def called(self, name: str) -> Entry:
