@@ -103,6 +103,7 @@ from .frameworks import (
     parse_items_csv,
     read_framework,
     read_instrument,
+    use_folder,
 )
 from .planning import read_course_map, recommend
 from .reports.svg import radar_svg
@@ -207,4 +208,5 @@ __all__ = [
     "self_assessment_estimates",
     "test_information",
     "trace_answers",
+    "use_folder",
 ]

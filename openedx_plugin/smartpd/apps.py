@@ -1,6 +1,11 @@
 """How LMS and CMS find this app. Import-light on purpose: an import error here stops the whole platform."""
 
+import logging
+
 from django.apps import AppConfig
+from django.conf import settings
+
+log = logging.getLogger(__name__)
 
 _SETTINGS = {
     "common": {"relative_path": "settings.common"},
@@ -36,3 +41,14 @@ class SmartPDConfig(AppConfig):
             }
         },
     }
+
+    def ready(self) -> None:
+        """Take in the site's own instruments and frameworks, where it has any."""
+        if not settings.SMARTPD_INSTRUMENT_FOLDER:
+            return
+        from smartpd_analytics.api import InstrumentError, use_folder
+
+        try:
+            use_folder(settings.SMARTPD_INSTRUMENT_FOLDER)
+        except InstrumentError as problem:
+            log.error("SMARTPD_INSTRUMENT_FOLDER: %s", problem)

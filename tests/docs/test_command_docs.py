@@ -31,10 +31,14 @@ def commands() -> list[str]:
     return re.findall(r"^  ([a-z-]+)  ", helped().split("Commands:")[1], re.MULTILINE)
 
 
-def options(name: str) -> list[set[str]]:
-    """The options of a command; those that stand on one line of its help are opposites of each other."""
-    lines = re.findall(r"^  ((?:-[a-z], )?--[a-z].*)", helped(name).split("Options:")[1], re.MULTILINE)
-    return [set(re.findall(r"--[a-z][a-z-]*", re.split(r"  |[A-Z]", line)[0])) for line in lines]
+def options(*name: str) -> list[set[str]]:
+    """The options of a command and of those below it; those on one line of its help are opposites of each other."""
+    own, _, below = helped(*name).split("Options:")[1].partition("Commands:")
+    lines = re.findall(r"^  ((?:-[a-z], )?--[a-z].*)", own, re.MULTILINE)
+    found = [set(re.findall(r"--[a-z][a-z-]*", re.split(r"  |[A-Z]", line)[0])) for line in lines]
+    for subcommand in re.findall(r"^  ([a-z-]+)  ", below, re.MULTILINE):
+        found += options(*name, subcommand)
+    return found
 
 
 def lines(page: Path) -> list[str]:

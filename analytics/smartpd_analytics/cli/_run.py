@@ -36,6 +36,7 @@ COMMANDS = (
     "train",
     "predict",
     "model-card",
+    "instruments",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._catalogue import (
+    document_kind,
     framework_ids,
     framework_of,
     framework_problems,
@@ -15,7 +16,9 @@ from ._catalogue import (
     parse_instrument,
     read_framework,
     read_instrument,
+    use_folder,
 )
+from ._document import file_bytes
 from ._items_csv import items_csv_problems, items_to_csv, parse_items_csv
 from ._schemas import framework_schema, instrument_schema
 from ._writing import (
@@ -28,6 +31,8 @@ from ._writing import (
 )
 
 __all__ = [
+    "document_kind",
+    "file_bytes",
     "framework_ids",
     "framework_of",
     "framework_problems",
@@ -51,4 +56,5 @@ __all__ = [
     "parse_items_csv",
     "read_framework",
     "read_instrument",
+    "use_folder",
 ]

@@ -17,6 +17,7 @@ from ._document import document, file_bytes, plain_document
 from ._entry import Entry
 
 __all__ = [
+    "document_kind",
     "framework_ids",
     "framework_of",
     "framework_problems",
@@ -29,20 +30,41 @@ __all__ = [
     "parse_instrument",
     "read_framework",
     "read_instrument",
+    "use_folder",
 ]
 
-_INSTRUMENT_FILE = re.compile(r"(?P<id>[a-z0-9_-]+)\.v(?P<version>[0-9]+(?:\.[0-9]+)*)\.yaml")
-_FRAMEWORK_FILE = re.compile(r"(?P<id>[a-z0-9_-]+)\.yaml")
+_INSTRUMENT_FILE = re.compile(r"(?P<id>[A-Za-z0-9_-]+)\.v(?P<version>[0-9]+(?:\.[0-9]+)*)\.(?:yaml|json)")
+_FRAMEWORK_FILE = re.compile(r"(?P<id>[A-Za-z0-9_-]+)\.(?:yaml|json)")
 _KIND = re.compile(rb"^kind: *([a-z_]+) *$", re.MULTILINE)
+#: Folders of an institution's own files, which stand beside the bundled ones.
+_own_folders: list[Path] = []
+
+
+def use_folder(folder: str | Path) -> None:
+    """From now on, in this process, an institution's own instruments and frameworks stand beside the bundled ones.
+
+    Their files are called ``<id>.v<version>.yaml`` and ``<id>.yaml`` (or ``.json``), as ``smartpd instruments import``
+    writes them; what is bundled cannot be replaced. A file that is not valid says so when it is loaded.
+
+    Raises:
+        InstrumentError: there is no such folder.
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        raise InstrumentError(N_("this is no folder"), file=str(folder), accepted=N_("a folder that exists"))
+    if path not in _own_folders:
+        _own_folders.append(path)
+    for cached in (load_framework, _bundled_instrument, _kind_of, _framework_files, _instrument_files):
+        cached.cache_clear()
 
 
 def framework_ids() -> tuple[str, ...]:
-    """Ids of the bundled frameworks, sorted."""
+    """Ids of the bundled frameworks, and of those in folders in use, sorted."""
     return tuple(sorted(_framework_files()))
 
 
 def instrument_ids(*, kind: str = "") -> tuple[str, ...]:
-    """Ids of the bundled instruments, sorted, each once whatever its number of versions.
+    """Ids of the bundled instruments, and of those in folders in use, sorted, each once for all its versions.
 
     ``kind`` is one of ``INSTRUMENT_KINDS``, or ``""`` for all.
 
@@ -83,7 +105,9 @@ def load_framework(framework_id: str) -> Framework:
     if framework_id not in bundled:
         raise InstrumentError(N_("no framework '{found}'"), accepted=", ".join(sorted(bundled)), found=framework_id)
     resource = bundled[framework_id]
-    return _framework_file.framework_from(document(resource.read_bytes(), resource.name))
+    framework = parse_framework(resource.read_bytes(), file=str(resource))
+    _named_as(resource, framework.id, framework_id)
+    return framework
 
 
 def load_instrument(instrument_id: str, version: str = "") -> Instrument:
@@ -160,16 +184,20 @@ def parse_framework(source: bytes | str | Mapping[str, Any], *, file: str = "") 
 
 
 def parse_instrument(
-    source: bytes | str | Mapping[str, Any], *, file: str = "", framework: Framework | None = None
+    source: bytes | str | Mapping[str, Any],
+    *,
+    file: str = "",
+    framework: Framework | None = None,
+    frameworks: Mapping[str, Framework] | None = None,
 ) -> Instrument:
-    """The instrument that a text or a mapping says; the arguments are those of ``parse_framework``.
+    """The instrument that a text or a mapping says; the first two arguments are those of ``parse_framework``.
 
-    ``framework`` is the framework it is for; without it the bundled one that it names.
+    ``framework`` is the framework it is for; without it the one that it names, of ``frameworks`` or bundled.
 
     Raises:
         InstrumentError: the first thing that is not as accepted, with line and path.
     """
-    return _instrument_file.instrument_from(_tree(source, file), given_or_bundled(framework))
+    return _instrument_file.instrument_from(_tree(source, file), given_or_bundled(framework, frameworks))
 
 
 def framework_problems(source: bytes | str | Mapping[str, Any], *, file: str = "") -> tuple[InstrumentError, ...]:
@@ -181,11 +209,18 @@ def framework_problems(source: bytes | str | Mapping[str, Any], *, file: str = "
 
 
 def instrument_problems(
-    source: bytes | str | Mapping[str, Any], *, file: str = "", framework: Framework | None = None
+    source: bytes | str | Mapping[str, Any],
+    *,
+    file: str = "",
+    framework: Framework | None = None,
+    frameworks: Mapping[str, Framework] | None = None,
 ) -> tuple[InstrumentError, ...]:
-    """Everything that is wrong with an instrument, in the order of the file; empty where nothing is."""
+    """Everything that is wrong with an instrument, in the order of the file; empty where nothing is.
+
+    The arguments are those of ``parse_instrument``.
+    """
     try:
-        return _instrument_file.instrument_problems(_tree(source, file), given_or_bundled(framework))
+        return _instrument_file.instrument_problems(_tree(source, file), given_or_bundled(framework, frameworks))
     except InstrumentError as error:
         return (error,)
 
@@ -194,8 +229,20 @@ def _tree(source: bytes | str | Mapping[str, Any], file: str) -> Entry:
     return document(source, file) if isinstance(source, bytes | str) else plain_document(dict(source), file)
 
 
-def given_or_bundled(framework: Framework | None) -> Callable[[Entry], Framework]:
-    """What the readers of instruments take for their framework: ``framework``, or a bundled one where it is None."""
+def document_kind(source: bytes | str | Mapping[str, Any], *, file: str = "") -> str:
+    """``framework`` or ``instrument``: what a text or a mapping is meant to be, whether valid or not.
+
+    Raises:
+        InstrumentError: it is neither YAML nor JSON.
+    """
+    fields = _tree(source, file).node.fields or {}
+    return "framework" if "areas" in fields and "items" not in fields else "instrument"
+
+
+def given_or_bundled(
+    framework: Framework | None, frameworks: Mapping[str, Framework] | None = None
+) -> Callable[[Entry], Framework]:
+    """What the readers of instruments take for their framework: ``framework``, else one by its id."""
 
     def found(entry: Entry) -> Framework:
         named = entry.words()
@@ -203,8 +250,11 @@ def given_or_bundled(framework: Framework | None) -> Callable[[Entry], Framework
             if named != framework.id:
                 raise entry.error(N_("the instrument is for '{found}'"), framework.id, found=named)
             return framework
+        if frameworks and named in frameworks:
+            return frameworks[named]
         if named not in framework_ids():
-            raise entry.error(N_("no framework '{found}' is bundled"), ", ".join(framework_ids()), found=named)
+            accepted = ", ".join((*(frameworks or ()), *framework_ids()))
+            raise entry.error(N_("no framework '{found}' is bundled"), accepted, found=named)
         return load_framework(named)
 
     return found
@@ -213,14 +263,34 @@ def given_or_bundled(framework: Framework | None) -> Callable[[Entry], Framework
 @cache
 def _bundled_instrument(instrument_id: str, version: str) -> Instrument:
     resource = _instrument_files()[instrument_id][version]
-    return parse_instrument(resource.read_bytes(), file=resource.name)
+    instrument = parse_instrument(resource.read_bytes(), file=str(resource))
+    _named_as(resource, f"{instrument.id}.v{instrument.version}", f"{instrument_id}.v{version}")
+    return instrument
+
+
+def _named_as(resource: Traversable, says: str, named: str) -> None:
+    if says != named:
+        raise InstrumentError(
+            N_("the file is called '{named}' and says '{says}'"),
+            file=str(resource),
+            accepted=N_("the id, and of an instrument the version, in the name of the file"),
+            named=named,
+            says=says,
+        )
 
 
 @cache
 def _kind_of(instrument_id: str, version: str) -> str:
     # Its line alone: reading whole files would cost the LMS a second.
-    found = _KIND.search(_instrument_files()[instrument_id][version].read_bytes())
-    return found[1].decode() if found else ""
+    resource = _instrument_files()[instrument_id][version]
+    data = resource.read_bytes()
+    if found := _KIND.search(data):
+        return found[1].decode()
+    try:
+        node = (document(data, resource.name).node.fields or {}).get("kind")
+    except InstrumentError:
+        return ""
+    return (node.text or "") if node else ""
 
 
 @cache
@@ -239,7 +309,9 @@ def _instrument_files() -> dict[str, dict[str, Traversable]]:
 
 
 def _data_files() -> list[Traversable]:
-    return sorted((files(__package__) / "data").iterdir(), key=lambda resource: resource.name)
+    """Own files before bundled ones, so that the latter have the last word."""
+    own: list[Traversable] = [path for folder in _own_folders for path in sorted(folder.iterdir()) if path.is_file()]
+    return [*own, *sorted((files(__package__) / "data").iterdir(), key=lambda resource: resource.name)]
 
 
 def _newest(versions: Mapping[str, Traversable]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 DEFAULTS: dict[str, Any] = {
     "SMARTPD_INSTRUMENT": "digcompedu_selfassessment",
     "SMARTPD_TARGET_LEVEL": "B2",
+    "SMARTPD_INSTRUMENT_FOLDER": "",
     "SMARTPD_RULES_FILE": "",
     "SMARTPD_RECOMMENDATIONS": 3,
     "SMARTPD_PAGE_SIZE": 50,

@@ -51,6 +51,12 @@ def test_every_area_has_ten_items_of_every_type_and_level():
         assert {item.competency_id for item in own} == {each.id for each in FRAMEWORK.competencies_of(area.id)}
 
 
+def test_the_bank_is_as_large_as_the_documentation_says():
+    assert Counter(item.kind for item in TEST.items) == {"choice": 49, "multiple": 11, "order": 6}
+    assert sum(bool(item.scenario) for item in TEST.items) == 13
+    assert TEST.max_points == 83
+
+
 def test_right_answers_stand_at_every_place_alike():
     places = Counter(next(n for n, option in enumerate(item.options) if option.points) for item in CHOICES)
     assert set(places) == {0, 1, 2, 3}

@@ -9,9 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from smartpd_analytics.errors import InstrumentError
 from smartpd_analytics.frameworks import (
+    _catalogue,
+    framework_ids,
     framework_problems,
+    instrument_ids,
     instrument_problems,
     instrument_to_document,
+    instrument_to_yaml,
+    load_framework,
+    load_instrument,
     parse_instrument,
     read_framework,
 )
@@ -211,3 +217,55 @@ def test_an_institutions_framework_is_read_from_json(tmp_path):
     found = framework_problems(broken)
     assert [error.path for error in found] == [("areas", 1, "competencies", 0, "id"), ("levels", 0, "name", "X")]
     assert "area B, competency 1" not in found[0].problem or "second time" in found[0].problem
+
+
+# --- a folder of own files ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder in use, as long as the test runs."""
+    _catalogue.use_folder(tmp_path)
+    yield tmp_path
+    _catalogue._own_folders.remove(tmp_path)
+    for cached in (load_framework, _catalogue._bundled_instrument, _catalogue._kind_of):
+        cached.cache_clear()
+    _catalogue._framework_files.cache_clear()
+    _catalogue._instrument_files.cache_clear()
+
+
+def test_own_files_stand_beside_the_bundled_ones(folder):
+    (folder / "national.json").write_text(json.dumps(FRAMEWORK), encoding="utf-8")
+    (folder / "own_knowledge_test.v1.json").write_text(json.dumps(knowledge_test()), encoding="utf-8")
+    second = parse_instrument({**knowledge_test(), "version": "2"}, framework=national())
+    (folder / "own_knowledge_test.v2.yaml").write_text(instrument_to_yaml(second), encoding="utf-8")
+    (folder / "README.txt").write_text("nothing of ours", encoding="utf-8")
+    _catalogue.use_folder(folder)
+    assert load_framework("national") == national()
+    assert {"national", "digcompedu"} < set(framework_ids())
+    assert instrument_ids(kind="knowledge_test") == ("digital_teaching_test", "own_knowledge_test")
+    assert load_instrument("own_knowledge_test").version == "2"
+    assert load_instrument("own_knowledge_test", "1").framework_id == "national"
+
+
+def test_own_files_cannot_replace_what_is_bundled(folder):
+    (folder / "digcompedu.json").write_text(json.dumps({**FRAMEWORK, "id": "digcompedu"}), encoding="utf-8")
+    _catalogue.use_folder(folder)
+    assert len(load_framework("digcompedu").competencies) == 22
+
+
+def test_a_broken_own_file_is_named_when_it_is_loaded(folder):
+    (folder / "broken.v1.yaml").write_text("kind: motivation\nid: broken\n", encoding="utf-8")
+    (folder / "other.v1.json").write_text(json.dumps(motivation()), encoding="utf-8")
+    _catalogue.use_folder(folder)
+    assert {"broken", "other"} < set(instrument_ids())
+    with pytest.raises(InstrumentError, match="'version' is missing") as caught:
+        load_instrument("broken")
+    assert caught.value.file == str(folder / "broken.v1.yaml")
+    with pytest.raises(InstrumentError, match=r"called 'other.v1' and says 'own_motivation.v1'"):
+        load_instrument("other")
+
+
+def test_a_folder_that_is_none_is_refused(tmp_path):
+    with pytest.raises(InstrumentError, match="this is no folder"):
+        _catalogue.use_folder(tmp_path / "none")
