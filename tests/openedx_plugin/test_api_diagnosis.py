@@ -10,6 +10,7 @@ from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd import api
 from smartpd.models import DiagnosisResult, Profile, ProgressMark, Recommendation
+from smartpd_analytics.api import framework_of, load_instrument, score_answers
 
 from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, OTHER_COURSE, activity, course_map, key, score
 
@@ -293,3 +294,42 @@ def test_outside_a_masquerade_everything_may_be_written():
 
 def test_the_address_of_ones_own_page():
     assert api.my_development_url(COURSE) == f"/smartpd/{COURSE}/"
+
+
+# --- instruments of the other kinds -------------------------------------------------------------
+
+
+def record_other(user, instrument_id, answer_of):
+    instrument = load_instrument(instrument_id)
+    answers = {item.id: answer_of(item) for item in instrument.items if item.required}
+    made = score_answers(instrument, framework_of(instrument), answers)
+    assert made.complete
+    usage_key = key("smartpd_needs_diagnostic", instrument_id)
+    api.record_diagnosis(user.pk, COURSE, usage_key=usage_key, phase="entry", score=made)
+    return made
+
+
+def some_answer(item):
+    if item.kind == "number":
+        return "3"
+    options = [option.id for option in item.options]
+    return "+".join(options) if item.kind == "order" else options[0]
+
+
+def test_a_knowledge_test_is_a_source_beside_the_self_assessment(learner):
+    record(learner, option="1")
+    record_other(learner, "digital_teaching_test", some_answer)
+    by_id = {each.competency_id: each for each in api.profile(learner.pk, COURSE).competencies}
+    assert {source.source for source in by_id["1.1"].sources} == {"self_assessment", "knowledge_test"}
+    values = [source.value for source in by_id["1.1"].sources]
+    assert min(values) <= by_id["1.1"].value <= max(values)
+
+
+@pytest.mark.parametrize("instrument_id", ["learning_motivation", "learning_needs"])
+def test_what_has_no_level_leaves_level_and_estimates_alone(learner, instrument_id):
+    record(learner, option="2")
+    before = api.profile(learner.pk, COURSE)
+    made = record_other(learner, instrument_id, some_answer)
+    after = api.profile(learner.pk, COURSE)
+    assert (made.level, after.level) == (None, "B1")
+    assert after.competencies == before.competencies
