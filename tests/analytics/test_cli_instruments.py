@@ -145,7 +145,7 @@ def test_items_go_to_a_spreadsheet_and_come_back_as_a_new_version(smartpd, tmp_p
     assert smartpd("import", table, "--new-version", "2", "--out", own)[0] == 0
     read = read_instrument(own)
     assert (read.id, read.version, len(read.items)) == ("digital_teaching_test", "2", 66)
-    assert any(item.text["en"] == "Which password ?" for item in read.items)
+    assert any(item.text["en"] == "Which password?" for item in read.items)
     assert smartpd("import", table, "--new-id", "ours", "--new-version", "1", "--out", tmp_path)[0] == 0
     assert read_instrument(tmp_path / "ours.v1.yaml").cut_scores == read.cut_scores
 
