@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from .. import pipeline
-from ..reports.words import simulated_words, words_in
-from ._common import FAILED, language_option, out_option, refuse_to_overwrite, say, write
+from ..reports.words import N_, simulated_words, words_in
+from ._common import FAILED, language_option, out_option, progress_bar, refuse_to_overwrite, say, write
 from ._output import plain_text, show_text
 
 __all__ = ["command"]
@@ -70,7 +70,8 @@ def _run(*, model: Path, features: Path, output_format: str, top: int | None, ou
     def on_gone(rows: int) -> None:
         say(words_in(lang).gettext("Rows of learners who had left the course, left out") + f": {rows}")
 
-    predictions = pipeline.predict_risk(loaded, features, most=top, on_gone=on_gone)
+    with progress_bar(lang, N_("Explaining"), in_bytes=False) as progress:
+        predictions = pipeline.predict_risk(loaded, features, most=top, on_gone=on_gone, progress=progress)
     if loaded.record.verdict == "model" and (words := drift_words(pipeline.model_card(loaded, features), lang)):
         say(words)
     if output_format == "table":

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..data.prediction import RiskFactor
+from ..progress import Progress
 from ._estimators import log_odds, probability
 from ._factors import actions_of, family_of, sentence
 from ._model import RiskModel
@@ -26,7 +27,7 @@ _PAIRS = 4
 _MOST = 3
 #: Less than this many points of probability is no reason.
 _LEAST = 0.005
-_CHUNK = 2_000
+_CHUNK = 500
 
 
 def families_of(columns: Sequence[str]) -> list[list[int]]:
@@ -57,8 +58,11 @@ def family_shares(model: RiskModel, values: Vector, families: Sequence[Sequence[
     return shares / len(orders) * model.platt.slope
 
 
-def factors_of(model: RiskModel, values: Vector) -> list[tuple[RiskFactor, ...]]:
-    """For each row at most three families, the weightiest first, each named by its most telling feature."""
+def factors_of(model: RiskModel, values: Vector, progress: Progress | None = None) -> list[tuple[RiskFactor, ...]]:
+    """For each row at most three families, the weightiest first, each named by its most telling feature.
+
+    ``progress`` is called with (rows done, rows in all).
+    """
     families = families_of(model.record.features)
     found: list[tuple[RiskFactor, ...]] = []
     base = float(log_odds(model.probability(model.typical()[None, :]))[0])
@@ -68,6 +72,8 @@ def factors_of(model: RiskModel, values: Vector) -> list[tuple[RiskFactor, ...]]
         alone = _alone(model, rows)
         for at, row in enumerate(rows):
             found.append(_row(model, row, shares[at], alone[at], families, base))
+        if progress:
+            progress(len(found), len(values))
     return found
 
 

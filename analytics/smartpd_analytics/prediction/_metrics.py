@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -39,24 +39,25 @@ class Resampling:
 
     def __init__(self, learners: Strings, seed: int, times: int = _RESAMPLES) -> None:
         unique, place = np.unique(learners.astype(str), return_inverse=True)
-        draws = np.random.default_rng(seed).integers(0, len(unique), size=(times, len(unique)))
-        self._counts = np.stack([np.bincount(draw, minlength=len(unique)) for draw in draws]).astype(float)
-        self._place = place
+        self._learners, self._place, self._seed, self._times = len(unique), place, seed, times
 
-    def weights(self) -> Vector:
-        """How often each row was drawn: resamples x rows."""
-        return self._counts[:, self._place]
+    def weights(self) -> Iterator[Vector]:
+        """For each resample how often each row was drawn; not kept, as they are many times the data."""
+        random = np.random.default_rng(self._seed)
+        for _ in range(self._times):
+            drawn = random.integers(0, self._learners, size=self._learners)
+            yield np.bincount(drawn, minlength=self._learners).astype(float)[self._place]
 
 
-def auc_of(score: Vector, target: Vector, weights: Vector | None = None) -> Vector:
+def auc_of(score: Vector, target: Vector, weights: Iterable[Vector] = ()) -> Vector:
     """Area under the ROC curve, ties counting half; NaN with one outcome alone.
 
-    ``weights`` is resamples x rows; without it the result has one element.
+    One for each of ``weights``, which are as long as the rows; without them one for the rows as they are.
     """
     _, place = np.unique(score, return_inverse=True)
     size = int(place.max()) + 1
     found = []
-    for row in np.ones((1, len(score))) if weights is None else weights:
+    for row in weights or (np.ones(len(score)),):
         ones = np.bincount(place, weights=row * target, minlength=size)
         zeros = np.bincount(place, weights=row * (1 - target), minlength=size)
         below = np.cumsum(zeros) - zeros
@@ -93,8 +94,8 @@ def compared(
     model: Vector, baseline: Vector, target: Vector, resampling: Resampling, *, kind: str, feature: str
 ) -> Comparison:
     """AUC of the model minus the baseline's, over the same resampled learners."""
-    weights = resampling.weights()
-    differences = auc_of(model, target, weights) - auc_of(baseline, target, weights)
+    ours, theirs = (auc_of(score, target, resampling.weights()) for score in (model, baseline))
+    differences = ours - theirs
     low, high = np.nanquantile(differences, [0.025, 0.975])
     difference = float(auc_of(model, target)[0] - auc_of(baseline, target)[0])
     return Comparison(kind=kind, feature=feature, difference=difference, low=float(low), high=float(high))
@@ -221,7 +222,9 @@ def _shares(known: Vector, edges: Vector) -> tuple[float, ...]:
     return tuple(float(share) for share in counts / max(1, len(known)))
 
 
-def _interval(score: Vector, target: Vector, weights: Vector) -> tuple[float | None, float | None, float | None]:
+def _interval(
+    score: Vector, target: Vector, weights: Iterable[Vector]
+) -> tuple[float | None, float | None, float | None]:
     point = float(auc_of(score, target)[0])
     if np.isnan(point):
         return None, None, None

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..data.prediction import ModelCard, Performance, RiskFactor, RiskPrediction, RulePlan
 from ..errors import InputError
+from ..progress import Progress
 from ._estimators import one_thread
 from ._explain import factors_of
 from ._factors import actions_of, family_of, sentence
@@ -27,11 +28,13 @@ def predict_risk(
     most: int | None = None,
     explain: bool = True,
     on_gone: Callable[[int], None] = lambda _rows: None,
+    progress: Progress | None = None,
 ) -> tuple[RiskPrediction, ...]:
     """Predict for every row of a table of features, by course, the highest risk first.
 
     ``most`` keeps so many rows of each course; without ``explain`` there are no factors, which saves most of the time.
     Of learners who have left the course (``enrolled`` is 0) nothing is said; ``on_gone`` hears of how many rows.
+    ``progress`` is called with (rows explained, rows in all).
 
     Where rules alone are used there is no probability: ``flagged`` says what the rule says, and the factor is the
     rule's feature.
@@ -53,7 +56,7 @@ def predict_risk(
     flags = [flags[at] for at in kept]
     interval = model.interval(values, point)
     low, high = interval if interval else (np.full_like(point, np.nan), np.full_like(point, np.nan))
-    factors = factors_of(model, values) if explain else [()] * len(table)
+    factors = factors_of(model, values, progress) if explain else [()] * len(table)
     levels = model.levels.predict(values) if model.levels else np.full(len(table), np.nan)
     reach = model.levels.reach if model.levels else np.nan
     return tuple(
