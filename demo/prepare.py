@@ -17,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import smartpd_analytics
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -113,10 +114,16 @@ def _stamp() -> dict[str, str]:
         for path in (app.label / Path(entry.name) for entry in Path(app.path).glob("migrations/0*.py"))
     )
     course = sorted((here / "course").rglob("*.yaml"))
+    advice = [
+        data
+        for package in ("expert", "planning")
+        for data in sorted((Path(smartpd_analytics.__file__).parent / package / "data").iterdir())
+    ]
     return {
         "database": _digest(os.environ.get("SMARTPD_DATABASE_URL", "").encode()),
         "schema": _digest("\n".join(schema).encode()),
         "course": _digest(*(path.read_bytes() for path in course)),
+        "advice": _digest(*(path.read_bytes() for path in advice)),
         "log": _digest(settings.DEMO_SHIPPED_LOG.read_bytes()),
     }
 

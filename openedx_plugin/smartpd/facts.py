@@ -127,6 +127,16 @@ def _known(document: Mapping[str, Any], kind: type) -> dict[str, Any]:
 # --- the course -------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """An entry diagnosis: where it is (``""`` for none), its number of questions, and the minutes for all of them."""
+
+    usage_key: str = ""
+    total: int = 0
+    #: 0 where the instrument is not known to this site.
+    minutes: int = 0
+
+
 class CourseContext:
     """What learners of one course have in common; read once, however many learners are gone through."""
 
@@ -148,8 +158,8 @@ class CourseContext:
         return {unit.usage_key: unit.title for unit in self.course_map.units}
 
     @cached_property
-    def diagnosis(self) -> tuple[str, int]:
-        """Usage key of the course's entry diagnosis and its number of questions; ``("", 0)`` where it has none.
+    def diagnosis(self) -> Diagnosis:
+        """The course's entry diagnosis; an empty one where it has none.
 
         Another learner's result names the block that is really in use; before the first answer the course
         map does, and then the length is that of the site's instrument.
@@ -157,13 +167,14 @@ class CourseContext:
         used = (
             models.DiagnosisResult.objects.filter(profile__course_key=self.course_key, phase="entry")
             .order_by("-pk")
-            .values_list("usage_key", "total")
+            .values_list("usage_key", "total", "instrument_id")
             .first()
         )
         if used:
-            return str(used[0]), used[1]
+            return Diagnosis(str(used[0]), used[1], analytics.instrument_minutes(used[2]))
         unit = next((unit for unit in self.course_map.units if unit.block_type == DIAGNOSTIC_BLOCK), None)
-        return (unit.usage_key, len(standard().instrument.items)) if unit else ("", 0)
+        instrument = standard().instrument
+        return Diagnosis(unit.usage_key, len(instrument.items), instrument.minutes) if unit else Diagnosis()
 
 
 _UNIT_FIELDS = tuple(field.name for field in fields(ContentUnit))
@@ -207,7 +218,7 @@ def learner_state(profile: models.Profile, course: CourseContext) -> LearnerStat
         activity = replace(activity, last_seen=live, as_of=max(activity.as_of, live))
     known = [moment for moment in (live, activity.as_of if activity else None) if moment]
     as_of = max(known, default=None)
-    key, answered, total = _entry_diagnosis(diagnoses, course)
+    diagnosis, answered = _entry_diagnosis(diagnoses, course)
     facts = LearnerFacts(
         learner=profile.user.get_username(),
         course_key=str(profile.course_key),
@@ -216,8 +227,9 @@ def learner_state(profile: models.Profile, course: CourseContext) -> LearnerStat
         estimates=analytics.combine_estimates(tuple(_estimate(row) for row in estimates)),
         default_target=standard().target,
         diagnosis_answered=answered,
-        diagnosis_total=total,
-        diagnosis_key=key,
+        diagnosis_total=diagnosis.total,
+        diagnosis_minutes=diagnosis.minutes,
+        diagnosis_key=diagnosis.usage_key,
         done=frozenset(mark.usage_key for mark in marks if mark.status == "done"),
     )
     return LearnerState(facts, log, estimates, diagnoses, activity.last_seen if activity else live, as_of)
@@ -225,14 +237,15 @@ def learner_state(profile: models.Profile, course: CourseContext) -> LearnerStat
 
 def unknown_learner(course: CourseContext, now: datetime) -> LearnerFacts:
     """The facts of someone of whom nothing is known yet: what the course offers is all there is to go by."""
-    key, total = course.diagnosis
+    diagnosis = course.diagnosis
     return LearnerFacts(
         learner="",
         course_key=str(course.course_key),
         as_of=now,
         default_target=standard().target,
-        diagnosis_total=total,
-        diagnosis_key=key,
+        diagnosis_total=diagnosis.total,
+        diagnosis_minutes=diagnosis.minutes,
+        diagnosis_key=diagnosis.usage_key,
     )
 
 
@@ -240,11 +253,12 @@ def _estimate(row: models.CompetencyEstimate) -> CompetencyEstimate:
     return CompetencyEstimate(row.competency_id, row.value, row.error, row.source, row.evidence)
 
 
-def _entry_diagnosis(diagnoses: Iterable[models.DiagnosisResult], course: CourseContext) -> tuple[str, int, int]:
-    """Usage key, questions answered and questions in all; a complete result counts, even where a new try has begun."""
+def _entry_diagnosis(diagnoses: Iterable[models.DiagnosisResult], course: CourseContext) -> tuple[Diagnosis, int]:
+    """The diagnosis and the questions answered; a complete result counts, even where a new try has begun."""
     own = [row for row in diagnoses if row.phase == "entry"]
     if own:
         last = max(own, key=lambda row: (row.complete, row.modified, row.pk))
-        return str(last.usage_key), last.answered, last.total
-    key, total = course.diagnosis
-    return key, 0, total
+        return Diagnosis(
+            str(last.usage_key), last.total, analytics.instrument_minutes(last.instrument_id)
+        ), last.answered
+    return course.diagnosis, 0

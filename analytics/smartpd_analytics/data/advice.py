@@ -35,6 +35,8 @@ class LearnerFacts:
     #: Items of the entry diagnosis answered and in all; 0 of 0 where the course has none.
     diagnosis_answered: int = 0
     diagnosis_total: int = 0
+    #: Minutes that all of it takes, as the instrument says; 0 where that is not known.
+    diagnosis_minutes: int = 0
     #: Usage key of the needs diagnostic of this course, or ``""``.
     diagnosis_key: str = ""
     #: Usage keys the learner has marked done in the learning matrix or completed otherwise.

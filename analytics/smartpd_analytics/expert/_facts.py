@@ -116,7 +116,10 @@ _ALL: tuple[Fact, ...] = (
     _number("competencies_estimated", "count", "competencies with an estimate"),
     _number("mean_estimate", "share", "mean of the estimates; 0 where there is none"),
     _number("largest_gap", "share", "largest distance from an estimate up to its target"),
-    _flag("targets_reached", "every estimate reaches its target, and no question of the diagnosis is open"),
+    _flag(
+        "targets_reached",
+        "every estimate reaches its target, all that the course trains is estimated, and no question of the diagnosis is open",
+    ),
     # --- the candidate action
     Fact("kind", "text", "candidate", "", "the kind of action", _KINDS),
     Fact(
@@ -151,6 +154,8 @@ _ALL: tuple[Fact, ...] = (
     _c_number("target_gap", "share", "mean gap of the competencies it trains; 0 where unknown"),
     _c_number("target_value", "share", "where the learner stands in `{competency}`; 0 where unknown"),
     _c_number("target_goal", "share", "the target in `{competency}`; 0 where unknown"),
+    _c_flag("target_reached", "all that it trains has been estimated, and is at its target"),
+    _c_flag("has_target_after", "a unit that is not finished builds on it: `{after}`"),
     _c_flag("has_target_step", "its level and the learner's are both known"),
     _c_number(
         "target_step", "levels", "levels by which it stands above the learner (below: negative); 0 where unknown"
@@ -165,6 +170,7 @@ WORDS: dict[str, str] = {
     "target": "what would be opened, by its title",
     "unit": "the unit it stands in, by its title",
     "competency": "of the competencies it trains the one furthest from its target, by its title",
+    "after": "the unit that builds on it, by its title",
     "about": "the problem it is about, by its title, where that is not what would be opened",
     "first": "what comes before it, by its title",
     "first_step": "what to do first, as the beginning of a sentence (“Watch the video before it”)",

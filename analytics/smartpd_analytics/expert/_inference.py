@@ -56,7 +56,8 @@ class Verdict:
     """What the rules say of one candidate action.
 
     ``fired`` are the ids of the rules that hold, in firing order; ``points`` has rule id -> boost times certainty for
-    each that has a boost; ``reason`` is the sentence template of the first that has one.
+    each that has a boost; ``reason`` is the sentence template of the first that has one, and ``again`` what that rule
+    says where it has spoken before.
     """
 
     points: Mapping[str, float]
@@ -64,6 +65,7 @@ class Verdict:
     reason: Text | None
     fired: tuple[str, ...]
     trace: tuple[Firing, ...]
+    again: Text | None = None
 
 
 def combine_certainty(first: float, second: float) -> float:
@@ -110,7 +112,8 @@ def judge(
     """
     known = {**inference.facts, **candidate} if traced else {}
     points: dict[str, float] = {}
-    blocked, reason = False, None
+    blocked = False
+    speaker: Rule | None = None
     fired, trace = [], []
     for rule in rules.for_kind(str(candidate["kind"])):
         if not inference.holds(rule, candidate):
@@ -123,11 +126,12 @@ def judge(
         if rule.block:
             blocked = concluded["block"] = True
         if rule.reason is not None:
-            concluded["reason"] = reason is None
-            reason = reason or rule.reason
+            concluded["reason"] = speaker is None
+            speaker = speaker or rule
         if traced:
             trace.append(_firing(rule, target, known, concluded, sure))
-    return Verdict(points, blocked, reason, tuple(fired), tuple(trace))
+    reason, again = (speaker.reason, speaker.again) if speaker else (None, None)
+    return Verdict(points, blocked, reason, tuple(fired), tuple(trace), again)
 
 
 def _premise(rule: Rule, known: Mapping[str, FactValue], certainty: Mapping[str, float]) -> float:

@@ -26,7 +26,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ID = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _REQUIRED = ("id", "scope", "when", "title", "explanation", "why")
 _CONCLUSIONS = {"learner": ("conclude",), "candidate": ("boost", "block", "reason")}
-_FIELDS = (*_REQUIRED, "version", "priority", "certainty", "conclude", "boost", "block", "reason")
+_FIELDS = (*_REQUIRED, "version", "priority", "certainty", "conclude", "boost", "block", "reason", "again")
 
 
 def load_rules(path: str | Path | None = None) -> RuleSet:
@@ -185,7 +185,8 @@ def _rule(row: _Row, concluded: Mapping[str, str]) -> Rule:
         concludes=tuple(_conclusion(row, name, node, concluded[name]) for name, node in _conclude_fields(row).items()),
         boost=row.number("boost", 0.0, -200.0, 200.0),
         block=row.flag("block"),
-        reason=_reason(row) if "reason" in row.fields else None,
+        reason=_sentence(row, "reason"),
+        again=_sentence(row, "again"),
         title=row.words("title"),
         explanation=row.words("explanation"),
         why=row.text("why"),
@@ -218,8 +219,12 @@ def _conclusion(row: _Row, name: str, node: Node, fact_type: str) -> Conclusion:
     return Conclusion(name, fact_type, value)
 
 
-def _reason(row: _Row) -> Text:
-    template = row.words("reason")
+def _sentence(row: _Row, field: str) -> Text | None:
+    if field not in row.fields:
+        return None
+    if "reason" not in row.fields:
+        raise row.error(field, f"{field!r} stands without a reason", accepted="reason and again, or neither")
+    template = row.words(field)
     for problem in problems_of(template):
-        raise row.error("reason", problem)
+        raise row.error(field, problem)
     return template

@@ -29,7 +29,8 @@ class Rule:
     ``scope`` is ``learner`` (draws conclusions about the learner) or ``candidate`` (weighs one possible
     action). ``priority`` orders rules that hold at once, highest first. ``certainty`` in 0..1 is how sure the
     conclusion is when the condition holds. ``boost`` is in points of the ranking, below 0 for a malus.
-    ``reason`` is the sentence for the learner, with placeholders. ``why`` is the pedagogical reason.
+    ``reason`` is the sentence for the learner, with placeholders, and ``again`` the one that takes its place where
+    the rule has spoken for an action before this one in the same advice. ``why`` is the pedagogical reason.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Rule:
     boost: float
     block: bool
     reason: Text | None
+    again: Text | None
     title: Text
     explanation: Text
     why: str

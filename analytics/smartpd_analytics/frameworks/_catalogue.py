@@ -22,6 +22,7 @@ __all__ = [
     "framework_of",
     "framework_problems",
     "instrument_ids",
+    "instrument_minutes",
     "instrument_problems",
     "instrument_versions",
     "load_framework",
@@ -125,6 +126,14 @@ def load_instrument(instrument_id: str, version: str = "") -> Instrument:
             version=version,
         )
     return _bundled_instrument(instrument_id, version or versions[-1])
+
+
+def instrument_minutes(instrument_id: str, version: str = "") -> int:
+    """Minutes that all of an instrument takes; 0 where this site does not know it."""
+    try:
+        return load_instrument(instrument_id, version).minutes
+    except InstrumentError:
+        return 0
 
 
 def read_framework(path: str | Path) -> Framework:

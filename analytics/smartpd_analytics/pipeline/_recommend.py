@@ -14,7 +14,14 @@ from ..diagnosis import combine_estimates, problem_estimates, score_answers, sco
 from ..errors import AnswerError, InputError
 from ..expert import RuleSet, load_rules
 from ..features import ActivityReport, OwnBlocks, learner_activity
-from ..frameworks import framework_ids, framework_of, instrument_ids, load_framework, load_instrument
+from ..frameworks import (
+    framework_ids,
+    framework_of,
+    instrument_ids,
+    instrument_minutes,
+    load_framework,
+    load_instrument,
+)
 from ..planning import read_course_map, recommend
 from ..progress import Progress
 from ..reports.run import LearnerAdvice, RunReport
@@ -102,8 +109,8 @@ def recommend_from_logs(
     )
 
 
-def _facts(activity: LearnerActivity, own: OwnBlocks, diagnostic: tuple[str, int] | None) -> LearnerFacts:
-    key, total = diagnostic or ("", 0)
+def _facts(activity: LearnerActivity, own: OwnBlocks, diagnostic: tuple[str, int, int] | None) -> LearnerFacts:
+    key, total, minutes = diagnostic or ("", 0, 0)
     answered = len(own.diagnosis.answers) if own.diagnosis else 0
     return LearnerFacts(
         learner=activity.learner,
@@ -112,17 +119,18 @@ def _facts(activity: LearnerActivity, own: OwnBlocks, diagnostic: tuple[str, int
         activity=activity,
         diagnosis_answered=min(answered, total),
         diagnosis_total=total,
+        diagnosis_minutes=minutes,
         diagnosis_key=key,
         done=own.done,
     )
 
 
-def _diagnostics(report: ActivityReport) -> Mapping[str, tuple[str, int]]:
-    """Course key -> needs diagnostic and its number of items, as the blocks' own events tell them."""
-    found: dict[str, tuple[str, int]] = {}
+def _diagnostics(report: ActivityReport) -> Mapping[str, tuple[str, int, int]]:
+    """Course key -> needs diagnostic, its number of items and its minutes, as the blocks' own events tell them."""
+    found: dict[str, tuple[str, int, int]] = {}
     for (course_key, _), own in sorted(report.own_blocks.items()):
-        if own.diagnosis and own.diagnosis.total:
-            found.setdefault(course_key, (own.diagnosis.usage_key, own.diagnosis.total))
+        if course_key not in found and (given := own.diagnosis) and given.total:
+            found[course_key] = (given.usage_key, given.total, instrument_minutes(given.instrument, given.version))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..data import LearnerFacts, Text
 from ..expert import FactValue
@@ -15,6 +15,7 @@ __all__ = [
     "TOO_HIGH",
     "Candidate",
     "Ground",
+    "about_competency",
     "candidate",
     "for_block",
     "for_unit",
@@ -32,10 +33,10 @@ TOO_HIGH = 2
 class Candidate:
     """One action that could be proposed, with its facts for the rules.
 
-    ``role`` is what is opened (``problem``, ``video``, ``text``, ``unit``, ``diagnostic``, ``other``); ``unit``
-    the unit it stands in; ``first`` and ``first_role`` what comes before it; ``about`` the problem that it is
-    about, where that is not the target. ``sentence`` picks a reason of its own among those of the kind.
-    ``urgency`` in points is the part of the score that grows with the learner's own evidence.
+    ``role`` is what is opened (``problem``, ``video``, ``text``, ``unit``, ``diagnostic``, ``other``); ``unit`` the
+    unit it stands in; ``first`` and ``first_role`` what comes before it; ``about`` the problem that it is about, where
+    that is not the target; ``after`` the unit that builds on it. ``sentence`` picks a reason of its own among those of
+    the kind. ``urgency`` in points is the part of the score that grows with the learner's own evidence.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Candidate:
     first_role: str = ""
     first_title: Text | None = None
     about: Block | None = None
+    after: Unit | None = None
     sentence: str = ""
     competencies: tuple[str, ...] = ()
     #: Of these the one furthest from its target; ``""`` where none has been estimated.
@@ -93,6 +95,7 @@ def for_unit(
     *,
     minutes: int = 0,
     about: Block | None = None,
+    after: Unit | None = None,
     sentence: str = "",
     urgency: float = 0.0,
 ) -> Candidate:
@@ -107,6 +110,7 @@ def for_unit(
         minutes=minutes or unit_minutes(unit),
         unit=unit,
         about=about,
+        after=after,
         sentence=sentence,
         urgency=urgency,
     )
@@ -155,6 +159,7 @@ def candidate(
     block: Block | None = None,
     first: Block | Unit | None = None,
     about: Block | None = None,
+    after: Unit | None = None,
     sentence: str = "",
     urgency: float = 0.0,
 ) -> Candidate:
@@ -195,6 +200,8 @@ def candidate(
         "target_gap": gap or 0.0,
         "target_value": ground.gaps.values.get(furthest, 0.0),
         "target_goal": ground.gaps.values.get(furthest, 0.0) + ground.gaps.gaps.get(furthest, 0.0),
+        "target_reached": ground.gaps.reached(competencies),
+        "has_target_after": after is not None,
         "has_target_step": step is not None,
         "target_step": float(step or 0),
     }
@@ -211,11 +218,19 @@ def candidate(
         first_role=first_role,
         first_title=first.title if first else None,
         about=about,
+        after=after,
         sentence=sentence,
         competencies=competencies,
         furthest=furthest,
         urgency=float(urgency),
     )
+
+
+def about_competency(action: Candidate, competency: str, gaps: Gaps) -> Candidate:
+    """The action with a sentence about another competency than those it trains."""
+    value = gaps.values[competency]
+    facts = {**action.facts, "target_value": value, "target_goal": value + gaps.gaps[competency]}
+    return replace(action, furthest=competency, facts=facts)
 
 
 def _step(ground: Ground, level: str, competencies: tuple[str, ...]) -> int | None:

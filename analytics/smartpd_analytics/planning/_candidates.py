@@ -11,7 +11,17 @@ from math import ceil
 
 from ..data import LearnerFacts
 from ..expert import FactValue
-from ._candidate import MINUTES, Candidate, Ground, candidate, for_block, for_unit, minutes_of, unit_minutes
+from ._candidate import (
+    MINUTES,
+    Candidate,
+    Ground,
+    about_competency,
+    candidate,
+    for_block,
+    for_unit,
+    minutes_of,
+    unit_minutes,
+)
 from ._course import Block, Course, Unit
 from ._gaps import NOTICEABLE, Gaps
 
@@ -19,7 +29,7 @@ __all__ = ["candidates"]
 
 #: A first step after a silence is never longer.
 SMALL_STEP = 10
-#: Minutes for one question of a self-assessment.
+#: Minutes for one question of a self-assessment, where its instrument does not say how long all of it takes.
 PER_QUESTION = 0.5
 #: Days without an event from which coming back is worth proposing.
 SILENCE = 7
@@ -184,10 +194,14 @@ def _come_back(ground: Ground) -> Iterator[Candidate]:
 
 
 def _start(ground: Ground) -> Iterator[Candidate]:
-    """Each unit never opened."""
+    """Each unit never opened; a problem of which nothing tells the unit is answered rather than opened."""
     for unit in ground.units:
-        if not unit.seen:
+        if unit.seen:
+            continue
+        if unit.role != "problem":
             yield for_unit(ground, "start", unit)
+        elif unit in (ground.next_unit, ground.passed_unit):
+            yield for_unit(ground, "practise", unit, sentence="fresh")
 
 
 def _prepare(ground: Ground) -> Iterator[Candidate]:
@@ -209,7 +223,7 @@ def _prepare(ground: Ground) -> Iterator[Candidate]:
 
         # What is nearly reached is no preparation, however easy.
         for _gap, unit in sorted((one for one in needed if one[0] * 2 >= largest), key=height)[:1]:
-            yield for_unit(ground, "prepare", unit)
+            yield for_unit(ground, "prepare", unit, after=_built_on(ground, unit))
 
 
 def _take_diagnosis(ground: Ground) -> Iterator[Candidate]:
@@ -224,6 +238,7 @@ def _diagnosis(ground: Ground, kind: str) -> Candidate | None:
     if not (ground.learner["has_diagnosis"] and ground.learner["diagnosis_left"]) or facts.diagnosis_key in facts.done:
         return None
     left = facts.diagnosis_total - facts.diagnosis_answered
+    minutes = left * facts.diagnosis_minutes / facts.diagnosis_total if facts.diagnosis_minutes else left * PER_QUESTION
     return candidate(
         ground,
         kind=kind,
@@ -231,7 +246,7 @@ def _diagnosis(ground: Ground, kind: str) -> Candidate | None:
         role="diagnostic",
         title=ground.course.title_of(facts.diagnosis_key),
         order=-1,
-        minutes=max(ceil(left * PER_QUESTION), 1),
+        minutes=max(ceil(minutes), 1),
         unit=None,
     )
 
@@ -253,24 +268,33 @@ def _review(ground: Ground) -> Iterator[Candidate]:
 
 
 def _stretch(ground: Ground) -> Iterator[Candidate]:
-    """When all is finished, or every target reached: the hardest unit, to carry it into one's own teaching.
+    """When nothing is left to begin: the hardest unit, to carry it into one's own teaching.
+
+    That is when all is finished, every target reached, or what was never opened trains only what is reached.
 
     Without a course map nobody knows what there is beyond the units that somebody has opened: then it is said
     of those alone, and only where there are a few.
     """
     reached = bool(ground.learner["targets_reached"])
     known = ground.course.given or len(ground.course.units) >= ENOUGH_UNITS
-    if (ground.learner["course_finished"] or reached) and known:
+    fresh = [unit for unit in ground.units if not unit.seen and unit.competencies]
+    spared = bool(fresh) and all(ground.gaps.reached(unit.competencies) for unit in fresh)
+    if (ground.learner["course_finished"] or reached or spared) and known:
 
         def hardness(unit: Unit) -> tuple[int, float, int]:
             number = ground.gaps.level_number(unit.level)
             first_try = [b.activity.first_try_right for b in unit.blocks if b.activity and b.activity.answers]
             return (-1 if number is None else number, sum(right is False for right in first_try), unit.order)
 
-        left = ground.units
-        if left:
+        if reached or not spared:
             sentence = "reached" if reached else "" if ground.course.given else "known"
-            yield for_unit(ground, "stretch", max(left, key=hardness), sentence=sentence)
+            if ground.units:
+                yield for_unit(ground, "stretch", max(ground.units, key=hardness), sentence=sentence)
+            return
+        lacking = ground.gaps.largest_of(ground.gaps.gaps)
+        short = ground.gaps.gaps[lacking] >= NOTICEABLE
+        offer = for_unit(ground, "stretch", max(fresh, key=hardness), sentence="lacking" if short else "spared")
+        yield about_competency(offer, lacking, ground.gaps) if short else offer
 
 
 _PROPOSALS: tuple[Callable[[Ground], Iterator[Candidate]], ...] = (
@@ -299,6 +323,27 @@ def _to_study(facts: LearnerFacts, course: Course) -> Iterator[Unit]:
         only_diagnostic = unit.holds(facts.diagnosis_key) and not unit.problems
         if not unit.done and unit.key not in facts.done and not only_diagnostic:
             yield unit
+
+
+def _built_on(ground: Ground, unit: Unit) -> Unit | None:
+    """What a unit prepares for: not finished, and needs it first or trains the same at a higher level.
+
+    Of several the one next in height, then with the largest gap, then in course order.
+    """
+    height = ground.gaps.level_number(unit.level)
+
+    def steps(other: Unit) -> int | None:
+        number = ground.gaps.level_number(other.level)
+        above = number - height if number is not None and height is not None else 0
+        same = bool(set(other.competencies) & set(unit.competencies))
+        return max(above, 0) if unit.key in other.prerequisites or (same and above > 0) else None
+
+    found = [
+        (number, -(ground.gaps.gap_of(other.competencies) or 0.0), other.order, other)
+        for other in ground.units
+        if not other.finished and other is not unit and (number := steps(other)) is not None
+    ]
+    return min(found, key=lambda each: each[:3])[3] if found else None
 
 
 def _only_failing(unit: Unit) -> bool:

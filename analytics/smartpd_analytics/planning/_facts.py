@@ -29,6 +29,7 @@ def learner_facts(facts: LearnerFacts, course: Course, gaps: Gaps) -> dict[str, 
         "largest_gap": max(gaps.gaps.values(), default=0.0),
         "targets_reached": bool(gaps.gaps)
         and max(gaps.gaps.values()) < NOTICEABLE
+        and all(competency in gaps.gaps for unit in course.units for competency in unit.competencies)
         and facts.diagnosis_answered >= facts.diagnosis_total,
     }
 

@@ -43,6 +43,11 @@ class Gaps:
         known = [self.gaps[competency] for competency in sorted(competencies) if competency in self.gaps]
         return _mean(known) if known else None
 
+    def reached(self, competencies: Iterable[str]) -> bool:
+        """Whether all of those competencies have been estimated and none is noticeably below its target."""
+        known = [self.gaps.get(competency) for competency in competencies]
+        return bool(known) and all(gap is not None and gap < NOTICEABLE for gap in known)
+
     def step_to(self, level: str, competencies: Iterable[str]) -> int | None:
         """Levels from where the learner stands (in these competencies, else overall) up to ``level``."""
         place = self.level_number(level)

@@ -84,7 +84,7 @@ def recommend(
         learner=facts.learner,
         course_key=facts.course_key,
         as_of=facts.as_of,
-        actions=tuple(_action(rank, one, inference, gaps) for rank, one in enumerate(chosen, start=1)),
+        actions=_actions(chosen, inference, gaps),
         trace=(*inference.trace, *_firings(rules, inference, chosen)),
     )
 
@@ -145,9 +145,22 @@ def _firings(rules: RuleSet, inference: Inference, chosen: Iterable[_Weighed]) -
         yield from judge(rules, inference, one.candidate.facts, one.candidate.target).trace
 
 
-def _action(rank: int, one: _Weighed, inference: Inference, gaps: Gaps) -> Action:
+def _actions(chosen: Iterable[_Weighed], inference: Inference, gaps: Gaps) -> tuple[Action, ...]:
+    """The chosen ones with their reasons: no rule says the same twice where it has other words."""
+    actions: list[Action] = []
+    said: list[Text] = []
+    for one in chosen:
+        candidate, verdict = one.candidate, one.verdict
+        template = verdict.reason or default_reason(candidate.kind, candidate.sentence or candidate.role)
+        if verdict.again and template in said:
+            template = verdict.again
+        said.append(template)
+        actions.append(_action(len(actions) + 1, one, template, inference, gaps))
+    return tuple(actions)
+
+
+def _action(rank: int, one: _Weighed, template: Text, inference: Inference, gaps: Gaps) -> Action:
     candidate, points = one.candidate, one.verdict.points
-    template = one.verdict.reason or default_reason(candidate.kind, candidate.sentence or candidate.role)
     return Action(
         rank=rank,
         kind=candidate.kind,
@@ -171,12 +184,17 @@ def _strongest(points: Mapping[str, float], verdict: Verdict) -> tuple[str, ...]
 
 def _words(candidate: Candidate, competency: Text) -> Mapping[str, Text]:
     """What the placeholders ``WORDS`` of a sentence stand for."""
-    unit, about = candidate.unit, candidate.about
+    unit, about, after = candidate.unit, candidate.about, candidate.after
     described = unit is not None and not unit.titled
     return {
         "target": named(candidate.title, candidate.role, described=described and candidate.role == "unit"),
         "unit": named(unit.title if unit else {}, unit.role if unit else "unit", described=described),
         "competency": named(competency, "competency"),
+        "after": named(
+            after.title if after else {},
+            after.role if after else "unit",
+            described=after is not None and not after.titled,
+        ),
         "about": named(about.title, about.role) if about else named({}, "problem"),
         "first": named(
             candidate.first_title or {},

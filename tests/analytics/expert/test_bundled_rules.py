@@ -10,7 +10,8 @@ RULES = load_rules()
 BY_ID = {rule.id: rule for rule in RULES.rules}
 
 WORDS = {
-    name: dict.fromkeys(LANGUAGES, "«T»") for name in ("target", "unit", "competency", "about", "first", "first_step")
+    name: dict.fromkeys(LANGUAGES, "«T»")
+    for name in ("target", "unit", "competency", "after", "about", "first", "first_step")
 }
 
 
@@ -70,20 +71,29 @@ CANDIDATE_CASES = {
         {"kind": "resume"},
     ),
     "answer-after-looking": ({"avoids_answering": True}, {"kind": "practise"}, {"kind": "resume"}),
-    "question-left-open": ({}, {"kind": "practise"}, {"kind": "resume"}),
+    "answer-after-silence": ({"avoids_answering": True, "silent": True}, {"kind": "practise"}, {"kind": "resume"}),
+    "question-left-open": ({}, {"kind": "practise", "target_seen": True}, {"target_seen": False}),
     "come-back": ({"silent": True}, {"kind": "come_back"}, {"kind": "resume"}),
     "come-back-after-long": ({"silent": True, "days_silent": 14.0}, {"kind": "come_back"}, {"kind": "resume"}),
     "come-back-after-first-week": ({"stopped_early": True}, {"kind": "come_back"}, {"kind": "resume"}),
     "finish-what-was-begun": ({}, {"kind": "resume"}, {"kind": "start"}),
     "open-questions-left": ({}, {"kind": "resume", "target_waiting": 2.0}, {"target_waiting": 0.0}),
     "next-in-course": ({}, {"kind": "start", "target_next": True}, {"target_next": False}),
+    "order-of-the-course": ({}, {"kind": "start", "target_next": True}, {"has_target_gap": True}),
+    "further-on": ({}, {"kind": "start"}, {"target_next": True}),
     "unit-for-a-large-gap": ({"large_gap": True}, {"kind": "start", "target_gap": 0.3}, {"target_gap": 0.1}),
     "unit-for-a-gap": ({}, {"kind": "start", "has_target_gap": True, "target_gap": 0.03}, {"target_gap": 0.02}),
     "prepare-first": ({"low_initial_skills": True}, {"kind": "prepare"}, {"kind": "start"}),
-    "nothing-left-to-reach": ({"targets_reached": True}, {"kind": "start"}, {"kind": "stretch"}),
+    "prepare-for-what-follows": (
+        {"low_initial_skills": True},
+        {"kind": "prepare", "has_target_after": True},
+        {"has_target_after": False},
+    ),
+    "nothing-left-to-reach": ({}, {"kind": "start", "target_reached": True}, {"target_reached": False}),
     "further-than-the-target": ({"targets_reached": True}, {"kind": "stretch"}, {"kind": "start"}),
     "prerequisite-open": ({}, {"kind": "start", "target_prerequisites_open": 1.0}, {"target_prerequisites_open": 0.0}),
     "level-too-high": ({}, {"kind": "start", "has_target_step": True, "target_step": 2.0}, {"target_step": 1.0}),
+    "above-ones-level": ({}, {"kind": "start", "has_target_step": True, "target_step": 2.0}, {"kind": "practise"}),
     "diagnosis-missing": ({"diagnosis_total": 22.0}, {"kind": "take_diagnosis"}, {"kind": "start"}),
     "diagnosis-before-anything": ({}, {"kind": "take_diagnosis"}, {"kind": "start"}),
     "diagnosis-half-done": (

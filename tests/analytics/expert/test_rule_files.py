@@ -53,6 +53,22 @@ def test_a_good_file_is_read(load):
     assert (rules.rules[1].version, rules.rules[1].priority, rules.rules[1].certainty) == (1, 0, 1.0)
 
 
+def test_other_words_stand_beside_a_reason(load):
+    again = 'again: {en: "And {target}.", ru: "И {target}.", uz: "{target} ham."}\n    '
+    rules = load(GOOD.replace('reason: {en: "Open', again + 'reason: {en: "Open'))
+    assert rules.rules[1].again["en"] == "And {target}."
+    error = refused(load, "boost: 5\n    reason:", "boost: 5\n    again:")
+    assert "'again' stands without a reason" in str(error)
+    assert error.line == 13
+    assert "there is no {targte}" in str(
+        refused(
+            load,
+            'reason: {en: "Open {target}',
+            again.replace("And {target}", "{targte}") + 'reason: {en: "Open {target}',
+        )
+    )
+
+
 def test_a_byte_order_mark_is_no_obstacle(load):
     assert load(b"\xef\xbb\xbf" + GOOD.encode()).rules
 
