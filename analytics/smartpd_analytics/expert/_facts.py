@@ -118,7 +118,7 @@ _ALL: tuple[Fact, ...] = (
     _number("largest_gap", "share", "largest distance from an estimate up to its target"),
     _flag(
         "targets_reached",
-        "every estimate reaches its target, all that the course trains is estimated, and no question of the diagnosis is open",
+        "all that the course trains is estimated and at its target, and no question of the diagnosis is open",
     ),
     # --- the candidate action
     Fact("kind", "text", "candidate", "", "the kind of action", _KINDS),
