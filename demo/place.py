@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-__all__ = ["ROOT", "VAR", "database", "secret_key"]
+__all__ = ["ROOT", "VAR", "database", "one_at_a_time", "secret_key"]
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("SMARTPD_VAR") or ROOT / "var").expanduser().absolute()
@@ -35,6 +38,22 @@ def database(url: str) -> dict[str, object]:
             "TEST": {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_ci"},
         }
     raise ValueError(f"SMARTPD_DATABASE_URL is {url!r}; accepted: sqlite:///path or mysql://user@host:port/name")
+
+
+@contextmanager
+def one_at_a_time(waiting: Callable[[], None]) -> Iterator[None]:
+    """Only one process on ``VAR`` is inside; another one calls ``waiting`` once, then waits until the first is out.
+
+    The lock ends with the process that holds it, however that ends.
+    """
+    VAR.mkdir(parents=True, exist_ok=True)
+    with (VAR / "preparing.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def secret_key() -> str:

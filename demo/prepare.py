@@ -28,7 +28,7 @@ from workbench.models import XBlockState
 from . import clock
 from .habits import LAST_DAY
 from .people import LEARNERS, enrol_everyone
-from .place import VAR
+from .place import VAR, one_at_a_time
 from .reading import read_logs
 from .record import play
 
@@ -43,12 +43,17 @@ Progress = Callable[[int, int], None]
 
 
 def prepare(say: Say, progress: Progress) -> bool:
-    """Do what is not done yet; whether anything was.
+    """Do what is not done yet, one process at a time; whether anything was.
 
     Args:
         say: told the name of each step as it begins.
         progress: told how far a long step is, as done and in all.
     """
+    with one_at_a_time(lambda: say("Another start is preparing the same data, waiting for it")):
+        return _prepare(say, progress)
+
+
+def _prepare(say: Say, progress: Progress) -> bool:
     wanted, stamp = _stamp(), _read_stamp()
     if stamp == wanted and _has_accounts():
         return False

@@ -69,6 +69,18 @@ def test_nothing_is_written_but_in_the_data_folder(first_start, var):
     assert oct((var / "secret_key").stat().st_mode & 0o777) == "0o600"
 
 
+def test_two_first_starts_at_once_prepare_the_data_once(tmp_path):
+    with ThreadPoolExecutor() as pool:
+        demos = list(pool.map(Demo, [tmp_path / "var"] * 2))
+    pages = [demo.get("/")[0] for demo in demos]
+    ends = [demo.stop() for demo in demos]
+    assert pages == [200, 200]
+    assert ends == [(0, "\nStopped.\n")] * 2
+    said = [demo.said for demo in demos]
+    assert sum("three weeks" in words for words in said) == 1
+    assert sum("waiting for it" in words and "Everything is prepared" in words for words in said) == 1
+
+
 @pytest.fixture
 def running(first_start, var):
     demo = Demo(var)
