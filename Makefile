@@ -25,7 +25,7 @@ run: install  ## serve the demo on http://127.0.0.1:8000 (PORT=… changes it)
 	@exec env PORT=$(PORT) $(BIN)/python -m demo
 
 test: install  ## run all tests that need no service
-	@$(BIN)/python -m pytest -m "not package" $(ARGS)
+	@$(BIN)/python -m pytest -m "not package" --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 engines: install  ## test what needs a real Spark (Java 17) or ClickHouse's engine; installs both
 	@$(BIN)/python -m pip install --quiet -e '.[spark,clickhouse]'

@@ -88,6 +88,7 @@ setup(
             "playwright>=1.40",
             "pytest>=8",
             "pytest-django>=4.8",
+            "pytest-xdist>=3.5",
         ],
     },
     entry_points={

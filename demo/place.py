@@ -25,7 +25,7 @@ def database(url: str) -> dict[str, object]:
     parts = urlsplit(url or f"sqlite:///{VAR / 'demo.sqlite3'}")
     name = unquote(parts.path.removeprefix("/"))
     if parts.scheme == "sqlite" and name:
-        return {"ENGINE": "demo.sqlite", "NAME": name, "OPTIONS": {"timeout": 30}}
+        return {"ENGINE": "demo.sqlite", "NAME": name, "OPTIONS": {"timeout": 30}, "TEST": {"NAME": ":memory:"}}
     if parts.scheme == "mysql" and name:
         return {
             "ENGINE": "django.db.backends.mysql",

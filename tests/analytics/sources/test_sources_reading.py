@@ -185,7 +185,7 @@ def test_a_disk_that_fails_in_the_middle():
     assert "Input/output error" in reading.only_problem
 
 
-@pytest.mark.parametrize("data", [b"", gzip.compress(b"")])
+@pytest.mark.parametrize("data", [b"", gzip.compress(b"")], ids=["plain", "gz"])
 def test_an_empty_file(log, data):
     path = log("tracking.log", data)
     assert Reading(path).only_problem.startswith(f"{path}: the file is empty")
