@@ -42,17 +42,20 @@ from .data import (
 from .diagnosis import (
     AdaptiveSettings,
     AdaptiveStep,
+    answering_cautions,
     category_probabilities,
     check_answers,
     combine_estimates,
     cut_shares,
     estimate_ability,
+    firmness,
     instrument_bank,
     item_bank_from_json,
     item_bank_to_json,
     item_information,
     level_at,
     level_at_ability,
+    likely_range,
     load_item_bank,
     next_item,
     problem_estimates,
@@ -78,7 +81,7 @@ from .diagnosis.mastery import (
     trace_answers,
 )
 from .errors import AnswerError, CourseMapError, InputError, InstrumentError, RuleError, SmartPDError
-from .expert import RuleSet, load_rules
+from .expert import Rule, RuleSet, load_rules
 from .frameworks import (
     framework_ids,
     framework_of,
@@ -106,7 +109,7 @@ from .frameworks import (
     read_instrument,
     use_folder,
 )
-from .planning import read_course_map, recommend
+from .planning import finished_keys, read_course_map, recommend
 from .reports.svg import radar_svg
 
 __all__ = [
@@ -147,12 +150,14 @@ __all__ = [
     "MissingAnswers",
     "Option",
     "Recommendation",
+    "Rule",
     "RuleError",
     "RuleSet",
     "Scale",
     "SkillModel",
     "SmartPDError",
     "Text",
+    "answering_cautions",
     "begin_mastery",
     "category_probabilities",
     "check_answers",
@@ -160,6 +165,8 @@ __all__ = [
     "cut_shares",
     "estimate_ability",
     "expect_right",
+    "finished_keys",
+    "firmness",
     "framework_ids",
     "framework_of",
     "framework_problems",
@@ -183,6 +190,7 @@ __all__ = [
     "items_to_csv",
     "level_at",
     "level_at_ability",
+    "likely_range",
     "load_framework",
     "load_instrument",
     "load_item_bank",

@@ -6,7 +6,9 @@ from ._ability import ABILITY_METHODS, estimate_ability
 from ._adaptive import AdaptiveSettings, AdaptiveStep, next_item
 from ._answers import check_answers, public_answers
 from ._bank_file import item_bank_from_json, item_bank_to_json, read_item_bank
+from ._cautions import answering_cautions
 from ._estimates import combine_estimates, problem_estimates, score_estimates, self_assessment_estimates
+from ._firmness import firmness, likely_range
 from ._instrument_bank import instrument_bank, level_at_ability, load_item_bank, score_ability
 from ._models import category_probabilities, item_information, test_information
 from ._scoring import cut_shares, level_at, score_answers
@@ -17,17 +19,20 @@ __all__ = [
     "AdaptiveSettings",
     "AdaptiveStep",
     "TrainedCompetencies",
+    "answering_cautions",
     "category_probabilities",
     "check_answers",
     "combine_estimates",
     "cut_shares",
     "estimate_ability",
+    "firmness",
     "instrument_bank",
     "item_bank_from_json",
     "item_bank_to_json",
     "item_information",
     "level_at",
     "level_at_ability",
+    "likely_range",
     "load_item_bank",
     "next_item",
     "problem_estimates",

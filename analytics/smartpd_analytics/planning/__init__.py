@@ -4,6 +4,7 @@ How actions are ranked: docs/how-recommendations-are-made.md. How a course map i
 """
 
 from ._course_map import complete_course_map, read_course_map
+from ._finished import finished_keys
 from ._ranking import recommend
 
-__all__ = ["complete_course_map", "read_course_map", "recommend"]
+__all__ = ["complete_course_map", "finished_keys", "read_course_map", "recommend"]

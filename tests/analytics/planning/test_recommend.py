@@ -12,7 +12,7 @@ from smartpd_analytics.data import (
     CourseMap,
 )
 from smartpd_analytics.expert import load_rules
-from smartpd_analytics.planning import recommend
+from smartpd_analytics.planning import finished_keys, recommend
 
 
 def kinds(recommendation) -> list[str]:
@@ -558,3 +558,18 @@ def test_every_sentence_is_whole(small, guesser, watcher, stopper, failer):
                 for sentence in action.reason.values():
                     assert re.fullmatch(r"[A-ZА-ЯЁ«“\"].*\.", sentence), sentence
                     assert not re.search(r"[{}|…]", sentence)
+
+
+# --- what is finished ---------------------------------------------------------------------------
+
+
+def test_finished_is_what_the_log_says_not_what_the_learner_says(small):
+    blocks = [small.viewed(1), small.tried(1, "a", solved=True), small.tried(1, "b", solved=True), small.viewed(2)]
+    facts = small.facts(blocks)
+    course_map = small.course()
+    found = finished_keys(facts, course_map)
+    assert small.unit(1) in found
+    assert small.problem(1, "a") in found
+    assert small.unit(2) not in found, "opened, and its problems wait"
+    marked = replace(facts, done=frozenset({small.unit(3)}))
+    assert finished_keys(marked, course_map) == found
