@@ -17,12 +17,12 @@ from django.utils import translation
 from xblock.reference.user_service import UserService, XBlockUser
 
 from . import clock
-from .course import COURSE_KEY
+from .course import COURSE_KEY, load_course
 from .models import BlockCompletion
 from .store import learner_state
 from .tracking_log import log_completion
 
-__all__ = ["Completion", "Enrolments", "StudioPermissions", "UserStates", "Users", "Words"]
+__all__ = ["Completion", "Enrolments", "StudioPermissions", "UserStates", "Users", "Words", "completed_keys"]
 
 _PREFIX = "edx-platform."
 
@@ -89,6 +89,13 @@ class Enrolments:
 
     def get_active_enrollments_by_course_and_user(self, course_id: Any, user_id: int) -> Any:
         return self.get_active_enrollments_by_course(course_id).filter(user_id=user_id).first()
+
+
+def completed_keys(user: Any, course_key: Any) -> set[str]:
+    """The blocks that an account has completed, and the units in which all are, as the outline shows them."""
+    done = set(BlockCompletion.objects.filter(user_id=user.pk, completion__gte=1).values_list("usage_key", flat=True))
+    units = (unit for section in load_course().sections for unit in section.units)
+    return done | {unit.key for unit in units if all(block.key in done for block in unit.blocks)}
 
 
 class Completion:

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_GET, require_POST
 from web_fragments.fragment import Fragment
 
 from . import tracking_log
-from .course import COURSE_KEY, BlockPlan, Unit, load_course
-from .models import BlockCompletion
+from .course import COURSE_KEY, BlockPlan, load_course
 from .people import COURSE_TEAM, LEARNERS, PEOPLE
 from .runtime import DemoRuntime
+from .services import completed_keys
 from .words import words
 
 __all__ = [
@@ -104,18 +104,12 @@ def of_the_course(*, staff: bool = False) -> Callable[[View], View]:
 @ensure_csrf_cookie
 @of_the_course()
 def outline(request: HttpRequest) -> HttpResponse:
-    done = set(
-        BlockCompletion.objects.filter(user_id=request.user.pk, completion__gte=1).values_list("usage_key", flat=True)
-    )
+    done = completed_keys(request.user, COURSE_KEY)
     sections = [
-        {"title": section.title, "units": [{"unit": unit, "done": _is_done(unit, done)} for unit in section.units]}
+        {"title": section.title, "units": [{"unit": unit, "done": unit.key in done} for unit in section.units]}
         for section in load_course().sections
     ]
     return render(request, "demo/outline.html", {"sections": sections})
-
-
-def _is_done(unit: Unit, done: set[str]) -> bool:
-    return all(block.key in done for block in unit.blocks)
 
 
 @require_GET

@@ -7,11 +7,23 @@ from typing import Any
 
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from smartpd_analytics.api import Text, radar_svg, say
+from smartpd_analytics.api import radar_svg, say
 
+from ._results import cautions, instrument_name, notes, result
+from ._standing import estimate, source_words, sources_named, standing
+from ._words import PHASES, level_label, percent, words
 from .data import ActionData, ActivityData, AreaData, CompetencyData, ProfileData
 
-__all__ = ["PHASES", "actions_context", "level_label", "percent", "profile_context", "profile_csv", "words"]
+__all__ = [
+    "PHASES",
+    "actions_context",
+    "level_label",
+    "percent",
+    "profile_context",
+    "profile_csv",
+    "rule_words",
+    "words",
+]
 
 #: What kind of step an action is, in a word or two.
 _KINDS = {
@@ -28,32 +40,6 @@ _KINDS = {
     "stretch": pgettext_lazy("smartpd", "A step further"),
     "take_diagnosis": pgettext_lazy("smartpd", "Needs diagnostic"),
 }
-_SOURCES = {
-    "self_assessment": pgettext_lazy("smartpd", "own answers"),
-    "knowledge_test": pgettext_lazy("smartpd", "knowledge test"),
-    "problems": pgettext_lazy("smartpd", "problems in the course"),
-}
-PHASES = {
-    "entry": pgettext_lazy("smartpd", "at the start"),
-    "interim": pgettext_lazy("smartpd", "in between"),
-    "exit": pgettext_lazy("smartpd", "at the end"),
-}
-
-
-def words(text: Text) -> str:
-    """``text`` in the reader's language."""
-    return say(text, get_language() or "en")
-
-
-def percent(share: float | None) -> int | None:
-    """A share as a whole number of per cent, halves upwards."""
-    return None if share is None else int(share * 100 + 0.5)
-
-
-def level_label(level: str | None, name: Text) -> str:
-    """A level by its id and name: ``B1 Integrator``."""
-    return f"{level} {words(name)}".strip() if level else ""
-
 
 # --- what to do next ----------------------------------------------------------------------------
 
@@ -68,9 +54,15 @@ def actions_context(actions: Iterable[ActionData]) -> list[dict[str, Any]]:
             "link": action.link,
             "first_title": words(action.first_title),
             "first_link": action.first_link,
+            "why": rule_words(action, get_language() or "en"),
         }
         for action in actions
     ]
+
+
+def rule_words(action: ActionData, lang: str) -> str:
+    """Why, for the course team: the rule that weighed most, in words about the learner; ``""`` where none did."""
+    return ". ".join(filter(None, (say(action.rule_title, lang), say(action.rule_explanation, lang))))
 
 
 # --- where a learner stands ---------------------------------------------------------------------
@@ -85,17 +77,8 @@ def profile_context(profile: ProfileData) -> dict[str, Any]:
         "areas": [_area(area, profile.competencies) for area in profile.areas] if known else [],
         "radar": _radar(profile.areas) if known else "",
         "diagnosis": _diagnosis(profile),
-        "diagnoses": [
-            {
-                "phase": str(PHASES.get(each.phase, each.phase)),
-                "points": each.points,
-                "max_points": each.max_points,
-                "level": each.level,
-                "date": each.modified,
-            }
-            for each in profile.diagnoses
-            if each.complete
-        ],
+        "results": [result(each) for each in profile.diagnoses if each.complete],
+        "cautions": cautions(profile.diagnoses),
         "activity": _activity(profile.activity),
         "as_of": profile.as_of,
     }
@@ -103,35 +86,19 @@ def profile_context(profile: ProfileData) -> dict[str, Any]:
 
 def _area(area: AreaData, competencies: Sequence[CompetencyData]) -> dict[str, Any]:
     return {
-        **_standing(area),
+        **estimate(area),
+        "sources": sources_named(area.sources),
         "title": words(area.title),
         "competencies": [
             {
-                **_standing(each),
+                **estimate(each),
                 "id": each.competency_id,
                 "title": words(each.title),
-                "sources": [_source(source.source, source.value, source.evidence) for source in each.sources],
+                "sources": [source_words(source) for source in each.sources],
             }
             for each in competencies
             if each.area_id == area.area_id
         ],
-    }
-
-
-def _standing(it: AreaData | CompetencyData) -> dict[str, Any]:
-    """Value, target, gap and level, in this order."""
-    value, target = percent(it.value), percent(it.target)
-    # The gap of the rounded numbers, so that a reader who subtracts gets what is written.
-    gap = None if value is None or target is None else max(0, target - value)
-    return {"value": value, "target": target, "gap": gap, "level": it.level or ""}
-
-
-def _source(source: str, value: float, evidence: int) -> str:
-    name = _SOURCES.get(source, source)
-    return _("%(source)s %(value)s%% (answers: %(count)s)") % {
-        "source": name,
-        "value": percent(value),
-        "count": evidence,
     }
 
 
@@ -210,17 +177,14 @@ def profile_csv(profile: ProfileData, actions: Iterable[ActionData]) -> tuple[li
     """All that a learner's page tells, as header and rows; numbers in per cent."""
     rows: list[list[Any]] = []
     for diagnosis in profile.diagnoses:
-        note = _("%(answered)s of %(total)s questions answered") % {
-            "answered": diagnosis.answered,
-            "total": diagnosis.total,
-        }
-        value = percent(diagnosis.points / diagnosis.max_points) if diagnosis.max_points else None
+        note = "; ".join(notes(diagnosis))
+        scored = diagnosis.max_points and diagnosis.kind not in ("motivation", "needs_survey")
+        value = percent(diagnosis.points / diagnosis.max_points) if scored else None
         day = diagnosis.modified.date().isoformat()
-        title = f"{diagnosis.instrument_id} {diagnosis.instrument_version}"
         row = [
             pgettext("smartpd", "Diagnosis"),
-            title,
-            str(PHASES[diagnosis.phase]),
+            f"{diagnosis.instrument_id} {diagnosis.instrument_version}",
+            f"{instrument_name(diagnosis)} ({PHASES.get(diagnosis.phase, diagnosis.phase)})",
             value,
             None,
             None,
@@ -231,11 +195,15 @@ def profile_csv(profile: ProfileData, actions: Iterable[ActionData]) -> tuple[li
         ]
         rows.append(row)
     for area in profile.areas:
-        at = _standing(area)
-        rows.append([pgettext("smartpd", "Area"), area.area_id, words(area.title), *at.values(), None, None, None])
+        known = estimate(area)
+        note = "; ".join(part for part in (sources_named(area.sources), known.get("firm"), known.get("range")) if part)
+        rows.append(
+            [pgettext("smartpd", "Area"), area.area_id, words(area.title), *standing(area).values(), None, note, None]
+        )
     for each in profile.competencies:
-        at = _standing(each)
-        note = "; ".join(_source(source.source, source.value, source.evidence) for source in each.sources)
+        at, known = standing(each), estimate(each)
+        said = (*(source_words(source) for source in each.sources), known.get("firm"), known.get("range"))
+        note = "; ".join(part for part in said if part)
         newest = max((source.as_of for source in each.sources), default=None)
         since = newest.date().isoformat() if newest else None
         rows.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
-from math import ceil, sqrt
+from math import ceil
 from operator import or_
 from typing import Any
 
@@ -14,26 +14,25 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Max, Prefetch, Q
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
-from smartpd_analytics.api import CompetencyEstimate
+from smartpd_analytics.api import CompetencyEstimate, finished_keys, firmness
 
 from . import compat, models
+from ._diagnoses import diagnosis_data
 from .data import (
     ActionData,
     ActivityData,
     AreaData,
-    AreaResultData,
     CompetencyData,
     CourseOverviewData,
-    DiagnosisData,
     LearnerRowData,
     ProfileData,
     SourceData,
 )
 from .errors import UnknownLearnerError
 from .facts import CourseContext, LearnerState, Standard, activity_from_json, learner_state, standard, unknown_learner
-from .recommend import compute, unsaved
+from .recommend import compute, rule_words, unsaved
 
-__all__ = ["course_overview", "learner_rows", "log_read", "mapped_courses", "profile", "recommendations"]
+__all__ = ["course_overview", "finished", "learner_rows", "log_read", "mapped_courses", "profile", "recommendations"]
 
 
 # --- what to do next ----------------------------------------------------------------------------
@@ -71,6 +70,7 @@ def _first_steps(user_id: int, course_key: CourseKey) -> list[models.Recommendat
 
 
 def _action(row: models.Recommendation, course_key: CourseKey, unit: str = "") -> ActionData:
+    rule_title, rule_explanation = rule_words(row)
     return ActionData(
         rank=row.rank,
         kind=row.kind,
@@ -84,6 +84,8 @@ def _action(row: models.Recommendation, course_key: CourseKey, unit: str = "") -
         first_link=compat.jump_url(course_key, row.first),
         competencies=tuple(row.competencies),
         unit=unit,
+        rule_title=rule_title,
+        rule_explanation=rule_explanation,
     )
 
 
@@ -122,7 +124,7 @@ def _profile(row: models.Profile, course: CourseContext, state: LearnerState | N
         target_level_name=by.level_name(by.target_level),
         areas=_areas(competencies, by),
         competencies=competencies,
-        diagnoses=tuple(_diagnosis(each, course.course_key) for each in state.diagnoses) if state else (),
+        diagnoses=tuple(diagnosis_data(each, course.course_key) for each in state.diagnoses) if state else (),
         diagnosis_answered=state.facts.diagnosis_answered if state else 0,
         diagnosis_total=total,
         diagnosis_link=compat.jump_url(course.course_key, key),
@@ -141,7 +143,8 @@ def _competencies(state: LearnerState | None, by: Standard) -> tuple[CompetencyD
         sources.setdefault(row.competency_id, []).append(source)
     found = []
     for competency in by.framework.competencies:
-        value = combined[competency.id].value if competency.id in combined else None
+        known = combined.get(competency.id)
+        value = known.value if known else None
         found.append(
             CompetencyData(
                 competency_id=competency.id,
@@ -152,6 +155,9 @@ def _competencies(state: LearnerState | None, by: Standard) -> tuple[CompetencyD
                 level=None if value is None else by.level_at(value),
                 gap=None if value is None else max(0.0, by.target - value),
                 sources=tuple(sources.get(competency.id, ())),
+                error=known.error if known else None,
+                evidence=known.evidence if known else 0,
+                firmness=firmness(known.error, known.evidence) if known else "",
             )
         )
     return tuple(found)
@@ -163,6 +169,9 @@ def _areas(competencies: Sequence[CompetencyData], by: Standard) -> tuple[AreaDa
         inside = [each for each in competencies if each.area_id == area.id]
         values = [each.value for each in inside if each.value is not None]
         value = sum(values) / len(values) if values else None
+        errors = [each.error for each in inside if each.error is not None]
+        error = sum(errors) / len(errors) if errors else None
+        evidence = sum(each.evidence for each in inside)
         areas.append(
             AreaData(
                 area_id=area.id,
@@ -173,37 +182,13 @@ def _areas(competencies: Sequence[CompetencyData], by: Standard) -> tuple[AreaDa
                 gap=None if value is None else max(0.0, by.target - value),
                 estimated=len(values),
                 total=len(inside),
+                error=error,
+                evidence=evidence,
+                firmness="" if error is None else firmness(error, evidence),
+                sources=tuple(dict.fromkeys(source.source for each in inside for source in each.sources)),
             )
         )
     return tuple(areas)
-
-
-def _diagnosis(row: models.DiagnosisResult, course_key: CourseKey) -> DiagnosisData:
-    return DiagnosisData(
-        usage_key=str(row.usage_key),
-        phase=row.phase,
-        instrument_id=row.instrument_id,
-        instrument_version=row.instrument_version,
-        answered=row.answered,
-        total=row.total,
-        points=row.points,
-        max_points=row.max_points,
-        level=row.level,
-        complete=row.complete,
-        modified=row.modified,
-        link=compat.jump_url(course_key, str(row.usage_key)),
-        framework_id=row.framework_id,
-        areas=tuple(AreaResultData(each["area_id"], each.get("share"), each.get("error")) for each in row.areas),
-        error=_error(row),
-    )
-
-
-def _error(row: models.DiagnosisResult) -> float | None:
-    """The standard error of the whole, from those of its areas, which are independent."""
-    errors = [(each.get("error"), each["max_points"]) for each in row.areas]
-    if not row.max_points or not errors or any(error is None for error, _points in errors):
-        return None
-    return float(sqrt(sum((error * points) ** 2 for error, points in errors)) / row.max_points)
 
 
 def _activity(state: LearnerState | None, course: CourseContext) -> ActivityData | None:
@@ -213,6 +198,23 @@ def _activity(state: LearnerState | None, course: CourseContext) -> ActivityData
     seen = {block.usage_key: {"en": block.title} for block in summary.blocks if block.title}
     title = course.titles.get(summary.stopped_at) or seen.get(summary.stopped_at) or {}
     return ActivityData(summary, state.last_active, title, compat.jump_url(course.course_key, summary.stopped_at))
+
+
+# --- what is finished ---------------------------------------------------------------------------
+
+
+def finished(user_id: int, course_key: CourseKey) -> frozenset[str]:
+    user = get_user_model()._default_manager.filter(pk=user_id).first()
+    if user is None:
+        return frozenset()
+    completed = compat.completed_keys(user, course_key)
+    if completed is not None:
+        return completed
+    row = models.Profile.objects.select_related("user").filter(user_id=user_id, course_key=course_key).first()
+    if row is None:
+        return frozenset()
+    course = CourseContext(course_key)
+    return finished_keys(learner_state(row, course).facts, course.course_map)
 
 
 # --- courses ------------------------------------------------------------------------------------

@@ -150,17 +150,21 @@ def _keep_diagnosis(
         "from_log": from_log,
     }
     row = results.filter(complete=score.complete).first()
+    # A result that becomes complete was begun with its first answer.
+    begun = results.filter(complete=False).first() if score.complete else None
+    created = begun.created if begun else when
     if row is None:
         models.DiagnosisResult.objects.create(
-            profile=profile, complete=score.complete, created=when, modified=when, **identity, **values
+            profile=profile, complete=score.complete, created=created, modified=when, **identity, **values
         )
-    elif any(getattr(row, name) != value for name, value in values.items()):
+    elif begun or any(getattr(row, name) != value for name, value in values.items()):
         for name, value in values.items():
             setattr(row, name, value)
+        row.created = created if begun else row.created
         row.modified = when
         row.save()
     if score.complete:
-        for begun in results.filter(complete=False):
+        if begun:
             begun.delete()
         # A survey or a motivation questionnaire has no level to put in place of the one that is known.
         profile.level = score.level or profile.level

@@ -67,6 +67,7 @@ __all__ = [
     "course_exists",
     "course_map",
     "course_overview",
+    "finished",
     "is_read_only",
     "learner_turn",
     "log_read",
@@ -168,6 +169,15 @@ def profile(user_id: int, course_key: Course) -> ProfileData:
         UnknownLearnerError: no account has this id.
     """
     return _reading.profile(user_id, course_key_of(course_key))
+
+
+def finished(user_id: int, course_key: Course) -> frozenset[str]:
+    """Usage keys of the units and blocks that the learner has finished, whatever they have marked themselves.
+
+    By the platform's completion, as the course outline shows it; where that is switched off or does not exist, by the
+    course's log as it was last read. Empty for somebody of whom nothing is known.
+    """
+    return _reading.finished(user_id, course_key_of(course_key))
 
 
 def class_results_url(course_key: Course) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 __all__ = [
     "base_template",
+    "completed_keys",
     "course_title",
     "full_names",
     "is_course_team",
@@ -174,6 +175,47 @@ def studio_redirect(path: str) -> str:
     from django.conf import settings
 
     return f"{getattr(settings, 'LMS_ROOT_URL', '') or ''}{path}"
+
+
+def completed_keys(user: Any, course_key: Any) -> frozenset[str] | None:
+    """Usage keys of the blocks and units that the host counts as complete; None where it does not count.
+
+    The stand-in asks the function that ``SMARTPD_COMPLETED_KEYS`` names.
+    """
+    if on_platform():
+        return _completed_on_platform(user, course_key)
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    if not settings.SMARTPD_COMPLETED_KEYS:
+        return None
+    return frozenset(map(str, import_string(settings.SMARTPD_COMPLETED_KEYS)(user, course_key)))
+
+
+def _completed_on_platform(user: Any, course_key: Any) -> frozenset[str] | None:
+    """As the outline has it: a leaf by its completion, what holds others when all that count in it are complete."""
+    from completion.waffle import ENABLE_COMPLETION_TRACKING_SWITCH
+    from lms.djangoapps.course_api.blocks.transformers.block_completion import BlockCompletionTransformer
+    from lms.djangoapps.course_blocks.api import get_course_block_access_transformers, get_course_blocks
+    from xmodule.modulestore.django import modulestore
+
+    if not ENABLE_COMPLETION_TRACKING_SWITCH.is_enabled():
+        return None
+    transformer = BlockCompletionTransformer()
+    blocks = get_course_blocks(
+        user,
+        modulestore().make_course_usage_key(course_key),
+        transformers=[*get_course_block_access_transformers(user), transformer],
+    )
+    found: set[Any] = set()
+    for key in blocks.post_order_traversal():
+        # What holds nothing that counts is "complete" before anybody has opened it: something in it has to be done.
+        counts = transformer.get_block_completion(blocks, key) is not None or found.intersection(
+            blocks.get_children(key)
+        )
+        if counts and blocks.get_xblock_field(key, transformer.COMPLETE):
+            found.add(key)
+    return frozenset(map(str, found))
 
 
 # --- people -----------------------------------------------------------------------------------

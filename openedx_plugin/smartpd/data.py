@@ -54,6 +54,9 @@ class ActionData:
     first_link: str = ""
     competencies: tuple[str, ...] = ()
     unit: str = ""
+    #: Title and explanation of the rule that weighed most, which speak of the learner; empty where no rule did.
+    rule_title: Text = field(default_factory=dict)
+    rule_explanation: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,11 @@ class SourceData:
 
 @dataclass(frozen=True, slots=True)
 class CompetencyData:
-    """One competency; value, level and gap are None while no source knows anything of it."""
+    """One competency; value, level, gap and error are None while no source knows anything of it.
+
+    ``error`` is the standard error of ``value``, ``evidence`` counts the answers behind it, and ``firmness`` is
+    what ``smartpd_analytics.api.firmness`` makes of the two (``""`` where nothing is known).
+    """
 
     competency_id: str
     area_id: str
@@ -79,11 +86,19 @@ class CompetencyData:
     level: str | None
     gap: float | None
     sources: tuple[SourceData, ...]
+    error: float | None = None
+    evidence: int = 0
+    firmness: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AreaData:
-    """One area: the mean of its estimated competencies, ``estimated`` of ``total``; the level is indicative."""
+    """One area: the mean of its estimated competencies, ``estimated`` of ``total``; the level is indicative.
+
+    ``error`` is the mean of the competencies' standard errors: what it comes to when all are wrong in the same
+    direction, as the opinions of one person tend to be, and never less than the mean's true standard error.
+    ``sources`` are the names of all sources behind it. ``evidence`` and ``firmness`` as in ``CompetencyData``.
+    """
 
     area_id: str
     title: Text
@@ -93,22 +108,30 @@ class AreaData:
     gap: float | None
     estimated: int
     total: int
+    error: float | None = None
+    evidence: int = 0
+    firmness: str = ""
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AreaResultData:
-    """One area of a diagnosis: share of the maximum and its standard error, 0..1; None where nothing is answered."""
+    """One area or scale of a diagnosis: share of the maximum and its standard error; None where nothing is answered."""
 
     area_id: str
     share: float | None
     error: float | None
+    title: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisData:
     """One diagnosis, begun or complete; ``phase`` is ``entry``, ``interim`` or ``exit``.
 
-    ``error`` is the standard error of ``points / max_points``; None where it is not known.
+    ``error`` is the standard error of ``points / max_points``; None where it is not known. ``title`` and ``kind``
+    are those of the instrument, empty where this site has it no more. ``cautions`` are what
+    ``smartpd_analytics.api.answering_cautions`` found; ``seconds`` went by from the first answer to the last, None
+    where that is not known.
     """
 
     usage_key: str
@@ -126,6 +149,10 @@ class DiagnosisData:
     framework_id: str = ""
     areas: tuple[AreaResultData, ...] = ()
     error: float | None = None
+    title: Text = field(default_factory=dict)
+    kind: str = ""
+    seconds: float | None = None
+    cautions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

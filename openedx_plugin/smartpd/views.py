@@ -226,7 +226,7 @@ def _team_rows(learners: Iterator[api.LearnerRowData], lang: str) -> Iterator[li
     for row in learners:
         day = row.last_active.date().isoformat() if row.last_active else None
         action = row.action
-        told = [say(action.title, lang), say(action.reason, lang), action.minutes] if action else [None] * 3
+        told = [say(action.title, lang), _page.rule_words(action, lang), action.minutes] if action else [None] * 3
         yield [row.username, row.full_name, row.level, day, *told]
 
 

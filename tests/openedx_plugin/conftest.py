@@ -18,6 +18,7 @@ def bare_host(settings: Any) -> None:
     """A host that has nothing but the plugin: no frame of its own, no tabs."""
     settings.ROOT_URLCONF = "tests.openedx_plugin.site_urls"
     settings.LOGIN_URL = "/login"
+    settings.SMARTPD_COMPLETED_KEYS = ""
     settings.TEMPLATES = [
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",

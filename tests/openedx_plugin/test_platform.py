@@ -44,7 +44,6 @@ class Overview:
 @pytest.fixture
 def platform(monkeypatch):
     """Modules at the platform's names; what is put into ``masquerades`` counts for the request's account."""
-    said = SimpleNamespace(staff=set(), masquerades={}, opened=[])
 
     def module(name, **content):
         parts = name.split(".")
@@ -53,6 +52,8 @@ def platform(monkeypatch):
             if path not in sys.modules:
                 monkeypatch.setitem(sys.modules, path, ModuleType(path))
         vars(sys.modules[name]).update(content)
+
+    said = SimpleNamespace(staff=set(), masquerades={}, opened=[], module=module)
 
     def setup_masquerade(request, course_key, staff_access=False, reset_masquerade_data=False):
         masquerade = said.masquerades.get(course_key)
@@ -150,6 +151,76 @@ def _without_the_platforms_head(monkeypatch):
 
     real = views._frame
     return lambda *args, **more: {**real(*args, **more), "on_platform": False, "navigation_template": ""}
+
+
+# --- completion ---------------------------------------------------------------------------------
+
+
+class Blocks:
+    """A course's block structure with completions, as far as we ask it: key -> (children, complete, completion)."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def post_order_traversal(self):
+        return iter(self.rows)
+
+    def get_children(self, key):
+        return self.rows[key][0]
+
+    def get_xblock_field(self, key, name, default=None):
+        assert name == "complete"
+        return self.rows[key][1]
+
+
+class CompletionTransformer:
+    COMPLETE = "complete"
+
+    @classmethod
+    def get_block_completion(cls, blocks, key):
+        return blocks.rows[key][2]
+
+
+@pytest.mark.parametrize("switched_on", [True, False])
+@pytest.mark.django_db
+def test_what_is_finished_is_what_the_platforms_outline_shows(platform, learner, switched_on):
+    # Leaves before what holds them. An empty unit, and one of discussions only, are "complete" from the start.
+    rows = {
+        "done": ([], True, 1.0),
+        "begun": ([], None, 0.4),
+        "talk": ([], None, None),
+        "unit-done": (["done", "talk"], True, None),
+        "unit-open": (["done", "begun"], None, None),
+        "unit-empty": ([], True, None),
+        "unit-talk": (["talk"], True, None),
+        "section": (["unit-done"], True, None),
+    }
+    asked = []
+
+    def get_course_blocks(user, root, transformers=None):
+        asked.append((user.username, root, transformers[0], type(transformers[1])))
+        return Blocks(rows)
+
+    platform.module(
+        "completion.waffle", ENABLE_COMPLETION_TRACKING_SWITCH=SimpleNamespace(is_enabled=lambda: switched_on)
+    )
+    platform.module(
+        "lms.djangoapps.course_api.blocks.transformers.block_completion",
+        BlockCompletionTransformer=CompletionTransformer,
+    )
+    platform.module(
+        "lms.djangoapps.course_blocks.api",
+        get_course_blocks=get_course_blocks,
+        get_course_block_access_transformers=lambda user: ["access"],
+    )
+    root = SimpleNamespace(make_course_usage_key=lambda course_key: f"root of {course_key}")
+    platform.module("xmodule.modulestore.django", modulestore=lambda: root)
+    if switched_on:
+        assert api.finished(learner.pk, COURSE) == {"done", "unit-done", "section"}
+        assert asked == [("primus", f"root of {COURSE}", "access", CompletionTransformer)]
+    else:
+        assert api.finished(learner.pk, COURSE) == frozenset(), "then the log is asked, which knows nothing here"
+        assert asked == []
 
 
 # --- retirement ---------------------------------------------------------------------------------

@@ -140,7 +140,7 @@ def test_the_page_says_where_one_stands_what_next_and_why(client, known):
     assert re.search(r'<svg[^>]*class="[^"]*smartpd-radar', text)
     assert text.count("smartpd-button-primary") == 1, "one next action stands out"
     assert text.count('<li class="smartpd-card">') == len(rest)
-    assert "own answers 50% (answers: 1)" in text
+    assert "self-assessment: 50%, from 1 answer<" in text
 
 
 def test_links_leave_the_frame_of_a_unit(client, known):

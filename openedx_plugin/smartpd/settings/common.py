@@ -13,6 +13,7 @@ DEFAULTS: dict[str, Any] = {
     "SMARTPD_RECOMMENDATIONS": 3,
     "SMARTPD_PAGE_SIZE": 50,
     "SMARTPD_COURSES": {},
+    "SMARTPD_COMPLETED_KEYS": "",
 }
 
 

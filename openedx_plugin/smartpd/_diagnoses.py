@@ -1,0 +1,103 @@
+"""Stored results of diagnoses as frozen data, named by their instruments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import sqrt
+
+from opaque_keys.edx.keys import CourseKey
+from smartpd_analytics import api as analytics
+from smartpd_analytics.api import CompetencyScore, Instrument, Text
+
+from . import compat, models
+from .data import AreaResultData, DiagnosisData
+
+__all__ = ["diagnosis_data"]
+
+#: Kinds in which hasty answers are looked for: what these find stands in the profile.
+_MEASURES = ("self_assessment", "knowledge_test")
+
+
+def diagnosis_data(row: models.DiagnosisResult, course_key: CourseKey) -> DiagnosisData:
+    instrument = _instrument(row)
+    titles = _titles(instrument)
+    kind = instrument.kind if instrument else ""
+    seconds = _seconds(row)
+    return DiagnosisData(
+        usage_key=str(row.usage_key),
+        phase=row.phase,
+        instrument_id=row.instrument_id,
+        instrument_version=row.instrument_version,
+        answered=row.answered,
+        total=row.total,
+        points=row.points,
+        max_points=row.max_points,
+        level=row.level,
+        complete=row.complete,
+        modified=row.modified,
+        link=compat.jump_url(course_key, str(row.usage_key)),
+        framework_id=row.framework_id,
+        areas=tuple(
+            AreaResultData(each["area_id"], each.get("share"), each.get("error"), titles.get(each["area_id"], {}))
+            for each in row.areas
+        ),
+        error=_error(row),
+        title=instrument.title if instrument else {},
+        kind=kind,
+        seconds=seconds,
+        cautions=_cautions(row, kind, seconds),
+    )
+
+
+def _instrument(row: models.DiagnosisResult) -> Instrument | None:
+    """The instrument of the result; the newest version where its own is gone, None where all are."""
+    for version in (row.instrument_version, None):
+        try:
+            return analytics.load_instrument(row.instrument_id, version)
+        except analytics.SmartPDError:
+            continue
+    return None
+
+
+def _titles(instrument: Instrument | None) -> Mapping[str, Text]:
+    """Titles of the instrument's own scales, else of its framework's areas."""
+    if instrument is None:
+        return {}
+    if instrument.framework_id:
+        return {area.id: area.title for area in analytics.load_framework(instrument.framework_id).areas}
+    return {scale.id: scale.title for scale in instrument.scales}
+
+
+def _error(row: models.DiagnosisResult) -> float | None:
+    """The standard error of the whole, from those of its areas, which are independent."""
+    errors = [(each.get("error"), each["max_points"]) for each in row.areas]
+    if not row.max_points or not errors or any(error is None for error, _points in errors):
+        return None
+    return float(sqrt(sum((error * points) ** 2 for error, points in errors)) / row.max_points)
+
+
+def _seconds(row: models.DiagnosisResult) -> float | None:
+    """From the first answer to the last. A log is read at one moment and does not tell it."""
+    seconds = (row.modified - row.created).total_seconds()
+    return None if row.from_log or seconds <= 0 else seconds
+
+
+def _cautions(row: models.DiagnosisResult, kind: str, seconds: float | None) -> tuple[str, ...]:
+    if kind not in _MEASURES:
+        return ()
+    scores = (
+        CompetencyScore(
+            competency_id=each["competency_id"],
+            area_id=each["area_id"],
+            points=each["points"],
+            max_points=each["max_points"],
+            answered=each["answered"],
+            total=each["total"],
+            share=each["share"],
+            level=each["level"],
+        )
+        for each in row.competencies
+    )
+    found = analytics.answering_cautions(scores, seconds=seconds)
+    # In a test equal shares are no sign of equal options.
+    return found if kind == "self_assessment" else tuple(each for each in found if each != "same_option")

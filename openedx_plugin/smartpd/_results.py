@@ -1,0 +1,96 @@
+"""What the pages say of the results of questionnaires, each in the form that fits its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ._words import PHASES, percent, words
+from .data import DiagnosisData
+
+__all__ = ["cautions", "instrument_name", "notes", "result", "result_words"]
+
+
+def instrument_name(diagnosis: DiagnosisData) -> str:
+    """The questionnaire's title; its id where this site has it no more."""
+    return words(diagnosis.title) or f"{diagnosis.instrument_id} {diagnosis.instrument_version}".strip()
+
+
+def result(diagnosis: DiagnosisData) -> dict[str, Any]:
+    """One line of the table of results."""
+    return {
+        "name": instrument_name(diagnosis),
+        "link": diagnosis.link,
+        "phase": str(PHASES.get(diagnosis.phase, diagnosis.phase)),
+        "words": result_words(diagnosis),
+        "scales": _scales(diagnosis),
+        "date": diagnosis.modified,
+    }
+
+
+def result_words(diagnosis: DiagnosisData) -> str:
+    """Points and level of what is scored; of a survey how much is answered, of motivation nothing beside its scales."""
+    if not diagnosis.complete or not diagnosis.max_points or diagnosis.kind == "needs_survey":
+        return _answered(diagnosis)
+    if diagnosis.kind == "motivation":
+        return ""
+    points = ngettext("%(points)s of %(most)s point", "%(points)s of %(most)s points", diagnosis.max_points)
+    said = points % {"points": diagnosis.points, "most": diagnosis.max_points}
+    return f"{said}, {diagnosis.level}" if diagnosis.level else said
+
+
+def _answered(diagnosis: DiagnosisData) -> str:
+    said = ngettext(
+        "%(answered)s of %(total)s question answered", "%(answered)s of %(total)s questions answered", diagnosis.total
+    )
+    return said % {"answered": diagnosis.answered, "total": diagnosis.total}
+
+
+def _scales(diagnosis: DiagnosisData) -> list[tuple[str, int]]:
+    """Title and per cent of each scale of a motivation questionnaire."""
+    if diagnosis.kind != "motivation":
+        return []
+    known = ((words(area.title) or area.area_id, percent(area.share)) for area in diagnosis.areas)
+    return [(title, share) for title, share in known if share is not None]
+
+
+def cautions(diagnoses: Sequence[DiagnosisData]) -> list[dict[str, str]]:
+    """What to bear in mind of the newest result of each questionnaire, with the way back to it."""
+    newest = {each.instrument_id: each for each in sorted(diagnoses, key=lambda each: each.modified)}
+    return [
+        {"words": _caution(each), "name": instrument_name(each), "link": each.link}
+        for each in newest.values()
+        if each.cautions
+    ]
+
+
+def _caution(diagnosis: DiagnosisData) -> str:
+    named = {"name": instrument_name(diagnosis)}
+    if diagnosis.cautions == ("same_option",):
+        said = _(
+            "In “%(name)s” all answers are the same. That can be right. If it was done in a hurry, answer it again: "
+            "what this page says can only be as good as the answers."
+        )
+    elif diagnosis.cautions == ("very_fast",):
+        said = _(
+            "The answers to “%(name)s” came in faster than its questions can be read. If they had been waiting on a "
+            "device without a connection, all is well. If it was done in a hurry, answer it again: what this page says "
+            "can only be as good as the answers."
+        )
+    else:
+        said = _(
+            "In “%(name)s” all answers are the same, and they came in faster than its questions can be read. So the "
+            "profile may not fit. Answering again in peace takes a few minutes and makes the advice better."
+        )
+    return said % named
+
+
+def notes(diagnosis: DiagnosisData) -> Iterable[str]:
+    """For a table: how much is answered, the scales of a motivation questionnaire, a caution."""
+    yield _answered(diagnosis)
+    yield from (f"{title}: {share}%" for title, share in _scales(diagnosis))
+    if diagnosis.cautions:
+        yield _caution(diagnosis)
