@@ -137,6 +137,49 @@ class TestPage:
         with speaking("uz"):
             assert "Shu yerda toʻxtagansiz." in words(cell_of(page(matrix(site, lang="uz")), "a-read"))
 
+    def test_it_opens_with_what_it_is_and_what_the_signs_mean(self, site: Site, no_plugin: None) -> None:
+        text = words(page(matrix(site)))
+        assert text.index("Here are the topics of the course") < text.index("What the signs mean") < text.index("Alpha")
+        assert "Recommended" not in text, "a sign that is nowhere is not explained"
+
+    def test_each_cell_says_where_it_stands(self, site: Site, no_plugin: None) -> None:
+        with_sections = {
+            **MATRIX,
+            "topics": [
+                {"id": "a", "title": "Alpha", "sections": [{"id": "a1", "title": "First"}]},
+                MATRIX["topics"][1],
+            ],
+            "cells": [{**MATRIX["cells"][0], "section": "a1"}, *MATRIX["cells"][1:]],
+        }
+        tree = page(matrix(site, settings={"matrix": with_sections}))
+        names = {cell.get("data-cell"): cell.get("data-name") for cell in tree.xpath("//td[@data-cell]")}
+        assert names == {"a-read": "Alpha, First, Read", "a-do": "Alpha, Do", "b-do": "<b>Beta</b>, Do"}
+
+    def test_what_is_finished_in_the_course_is_said_until_it_is_marked(self, site: Site, door: Any) -> None:
+        door.done = frozenset({UNIT_KEY, "block-v1:SmartPD+DC101+demo+type@vertical+block@elsewhere"})
+        tree = page(matrix(site))
+        assert "◕ Finished in the course" in words(cell_of(tree, "a-read"))
+        assert "Not started" not in words(cell_of(tree, "a-read"))
+        assert "Not started" in words(cell_of(tree, "a-do"))
+        assert "not marked as done here: 1" in words(tree)
+        assert "Done: 0 of 2" in words(tree), "what counts is what the learner says"
+        # The learner's own mark stays, with the hint beside it; the same mark takes the hint away.
+        site.post(matrix(site), "mark_cell", {"cell": "a-read", "status": "planned"})
+        tree = page(matrix(site))
+        assert "◔ Planned" in words(cell_of(tree, "a-read"))
+        assert "Finished in the course" in words(cell_of(tree, "a-read"))
+        site.post(matrix(site), "mark_cell", {"cell": "a-read", "status": "done"})
+        tree = page(matrix(site))
+        assert "Finished in the course" not in words(tree)
+        assert tree.xpath("//*[@data-found or @data-all]") == []
+
+    def test_nobody_elses_course_shows(self, site: Site, door: Any) -> None:
+        door.done = frozenset({UNIT_KEY})
+        for role in ("anonymous", "author"):
+            block = matrix(site, role=role)
+            tree = page(block, "author_view" if role == "author" else "student_view")
+            assert tree.xpath("//*[@data-found]") == []
+
     def test_it_shows_without_advice_when_the_plugin_fails(self, site: Site, door: Any) -> None:
         door.matter = RuntimeError("down")
         assert len(page(matrix(site)).xpath("//td[@data-cell]")) == 3
@@ -167,7 +210,7 @@ class TestPage:
     def test_a_matrix_that_cannot_be_read_is_said_to_the_course_team(self, site: Site, no_plugin: None) -> None:
         matrix(site, settings={"matrix": {"topics": "none"}})
         author = words(page(matrix(site, role="author"), "author_view"))
-        assert "“topics” is not a list" in author
+        assert "List “topics”: this is not a list" in author
         assert "nothing that you enter here is saved".lower() in author.lower()
         assert "no cells yet" in words(page(matrix(site, settings={})))
 
@@ -363,7 +406,7 @@ class TestStudio:
         )
         assert reply.status == 400
         said = str(reply.json)
-        assert "names the topic “zeta”, which does not exist (accepted: a, b)" in said
+        assert "Cell “a-read”, field “topic”: “zeta” does not exist (accepted: a, b)" in said
         assert "The rating scale has 1 steps" in said
         assert matrix(site, role="author").matrix == default_matrix()
 
@@ -374,7 +417,9 @@ class TestStudio:
     def test_a_setting_of_the_wrong_kind_is_refused_in_words(self, site: Site) -> None:
         reply = self.edit(site, {"matrix": [1, 2]})
         assert reply.status == 400
-        assert "wrong kind" in reply.json["fields"]["matrix"][0]
+        assert reply.json["fields"]["matrix"] == [
+            "This is a value of the wrong kind (accepted: a JSON object, in curly brackets)."
+        ]
         assert self.edit(site, {"matrix": None}).status == 400
         assert matrix(site, role="author").matrix == default_matrix()
 
@@ -383,6 +428,24 @@ class TestStudio:
         content = block.runtime.render(block, "studio_view").content
         assert "Rating scale" in content
         assert "Поиск и выбор цифровых ресурсов" in content
+
+    @pytest.mark.parametrize(
+        ("lang", "said"),
+        [
+            ("ru", "Ячейка «a-read», поле «minutes»: -5 — это не число минут (допустимо: целое число от 1 до 6000)."),
+            (
+                "uz",
+                "«a-read» katagi, «minutes» maydoni: -5 — daqiqalar soni emas (mumkin: 1 dan 6000 gacha butun son).",
+            ),
+        ],
+    )
+    def test_what_is_wrong_is_said_in_the_authors_language(self, site: Site, lang: str, said: str) -> None:
+        cells = [{**MATRIX["cells"][0], "minutes": -5}]
+        block = matrix(site, role="author", lang=lang)
+        edits = {"values": {"matrix": {**MATRIX, "cells": cells}}, "defaults": []}
+        with speaking(lang):
+            reply = site.post(block, "submit_studio_edits", edits)
+        assert reply.json["fields"]["matrix"] == [said]
 
     def test_the_default_is_valid(self, site: Site) -> None:
         block = site.open(LearningMatrixBlock)

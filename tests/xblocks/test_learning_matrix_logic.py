@@ -128,20 +128,22 @@ class TestReading:
     @pytest.mark.parametrize(
         ("change", "words"),
         [
-            ({"topic": "zeta"}, ["“a-read”", "topic “zeta”", "a, b"]),
-            ({"activity": "sing"}, ["activity “sing”", "do, read"]),
-            ({"section": "b1"}, ["section “b1”"]),
-            ({"minutes": -5}, ["“a-read”", "-5", "from 1 to"]),
-            ({"minutes": True}, ["True", "whole number"]),
-            ({"modes": ["moon"]}, ["“moon”", "room, online, asynchronous"]),
-            ({"link": "javascript:alert(1)"}, ["javascript:alert(1)", "https://"]),
+            ({"topic": "zeta"}, ["“a-read”", "field “topic”", "“zeta”", "a, b"]),
+            ({"activity": "sing"}, ["field “activity”", "“sing”", "do, read"]),
+            ({"section": "b1"}, ["field “section”", "“b1”"]),
+            ({"minutes": -5}, ["“a-read”", "field “minutes”", "-5", "from 1 to"]),
+            ({"minutes": True}, ["true", "whole number"]),
+            ({"modes": ["moon"]}, ["field “modes”", '"moon"', "room, online, asynchronous"]),
+            ({"link": "javascript:alert(1)"}, ["field “link”", "javascript:alert(1)", "https://"]),
             ({"link": "//evil.example"}, ["//evil.example"]),
-            ({"can_do": ""}, ["“a-read”", "missing"]),
+            ({"can_do": ""}, ["Cell “a-read”, field “can_do”", "missing"]),
             ({"can_do": {"en": "I can", "xx": "hm"}}, ["“xx”", "en, ru, uz"]),
             ({"can_do": "x" * 1001}, ["1001", "at most 1000"]),
-            ({"required": "yes"}, ["“yes”", "true, false"]),
+            ({"required": "yes"}, ["field “required”", '"yes"', "true, false"]),
+            ({"minute": 5}, ["“a-read”", "“minute”", "minutes"]),
+            ({"level": ["B1"]}, ["field “level”", "64"]),
             ({"id": "a-do"}, ["“a-do”", "twice"]),
-            ({"id": "has space"}, ["Number 1 of the cells", "has space"]),
+            ({"id": "has space"}, ["List “cells”, entry 1", "“id”", "has space"]),
             ({"activity": "do", "id": "new"}, ["“a-do”", "“new”", "same place"]),
         ],
     )
@@ -158,7 +160,7 @@ class TestReading:
     def test_a_paste_of_ten_thousand_cells_is_cut_and_said(self) -> None:
         cells = [{"id": f"c{number}", "topic": "a", "activity": "read", "can_do": "x"} for number in range(10_000)]
         reading = read_matrix({**SMALL, "cells": cells})
-        assert "10000 cells" in str(reading.problems[0])
+        assert "there are 10000 entries; the first 2000" in str(reading.problems[0])
         assert len(reading.problems) <= LIMITS["cells"]
 
     @given(matrices)

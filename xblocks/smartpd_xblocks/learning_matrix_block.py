@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -247,6 +248,7 @@ class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMi
             gettext=self.ugettext,
             lang=shared.language(self),
             course_key=course_key,
+            finished=self._finished(access),
         )
         context = page.context()
         html = shared.render(
@@ -257,7 +259,7 @@ class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMi
                 "title": self.ugettext(self.display_name),
                 "explanation": access.explanation(self),
                 "problems": problems,
-                "words": self._page_words(),
+                "words": self._said(learning_matrix.PAGE_WORDS),
             },
         )
         return shared.add_resources(
@@ -271,7 +273,8 @@ class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMi
                 "key": shared.storage_key(self, access.learner),
                 "statuses": context["statuses"],
                 "scale": page.scale,
-                "words": self._script_words(),
+                "found": learning_matrix.FOUND[0],
+                "words": self._said(learning_matrix.SCRIPT_WORDS),
             },
         )
 
@@ -305,6 +308,17 @@ class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMi
             # The matrix is of use without advice; an error here must not take the whole unit away.
             log.exception("Learning matrix %s: no recommendations to show", shared.usage_key(self))
             return []
+
+    def _finished(self, access: guard.Access) -> frozenset[str]:
+        """What the learner who looks has finished in the course, as far as the plugin knows."""
+        who, door = access.learner, plugin.door()
+        if door is None or who is None or not who.user_id or not who.course_key or access.read_only == "studio":
+            return frozenset()
+        try:
+            return frozenset(door.finished(who.user_id, who.course_key))
+        except Exception:
+            log.exception("Learning matrix %s: what is finished is not known", shared.usage_key(self))
+            return frozenset()
 
     def _argument(self, data: dict[str, Any], name: str) -> Any:
         if name in data:
@@ -346,34 +360,5 @@ class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMi
             else {},
         }
 
-    def _page_words(self) -> dict[str, str]:
-        words = {
-            "problems": _("Please correct this; learners see the matrix without it:"),
-            "empty": _("This matrix has no cells yet."),
-            "next": _("Recommended for you now"),
-            "progress": _("Your progress"),
-            "noscript": _("To mark cells, switch JavaScript on in your browser. Until then you can only read."),
-            "topic": _("Topic"),
-            "recommended": _("Recommended"),
-            "recommended_help": _("fits your next step; the reason is in the cell."),
-            "open": _("Open"),
-            "new_tab": _("opens in a new tab"),
-            "legend": _("What the signs mean"),
-            "scale": _("How well I can do it"),
-            "keys": _("Arrow keys move between the cells, Enter goes into a cell, Escape leaves it."),
-        }
-        return {name: self.ugettext(msgid) for name, msgid in words.items()}
-
-    def _script_words(self) -> dict[str, str]:
-        words = {
-            "status": _("Status"),
-            "rating": _("How well I can do it"),
-            "unrated": _("not rated"),
-            "saving": _("Saving…"),
-            "saved": _("Saved."),
-            "waiting": _("Not yet saved: the server does not answer. We will try again; you can go on."),
-            "offline": _("Not yet saved: you are offline. Your marks are kept on this device and sent later."),
-            "signin": _("Not saved: your session has ended. Sign in again; your marks are kept on this device."),
-            "elsewhere": _("Some marks were changed elsewhere in the meantime; the newer ones are shown."),
-        }
+    def _said(self, words: Mapping[str, str]) -> dict[str, str]:
         return {name: self.ugettext(msgid) for name, msgid in words.items()}

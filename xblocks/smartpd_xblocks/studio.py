@@ -15,7 +15,7 @@ from typing import Any
 
 from smartpd_analytics.data import LANGUAGES
 from web_fragments.fragment import Fragment
-from xblock.fields import Boolean, Integer, JSONField, String
+from xblock.fields import Boolean, Dict, Float, Integer, JSONField, List, String
 from xblock.validation import ValidationMessage
 
 from . import guard
@@ -41,13 +41,24 @@ _WORDS = {
     "leave_discard": _("Discard the changes"),
     "step": _("Step {step}"),
 }
+_KINDS_OF_VALUES = (
+    (Dict, _("a JSON object, in curly brackets")),
+    (List, _("a JSON list, in square brackets")),
+    (Boolean, _("yes or no")),
+    (Integer, _("a whole number")),
+    (Float, _("a number")),
+)
 _SCRIPT_WORDS = {
     "saving": _("Saving…"),
     "saved": _("Saved."),
     "not_saved": _("Not saved"),
     "failed": _("The settings could not be saved just now. They are still in this form: try again."),
     "signin": _("Not saved: your session has ended. Sign in again in another tab, then save here."),
-    "unreadable": _("This is not readable JSON: {problem}"),
+    "unreadable": _("This is not readable JSON. A comma, a quotation mark or a bracket is missing or too much."),
+    "unreadable_at": _(
+        "This is not readable JSON from line {line}, character {column} on. A comma, a quotation mark or a bracket is "
+        "missing or too much there or just before."
+    ),
     "number": _("This is not a whole number."),
 }
 
@@ -203,9 +214,9 @@ class StudioForm:
             field: JSONField = self.fields[name]  # type: ignore[attr-defined]
             try:
                 values[name] = field.from_json(_printable(value))
-            except (TypeError, ValueError, OverflowError) as problem:
-                words = _("A setting has a value of the wrong kind: {problem}")
-                problems.append(Message(words, {"problem": str(problem)[:200]}, about=name))
+            except (TypeError, ValueError, OverflowError):
+                words = _("This is a value of the wrong kind (accepted: {accepted}).")
+                problems.append(Message(words, {"accepted": Message(_accepted(field))}, about=name))
                 continue
             title = isinstance(field, String) and not field.runtime_options.get("multiline_editor")
             if title and len(values[name] or "") > _MAX_TITLE:
@@ -225,6 +236,14 @@ class StudioForm:
             fields.setdefault(problem.about, []).append(said) if problem.about else general.append(said)
         words = self.ugettext(_("Nothing was saved. Please look at the marked settings."))
         return json_answer(400, {"error": " ".join([words, *general]), "fields": fields})
+
+
+def _accepted(field: JSONField) -> str:
+    """What a field takes, in words."""
+    for kind, words in _KINDS_OF_VALUES:
+        if isinstance(field, kind):
+            return words
+    return _("a text")
 
 
 def _shown(kind: str, value: Any) -> str:

@@ -23,14 +23,19 @@ from ._marks import (
     write_marks,
 )
 from ._matrix import MODES, Activity, Cell, Matrix, Row, Topic
-from ._page import STATUS_WORDS, Page, progress_words
+from ._page import FOUND, STATUS_WORDS, Page, progress_words
 from ._presets import default_matrix, default_scale
-from ._reading import LIMITS, Reading, read_matrix, read_scale
+from ._reading import FIELDS, LIMITS, Reading, read_matrix, read_scale
+from ._words import PAGE_WORDS, SCRIPT_WORDS
 
 __all__ = [
+    "FIELDS",
+    "FOUND",
     "LIMITS",
     "MODES",
+    "PAGE_WORDS",
     "RATINGS",
+    "SCRIPT_WORDS",
     "STATUSES",
     "STATUS_WORDS",
     "Activity",

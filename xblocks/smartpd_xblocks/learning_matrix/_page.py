@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -21,6 +21,9 @@ STATUS_WORDS: Mapping[str, tuple[str, str]] = {
     "doing": ("◑", _("In progress")),
     "done": ("✓", _("Done")),
 }
+#: The same for a cell that the course counts as finished and of which the learner has said nothing.
+FOUND: tuple[str, str] = ("◕", _("Finished in the course"))
+FOUND_COUNT = _("Finished in the course and not marked as done here: {count}")
 MODE_WORDS: Mapping[str, str] = {
     "room": _("in the room"),
     "online": _("live online"),
@@ -42,6 +45,8 @@ class Page:
         lang: language of the matrix's own texts.
         course_key: the course whose blocks the links lead to; ``""`` leaves out links to blocks.
         scale: the words of the rating scale, lowest first.
+        finished: usage keys of what the learner has finished in the course. Where a cell leads to one, it says so
+            until the learner marks it as done; the mark itself stays theirs.
     """
 
     def __init__(
@@ -54,6 +59,7 @@ class Page:
         gettext: Gettext,
         lang: str,
         course_key: str,
+        finished: Collection[str] = (),
     ) -> None:
         self.matrix = matrix
         self.marks = marks
@@ -62,6 +68,7 @@ class Page:
         self.gettext = gettext
         self.lang = lang
         self.course_key = course_key
+        self.finished = finished
         self._activities = {activity.id: say(activity.title, lang) for activity in matrix.activities}
         # A matrix in which everything is required, or nothing, needs no word on it in each cell.
         self._tells_required = 0 < sum(cell.required for cell in matrix.cells) < len(matrix.cells)
@@ -69,6 +76,7 @@ class Page:
     def context(self) -> dict[str, Any]:
         counts = progress(self.matrix, self.marks)
         rows = row_progress(self.matrix, self.marks)
+        found = sum(self._is_found(cell) for cell in self.matrix.cells)
         return {
             "activities": list(self._activities.values()),
             "columns": len(self._activities) + 1,
@@ -83,6 +91,8 @@ class Page:
                 )
             ],
             "whole": {"text": progress_words(counts, self.gettext), "done": counts.done, "total": counts.total},
+            "found": self.gettext(FOUND_COUNT).format(count=found) if found else "",
+            "found_icon": FOUND[0],
             "statuses": self.statuses(),
             "scale": list(enumerate(self.scale, start=1)),
         }
@@ -103,19 +113,34 @@ class Page:
                     if row.section or not topic.sections
                     else self.gettext(_("The topic as a whole")),
                     "progress": progress_words(counts[row.id], self.gettext) if counts[row.id].total else "",
-                    "cells": [None if cell is None else self._cell(cell) for cell in row.cells],
+                    "cells": [None if cell is None else self._cell(cell, self._name(row, cell)) for cell in row.cells],
                 }
                 for row in rows
             ],
         }
 
-    def _cell(self, cell: Cell) -> dict[str, Any]:
+    def _name(self, row: Row, cell: Cell) -> str:
+        """Where the cell stands, for who cannot see it: topic, section, activity."""
+        places = (row.topic.title, row.title) if row.section else (row.topic.title,)
+        return ", ".join((*(say(place, self.lang) for place in places), self._activities[cell.activity]))
+
+    def _is_found(self, cell: Cell) -> bool:
+        """Finished in the course, and not yet marked so by the learner; what is recommended now is not called so."""
+        if not self.finished or cell.id in self.advised or self.marks.get(cell.id, CellMark()).status == "done":
+            return False
+        link = read_link(cell.link)
+        return link is not None and usage_key_of(link, self.course_key) in self.finished
+
+    def _cell(self, cell: Cell, name: str) -> dict[str, Any]:
         mark = self.marks.get(cell.id, CellMark())
-        icon, word = STATUS_WORDS[mark.status]
+        found = self._is_found(cell)
+        icon, word = FOUND if found and mark.status == "none" else STATUS_WORDS[mark.status]
         link = read_link(cell.link)
         advice = self.advised.get(cell.id)
         return {
             "id": cell.id,
+            "name": name,
+            "found": found,
             "activity": self._activities[cell.activity],
             "can_do": say(cell.can_do, self.lang),
             "task": say(cell.task, self.lang),

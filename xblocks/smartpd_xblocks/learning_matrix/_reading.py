@@ -1,13 +1,15 @@
 """From what a course team saved to a matrix, and a message for everything that was left out.
 
 One reader for Studio's form and for the learner's page: in Studio its problems stop the save, for a
-learner the rest of the matrix is shown.
+learner the rest of the matrix is shown. A problem names entry and field by the names that stand in the JSON,
+which are the same in every language; all else is said in the author's.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +33,25 @@ LIMITS: Mapping[str, int] = {
 
 _ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")
 
+
+#: The fields that an entry of each kind may have.
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "topics": ("id", "title", "sections"),
+    "sections": ("id", "title"),
+    "activities": ("id", "title"),
+    "cells": (
+        "id", "topic", "section", "activity", "can_do", "task", "link", "minutes", "modes", "competency", "level",
+        "required",
+    ),
+}  # fmt: skip
+
+#: What an entry is called in a problem.
+_ENTRIES: Mapping[str, str] = {
+    "topics": _("Topic “{name}”"),
+    "sections": _("Section “{name}”"),
+    "activities": _("Activity “{name}”"),
+    "cells": _("Cell “{name}”"),
+}
 
 _ACCEPTED_ID = Message(_("letters a-z, digits, '-', '_' and '.', at most 64, beginning with a letter or digit"))
 
@@ -89,36 +110,55 @@ class _Reader:
     def say(self, message: str, **values: object) -> None:
         self.problems.append(Message(message, values))
 
-    def entries(self, data: object, *, kind: str, limit: int) -> list[tuple[str, Mapping[str, Any]]]:
-        """Entries with a valid, unused id, as pairs of id and entry."""
+    def entries(self, data: object, *, kind: str, place: Message | None = None) -> list[tuple[str, Mapping[str, Any]]]:
+        """Entries with a valid, unused id, as pairs of id and entry; ``place`` is that of the list."""
+        place = place or Message(_("List “{list}”"), {"list": kind})
+        limit = LIMITS[kind]
         if not isinstance(data, list):
-            self.say(_("“{kind}” is not a list (accepted: a list of objects)."), kind=kind)
+            self.say(_("{place}: this is not a list (accepted: a list of objects)."), place=place)
             return []
         if len(data) > limit:
             self.say(
-                _("There are {count} {kind}; the first {limit} are shown (accepted: at most {limit})."),
+                _("{place}: there are {count} entries; the first {limit} are shown (accepted: at most {limit})."),
+                place=place,
                 count=len(data),
-                kind=kind,
                 limit=limit,
             )
         found: dict[str, Mapping[str, Any]] = {}
         for number, entry in enumerate(data[:limit], start=1):
+            here = Message(_("{place}, entry {number}"), {"place": place, "number": number})
             entry_id = entry.get("id") if isinstance(entry, Mapping) else None
             if not isinstance(entry, Mapping):
-                self.say(_("Number {number} of the {kind} is not an object with an id."), number=number, kind=kind)
+                self.say(_("{place}: this is not an object with an “id”."), place=here)
             elif not isinstance(entry_id, str) or not _ID.match(entry_id):
                 self.say(
-                    _("Number {number} of the {kind} has the id “{id}” (accepted: {accepted})."),
-                    number=number,
-                    kind=kind,
-                    id=str(entry_id)[:80],
+                    _("{place}: “id” is “{id}” (accepted: {accepted})."),
+                    place=here,
+                    id="" if entry_id is None else str(entry_id)[:80],
                     accepted=_ACCEPTED_ID,
                 )
             elif entry_id in found:
-                self.say(_("The id “{id}” stands twice in the {kind}; the first is kept."), id=entry_id, kind=kind)
+                self.say(_("{place}: the id “{id}” stands twice; the first entry is kept."), place=here, id=entry_id)
             else:
                 found[entry_id] = entry
+                self.strange_fields(kind, entry_id, entry)
         return list(found.items())
+
+    def strange_fields(self, kind: str, entry_id: str, entry: Mapping[str, Any]) -> None:
+        """A field that is misspelt would be missed in silence."""
+        for name in sorted(set(map(str, entry)) - set(FIELDS[kind])):
+            self.say(
+                _("{place}: the field “{field}” is not known (accepted: {accepted})."),
+                place=Message(_ENTRIES[kind], {"name": entry_id}),
+                field=name[:40],
+                accepted=", ".join(FIELDS[kind]),
+            )
+
+    @staticmethod
+    def at(kind: str, entry_id: str, field: str) -> Message:
+        """A field of an entry, as problems name it."""
+        entry = Message(_ENTRIES[kind], {"name": entry_id})
+        return Message(_("{entry}, field “{field}”"), {"entry": entry, "field": field})
 
     def text(self, place: Message, value: object, *, needed: bool = True) -> Text:
         """A string counts for every language."""
@@ -157,24 +197,20 @@ class _Reader:
 
     def topics(self, data: object) -> tuple[Topic, ...]:
         topics = []
-        for topic_id, entry in self.entries(data, kind="topics", limit=LIMITS["topics"]):
+        for topic_id, entry in self.entries(data, kind="topics"):
+            place = self.at("topics", topic_id, "sections")
             sections = tuple(
-                (
-                    section_id,
-                    self.text(Message(_("Section “{name}”, title"), {"name": section_id}), section.get("title")),
-                )
-                for section_id, section in self.entries(
-                    entry.get("sections") or [], kind="sections", limit=LIMITS["sections"]
-                )
+                (section_id, self.text(self.at("sections", section_id, "title"), section.get("title")))
+                for section_id, section in self.entries(entry.get("sections") or [], kind="sections", place=place)
             )
-            title = self.text(Message(_("Topic “{name}”, title"), {"name": topic_id}), entry.get("title"))
+            title = self.text(self.at("topics", topic_id, "title"), entry.get("title"))
             topics.append(Topic(topic_id, title or {"und": topic_id}, sections))
         return tuple(topics)
 
     def activities(self, data: object) -> tuple[Activity, ...]:
         activities = []
-        for activity_id, entry in self.entries(data, kind="activities", limit=LIMITS["activities"]):
-            title = self.text(Message(_("Activity “{name}”, title"), {"name": activity_id}), entry.get("title"))
+        for activity_id, entry in self.entries(data, kind="activities"):
+            title = self.text(self.at("activities", activity_id, "title"), entry.get("title"))
             activities.append(Activity(activity_id, title or {"und": activity_id}))
         return tuple(activities)
 
@@ -183,7 +219,7 @@ class _Reader:
         columns = {activity.id for activity in activities}
         taken: dict[tuple[str, str, str], str] = {}
         cells = []
-        for cell_id, entry in self.entries(data, kind="cells", limit=LIMITS["cells"]):
+        for cell_id, entry in self.entries(data, kind="cells"):
             topic, activity, section = (str(entry.get(key) or "") for key in ("topic", "activity", "section"))
             if topic not in sections:
                 self.unknown(cell_id, "topic", topic, sections)
@@ -193,7 +229,10 @@ class _Reader:
                 self.unknown(cell_id, "section", section, sections[topic])
             elif (topic, section, activity) in taken:
                 self.say(
-                    _("Cells “{first}” and “{name}” stand in the same place (accepted: one cell in each)."),
+                    _(
+                        "Cells “{first}” and “{name}” stand in the same place: the same “topic”, “section” and "
+                        "“activity” (accepted: one cell in each place)."
+                    ),
                     first=taken[topic, section, activity],
                     name=cell_id,
                 )
@@ -208,9 +247,8 @@ class _Reader:
             topic=topic,
             activity=activity,
             section=section,
-            can_do=self.text(Message(_("Cell “{name}”, can-do statement"), {"name": cell_id}), entry.get("can_do"))
-            or {"und": cell_id},
-            task=self.text(Message(_("Cell “{name}”, task"), {"name": cell_id}), entry.get("task"), needed=False),
+            can_do=self.text(self.at("cells", cell_id, "can_do"), entry.get("can_do")) or {"und": cell_id},
+            task=self.text(self.at("cells", cell_id, "task"), entry.get("task"), needed=False),
             link=self.link(cell_id, entry.get("link")),
             minutes=self.minutes(cell_id, entry.get("minutes")),
             modes=self.modes(cell_id, entry.get("modes")),
@@ -219,13 +257,12 @@ class _Reader:
             required=self.required(cell_id, entry.get("required")),
         )
 
-    def unknown(self, cell_id: str, what: str, value: str, accepted: Any) -> None:
+    def unknown(self, cell_id: str, field: str, value: str, accepted: Collection[str]) -> None:
         self.say(
-            _("Cell “{name}” names the {what} “{value}”, which does not exist (accepted: {accepted})."),
-            name=cell_id,
-            what=what,
+            _("{place}: “{value}” does not exist (accepted: {accepted})."),
+            place=self.at("cells", cell_id, field),
             value=value[:80],
-            accepted=", ".join(sorted(accepted)) or "-",
+            accepted=", ".join(sorted(accepted)) or "–",
         )
 
     def link(self, cell_id: str, value: object) -> str:
@@ -235,10 +272,10 @@ class _Reader:
             return value.strip()
         self.say(
             _(
-                "Cell “{name}”: the link “{value}” cannot be used (accepted: the block id of a unit, "
-                "type@…+block@…, a usage key, or an address that begins with https:// or http://)."
+                "{place}: “{value}” cannot be used (accepted: the block id of a unit, type@…+block@…, a usage key, "
+                "or an address that begins with https:// or http://)."
             ),
-            name=cell_id,
+            place=self.at("cells", cell_id, "link"),
             value=str(value)[:80],
         )
         return ""
@@ -249,9 +286,9 @@ class _Reader:
         if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LIMITS["minutes"]:
             return value
         self.say(
-            _("Cell “{name}”: {value} is not a number of minutes (accepted: a whole number from 1 to {limit})."),
-            name=cell_id,
-            value=str(value)[:40],
+            _("{place}: {value} is not a number of minutes (accepted: a whole number from 1 to {limit})."),
+            place=self.at("cells", cell_id, "minutes"),
+            value=_as_json(value),
             limit=LIMITS["minutes"],
         )
         return None
@@ -261,23 +298,22 @@ class _Reader:
         for mode in given:
             if mode not in MODES:
                 self.say(
-                    _("Cell “{name}”: the mode “{value}” is not known (accepted: {accepted})."),
-                    name=cell_id,
-                    value=str(mode)[:40],
+                    _("{place}: the mode {value} is not known (accepted: {accepted})."),
+                    place=self.at("cells", cell_id, "modes"),
+                    value=_as_json(mode),
                     accepted=", ".join(MODES),
                 )
         return tuple(mode for mode in MODES if mode in given)
 
-    def word(self, cell_id: str, what: str, value: object) -> str:
+    def word(self, cell_id: str, field: str, value: object) -> str:
         if value in (None, ""):
             return ""
         if isinstance(value, str) and len(value.strip()) <= 64:
             return value.strip()
         self.say(
-            _("Cell “{name}”: “{value}” is not a {what} (accepted: an id of at most 64 characters)."),
-            name=cell_id,
-            what=what,
-            value=str(value)[:40],
+            _("{place}: {value} cannot be used (accepted: an id of at most 64 characters)."),
+            place=self.at("cells", cell_id, field),
+            value=_as_json(value),
         )
         return ""
 
@@ -285,8 +321,13 @@ class _Reader:
         if isinstance(value, bool) or value is None:
             return bool(value)
         self.say(
-            _("Cell “{name}”: “{value}” does not say whether it is required (accepted: true, false)."),
-            name=cell_id,
-            value=str(value)[:40],
+            _("{place}: {value} says neither yes nor no (accepted: true, false)."),
+            place=self.at("cells", cell_id, "required"),
+            value=_as_json(value),
         )
         return False
+
+
+def _as_json(value: object) -> str:
+    """A value as the author wrote it, cut."""
+    return json.dumps(value, ensure_ascii=False, default=str)[:40]

@@ -102,7 +102,10 @@ function SmartPDLearningMatrix(runtime, element, args) {
     box.append(label);
     const select = document.createElement("select");
     select.name = name;
+    /* The visible label is short; the name says which cell it is of as well. */
+    select.setAttribute("aria-label", `${label}: ${td.dataset.name}`);
     select.append(...options.map((made) => made.cloneNode(true)));
+    if (name === "status" && "found" in td.dataset) select.options[0].textContent = `${args.found} ${words.found}`;
     select.value = td.dataset[name];
     box.append(select);
     return box;
@@ -117,6 +120,41 @@ function SmartPDLearningMatrix(runtime, element, args) {
     td.append(box);
   });
   root.classList.add("smartpd-lm-live");
+
+  /* --- finished in the course, not marked here: one tap marks it --- */
+  const found = [...cells.values()].filter((td) => "found" in td.dataset);
+  const unmarked = () => found.filter((td) => td.dataset.status !== "done");
+  const all = root.querySelector("[data-all]");
+  const button = (text, name, act) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "smartpd-button smartpd-noprint";
+    made.textContent = text;
+    made.setAttribute("aria-label", name);
+    made.addEventListener("click", act);
+    return made;
+  };
+  const markDone = (tds) => {
+    const select = tds[0].querySelector("select");
+    active = tds.length === 1 ? tds[0] : null;
+    tds.forEach((td) => change(td, "status", "done"));
+    /* The button that was pressed goes away: where it stood, the keyboard goes on. */
+    select.focus({ preventScroll: true });
+    tell("saving", words.saving);
+    retry.soon(0);
+  };
+  found.forEach((td) => {
+    td.querySelector(".smartpd-lm-found").append(
+      button(words.mark_done, `${words.mark_done}: ${td.dataset.name}`, () => markDone([td])),
+    );
+  });
+  if (all) all.append(button(words.mark_all, words.mark_all, () => markDone(unmarked())));
+  const countFound = () => {
+    if (!all) return;
+    const count = unmarked().length;
+    all.hidden = !count;
+    all.querySelector("p").textContent = words.found_count.replace("{count}", count);
+  };
 
   /* --- state of saving --- */
   const stateLine = root.querySelector("[data-saved]");
@@ -139,9 +177,12 @@ function SmartPDLearningMatrix(runtime, element, args) {
       td.dataset[name] = value === null ? "" : String(value);
     });
     td.querySelectorAll("select").forEach((select) => { select.value = td.dataset[select.name]; });
-    const status = args.statuses.find((entry) => entry.id === td.dataset.status);
+    const status = "found" in td.dataset && td.dataset.status === "none"
+      ? { icon: args.found, word: words.found }
+      : args.statuses.find((entry) => entry.id === td.dataset.status);
     td.querySelector("[data-icon]").textContent = status.icon;
     td.querySelector("[data-word]").textContent = status.word;
+    countFound();
     td.querySelector("[data-rated]").textContent = td.dataset.rating ? ` · ${args.scale[td.dataset.rating - 1]}` : "";
   };
 

@@ -12,6 +12,15 @@ function SmartPDStudioForm(runtime, element, args) {
   const leave = one("[data-leave]");
 
   /* --- what a control says: a value to send, or a problem --- */
+  /* Browsers say in English what is wrong, and each in its own way where: by line and column, or by position. */
+  const unreadable = (text, message) => {
+    const place = /line (\d+) column (\d+)/.exec(message);
+    const at = /position (\d+)/.exec(message);
+    if (!place && !at) return words.unreadable;
+    const before = at ? text.slice(0, Number(at[1])).split("\n") : [];
+    const [line, column] = place ? place.slice(1) : [before.length, before[before.length - 1].length + 1];
+    return SmartPD.fill(words.unreadable_at, { line, column });
+  };
   const readers = {
     line: (setting) => setting.control.value,
     text: (setting) => setting.control.value,
@@ -26,7 +35,7 @@ function SmartPDStudioForm(runtime, element, args) {
       try {
         return JSON.parse(setting.control.value);
       } catch (problem) {
-        throw new Error(SmartPD.fill(words.unreadable, { problem: problem.message }));
+        throw new Error(unreadable(setting.control.value, problem.message));
       }
     },
     steps: (setting) => [...setting.box.querySelectorAll("[data-step]")].map((step) => Object.fromEntries(
