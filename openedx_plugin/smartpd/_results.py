@@ -32,11 +32,11 @@ def result(diagnosis: DiagnosisData) -> dict[str, Any]:
 
 
 def result_words(diagnosis: DiagnosisData) -> str:
-    """Points and level of what is scored; of a survey how much is answered, of motivation nothing beside its scales."""
+    """Points and level of what is scored; of a survey how much is answered, of motivation what its scales count."""
     if not diagnosis.complete or not diagnosis.max_points or diagnosis.kind == "needs_survey":
         return _answered(diagnosis)
     if diagnosis.kind == "motivation":
-        return ""
+        return _("in per cent of the highest possible:")
     points = ngettext("%(points)s of %(most)s point", "%(points)s of %(most)s points", diagnosis.max_points)
     said = points % {"points": diagnosis.points, "most": diagnosis.max_points}
     return f"{said}, {diagnosis.level}" if diagnosis.level else said
