@@ -84,3 +84,18 @@ def test_all_of_them_at_once_and_for_good(stuck):
     page.wait_for_selector(".smartpd-lm-live")
     assert page.locator("td[data-status=done]").count() == done + found
     assert page.locator("[data-found], [data-all]").count() == 0
+
+
+def test_json_that_cannot_be_read_is_said_with_its_place_in_the_authors_language(window):
+    tab = window(1280)
+    tab.be("course_team", lang="ru")
+    tab.open(f"/studio/{COURSE_KEY}/")
+    tab.page.locator("a[href*=learning_matrix]").first.click()
+    tab.page.locator("summary").first.click()
+    setting = tab.page.locator("textarea").first
+    whole = setting.input_value()
+    setting.fill(whole.replace('"activities": [', '"activities" [', 1))
+    tab.page.locator("button[type=submit]").first.click()
+    said = tab.page.locator("[data-problem]").filter(has_text="JSON").first
+    said.wait_for()
+    assert "со строки 2, символа" in said.inner_text()
