@@ -51,7 +51,7 @@ def diagnosis_data(row: models.DiagnosisResult, course_key: CourseKey) -> Diagno
 
 def _instrument(row: models.DiagnosisResult) -> Instrument | None:
     """The instrument of the result; the newest version where its own is gone, None where all are."""
-    for version in (row.instrument_version, None):
+    for version in (row.instrument_version, ""):
         try:
             return analytics.load_instrument(row.instrument_id, version)
         except analytics.SmartPDError:

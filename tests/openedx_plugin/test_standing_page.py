@@ -177,6 +177,12 @@ def test_a_result_of_an_instrument_that_is_gone_still_shows(client, learner):
     assert "44 of 88 points, B1" in text
 
 
+def test_a_withdrawn_version_is_named_by_the_newest(client, learner):
+    record(learner, score(option="2"))
+    DiagnosisResult.objects.update(instrument_version="99")
+    assert TITLES["en"][0] in page(client, learner)
+
+
 # --- what the course team reads -----------------------------------------------------------------
 
 
