@@ -70,7 +70,9 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("make", "path", "value", "problem", "accepted"), CASES, ids=lambda case: getattr(case, "__name__", str(case))[:40])
+@pytest.mark.parametrize(
+    ("make", "path", "value", "problem", "accepted"), CASES, ids=lambda case: getattr(case, "__name__", str(case))[:40]
+)
 def test_what_no_schema_can_know(make, path, value, problem, accepted):
     document = make()
     put(document, path, value)
