@@ -290,9 +290,9 @@ def _writes(diary: Diary) -> None:
 
 
 _TEXTS = {
-    "position": "Menimcha, raqamli vositalar har bir darsda emas, balki faqat oʻquvchi usiz bajara olmaydigan ish "
+    "position": "Menimcha, raqamli vositalar har bir darsda emas, balki faqat talaba usiz bajara olmaydigan ish "
     "boʻlgan darsda kerak.",
-    "reason": "Chunki vosita darsning maqsadi boʻlib qolsa, oʻquvchilar mavzuni emas, tugmalarni oʻrganadi, vaqtning "
+    "reason": "Chunki vosita darsning maqsadi boʻlib qolsa, talabalar mavzuni emas, tugmalarni oʻrganadi, vaqtning "
     "yarmi esa kirish va sozlashga ketadi.",
     "example": "Masalan, oʻtgan haftada onlayn doskani ochishga oʻn besh daqiqa sarfladik, keyin esa xuddi shu "
     "topshiriqni qogʻozda olti daqiqada bajardik va muhokamaga vaqt qoldi.",

@@ -50,7 +50,7 @@ class PresBlock(PresViews, StudioForm, shared.CommonSettings, CompletableXBlockM
     question = String(
         display_name=_("Question or case"),
         help=_("What learners take a position on. An empty line begins a new paragraph."),
-        default=_("Should digital tools be part of every lesson? Think of your own learners."),
+        default=_("Should digital tools be part of every class? Think of your own students."),
         scope=Scope.content,
         multiline_editor=True,
         xml_node=True,
