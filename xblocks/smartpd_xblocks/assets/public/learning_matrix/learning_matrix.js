@@ -95,7 +95,7 @@ function SmartPDLearningMatrix(runtime, element, args) {
   const statusOptions = args.statuses.map((status) => option(status.id, `${status.icon} ${status.word}`));
   const ratingOptions = [
     option("", words.unrated),
-    ...args.scale.map((word, index) => option(String(index + 1), `${index + 1} – ${word}`)),
+    ...args.scale.map((word, index) => option(String(index + 1), `${index + 1} — ${word}`)),
   ];
   const control = (td, name, label, options) => {
     const box = document.createElement("label");
