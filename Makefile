@@ -10,7 +10,7 @@ SHELL := /bin/bash
 STRICT := $(addprefix openedx_plugin/smartpd/,api.py compat.py data.py errors.py facts.py locks.py permissions.py \
 	recommend.py _csv.py _diagnoses.py _keys.py _reading.py _writing.py)
 .DEFAULT_GOAL := help
-.PHONY: help install run test engines lint format types bench docs messages package clean
+.PHONY: help install run test engines lint format types bench docs pictures messages package clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,10 @@ bench: install  ## measure the figures that the documentation claims (NAMES="…
 
 docs: install  ## check the documentation: every link, setting, event, command and rule field
 	@$(BIN)/python -m pytest tests/docs
+
+pictures: install  ## take the pictures of docs/pictures anew, from a demo of their own (NAMES="…" takes some)
+	@$(BIN)/python -m pip install --quiet 'pillow>=11'
+	@$(BIN)/python -m demo.pictures $(NAMES)
 
 messages: install  ## collect the words for people and compile the catalogues
 	@$(BIN)/python requirements/messages.py

@@ -33,3 +33,16 @@ def test_every_page_of_docs_is_reachable_from_the_readme():
 def test_decision_records_are_numbered_without_gaps():
     numbers = [int(page.name[:4]) for page in sorted(ROOT.glob("docs/decisions/*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_the_pictures_are_those_that_are_taken_anew_and_small():
+    from demo.pictures import PICTURES
+
+    files = {path.name: path.stat().st_size for path in ROOT.glob("docs/pictures/*")}
+    assert set(files) == {picture.file.name for picture in PICTURES}
+    assert {name: size for name, size in files.items() if size > 100_000} == {}
+
+
+def test_every_picture_stands_on_a_page():
+    pages = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert [path.name for path in ROOT.glob("docs/pictures/*") if f"pictures/{path.name}" not in pages] == []

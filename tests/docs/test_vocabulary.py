@@ -94,6 +94,14 @@ def test_catalogues_keep_to_the_vocabulary(path):
     assert wrong == []
 
 
+@pytest.mark.parametrize("lang", ["ru", "uz"])
+def test_pages_in_russian_and_uzbek_keep_to_the_vocabulary(lang):
+    pages = sorted(ROOT.glob(f"docs/*.{lang}.md"))
+    assert pages
+    lines = [line for page in pages for line in page.read_text(encoding="utf-8").splitlines()]
+    assert [wrong for line in lines for wrong in wrong_words(lang, line)] == []
+
+
 def test_there_are_texts_to_check():
     assert len(TEXTS) > 20
     assert len(CATALOGUES) == 6
