@@ -57,7 +57,7 @@ class _Page:
 
 
 _PAGES = {
-    "my-development": _Page("stuck", "/smartpd/{course}/", 1320),
+    "my-development": _Page("stuck", "/smartpd/{course}/", 1560),
     "needs-diagnostic": _Page("stopped", "/courses/{course}/unit/diagnostic/", 900, "h1", "[data-go=steps]"),
     "learning-matrix": _Page("steady", "/courses/{course}/unit/path/", 1000, "h1"),
     "pres": _Page("newcomer", "/courses/{course}/unit/position/", 1180, ".demo-block:last-of-type"),
