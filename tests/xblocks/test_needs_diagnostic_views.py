@@ -77,7 +77,8 @@ def test_what_the_platform_reads_off_the_class() -> None:
     assert NeedsDiagnosticBlock.resources_dir == "assets"
     assert NeedsDiagnosticBlock.has_custom_completion is True
     assert NeedsDiagnosticBlock.completion_mode == "completable"
-    assert NeedsDiagnosticBlock.has_score is False
+    # Asked of the class: it may count. Each block says for itself whether it does.
+    assert NeedsDiagnosticBlock.has_score
     assert NeedsDiagnosticBlock.show_in_read_only_mode is True
     assert NeedsDiagnosticBlock.has_author_view is True
     ((title, xml),) = NeedsDiagnosticBlock.workbench_scenarios()

@@ -26,6 +26,7 @@ from .handlers import csv_answer, json_handler, unreadable
 from .messages import Message
 from .messages import mark as _
 from .needs_diagnostic import Attempt, Change, Refusal
+from .needs_diagnostic_grading import NeedsDiagnosticGrading
 from .needs_diagnostic_views import NeedsDiagnosticViews
 from .shared import SERVICES, CommonSettings, language, publish, usage_key
 from .studio import StudioForm
@@ -59,7 +60,7 @@ def _phases(block: Any) -> list[dict[str, str]]:
 
 @XBlock.wants(*SERVICES)
 class NeedsDiagnosticBlock(  # type: ignore[misc]
-    NeedsDiagnosticViews, StudioForm, CommonSettings, CompletableXBlockMixin, XBlock
+    NeedsDiagnosticViews, NeedsDiagnosticGrading, StudioForm, CommonSettings, CompletableXBlockMixin, XBlock
 ):
     """Asks an instrument, saves each answer as it is given, and shows levels, gaps and next steps."""
 
@@ -112,7 +113,10 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
     guess = String(default="", scope=Scope.user_state, help="Level expected before the first answer.")
     earlier = List(default=[], scope=Scope.user_state, help="Attempts before this one, oldest first.")
 
-    editable_fields = ("display_name", "instrument", "phase", "target_level", "show_results", "ask_guess")
+    editable_fields = (
+        *("display_name", "instrument", "phase", "target_level", "show_results", "ask_guess"),
+        *NeedsDiagnosticGrading.grading_fields,
+    )
 
     # --- handlers -----------------------------------------------------------------------------
 
@@ -200,6 +204,7 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
         with self._turn(guard.learner(self)):
             stored = self._attempt()
             if stored.completed:
+                self.refuse_another_attempt()
                 self.earlier = [*self.earlier, needs_diagnostic.archived(stored)]
                 self._keep(Attempt())
         instrument, _framework = self._loaded()
@@ -209,12 +214,13 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
 
     def setting_problems(self, settings: Any) -> tuple[Message, ...]:
         """A message for each setting that cannot be used."""
-        return needs_diagnostic.settings_problems(
+        problems = needs_diagnostic.settings_problems(
             display_name=settings.display_name or "",
             instrument=settings.instrument,
             phase=settings.phase,
             target_level=settings.target_level,
         )
+        return (*problems, *self.grading_problems(settings))
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:
@@ -283,6 +289,7 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
                 raise JsonHandlerError(refusal.status, refusal.message.said(self.ugettext)) from refusal
             if not change.events:
                 return change
+            self.refuse_if_closed()
             # A guess alone is no diagnosis yet.
             if door is not None and change.attempt.started:
                 door.record_diagnosis(
@@ -295,6 +302,8 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
             if change.attempt.number > stored.number:
                 self.earlier = [*self.earlier, needs_diagnostic.archived(stored)]
             self._keep(change.attempt)
+            if change.attempt.completed:
+                self.grade_finished()
         for name, payload in change.events:
             publish(self, name, payload)
         return change

@@ -35,17 +35,20 @@ class NeedsDiagnosticViews:
         attempt = needs_diagnostic.attempt_on(stored, instrument)
         speaker = self._speaker()
         finished = bool(attempt.completed)
-        locked = finished or not access.may_write
+        closed = "" if access.read_only else self.closed_words()
+        locked = finished or bool(closed) or not access.may_write
         screen = needs_diagnostic.question_screen(attempt, instrument, framework, speaker)
         values = {
             **screen,
             "uid": html_id(self),
             "display_name": self._title(),
-            "read_only": access.explanation(self),
+            "read_only": closed or access.explanation(self),
+            "purpose": speaker.word("purpose_graded" if self.has_score else "purpose"),
+            "grading": self.grading_facts(),
             "changed": bool(stored.answers) and not attempt.answers,
             "screen": "result" if finished else "intro",
             "class_results": self._class_results(access.learner),
-            "asks_guess": self.ask_guess and access.may_write,
+            "asks_guess": self.ask_guess and access.may_write and not closed,
             "results": self.show_results,
             "locked": locked,
             "result": self._result(instrument, framework, attempt, access) if finished else "",
@@ -142,7 +145,7 @@ class NeedsDiagnosticViews:
             **screen,
             "results": self.show_results,
             "radar": mark_safe(screen["radar"]),  # noqa: S308  drawn and escaped by the analytics
-            "may_retake": access.may_write,
+            "may_retake": access.may_write and self.attempts_left() and not self.closed_words(),
             "compared": self._compared(instrument, framework, attempt, access.learner),
             "earlier": self._earlier_lines(framework) if self.show_results else [],
             **self._next_steps(access.learner),

@@ -146,6 +146,8 @@ class StudioForm:
             return "yes_no"
         if isinstance(field, Integer):
             return "number"
+        if isinstance(field, Float):
+            return "decimal"
         if isinstance(field, String):
             return "text" if field.runtime_options.get("multiline_editor") else "line"
         return "json"

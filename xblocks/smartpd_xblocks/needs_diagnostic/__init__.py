@@ -2,6 +2,7 @@
 
 _attempt    one learner's way through an instrument: guessing, answering, finishing, starting again
 _comparison before and after
+_grading    what the course team may set of grading
 _questions  the instrument as screens: one area a step
 _result     levels, gaps to the target and the picture of them
 _settings   what the course team may set
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 from ._attempt import Attempt, Change, Refusal, answer, archived, attempt_on, finish, guess, usable_answers
 from ._comparison import AreaChange, Comparison, Standing, comparison, standing
+from ._grading import GRADED_BY, grading_problems
 from ._questions import ItemView, OptionView, Questions, Step, questions
 from ._result import AreaRow, GapRow, Result, result, target_share
 from ._screens import (
@@ -28,6 +30,7 @@ from ._settings import level_ids, questionnaire_ids, settings_problems
 from ._words import PHASES, SCREEN_WORDS, SCRIPT_WORDS
 
 __all__ = [
+    "GRADED_BY",
     "PHASES",
     "SCREEN_WORDS",
     "SCRIPT_WORDS",
@@ -52,6 +55,7 @@ __all__ = [
     "comparison",
     "comparison_screen",
     "finish",
+    "grading_problems",
     "guess",
     "level_ids",
     "next_steps_screen",

@@ -19,6 +19,7 @@ PHASES: dict[str, str] = {
 #: Words of the templates, by the name under which a template uses them.
 SCREEN_WORDS: dict[str, str] = {
     "purpose": _("Your answers show where you stand and which parts of the course help you most. Nobody grades them."),
+    "purpose_graded": _("Your answers show where you stand and which parts of the course help you most."),
     "count": _("Questions: {total}"),
     "minutes": _("Time: about {minutes} min"),
     "pause": _("Every answer is saved at once. You can stop at any time and go on later, on any device."),

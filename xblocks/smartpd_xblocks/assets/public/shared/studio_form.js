@@ -31,6 +31,7 @@ function SmartPDStudioForm(runtime, element, args) {
       if (!/^-?\d+$/.test(text)) throw new Error(words.number);
       return Number(text);
     },
+    decimal: (setting) => setting.control.value.trim().replace(",", "."),
     json: (setting) => {
       try {
         return JSON.parse(setting.control.value);
