@@ -21,7 +21,7 @@ from . import guard
 from .messages import mark as _
 from .shared import storage_key, translate
 
-__all__ = ["MAX_BODY", "csv_answer", "json_answer", "json_handler", "unreadable"]
+__all__ = ["MAX_BODY", "csv_answer", "harmless", "json_answer", "json_handler", "unreadable"]
 
 #: Longest body that a learner's page may send, in bytes; four parts of PRES in any script are less.
 MAX_BODY = 1_000_000
@@ -69,14 +69,14 @@ def json_answer(status: int, body: Any) -> Any:
 def csv_answer(rows: Iterable[Sequence[str]], name: str) -> Any:
     """A response with ``rows`` as a CSV file that spreadsheets open as text and as nothing else."""
     text = io.StringIO()
-    csv.writer(text).writerows([[_harmless(cell) for cell in row] for row in rows])
+    csv.writer(text).writerows([[harmless(cell) for cell in row] for row in rows])
     # The mark tells spreadsheets that it is UTF-8.
     body = "\ufeff" + text.getvalue()
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return Response(body, content_type="text/csv", charset="utf-8", headers=headers)
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
 

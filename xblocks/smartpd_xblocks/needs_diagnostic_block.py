@@ -27,6 +27,7 @@ from .messages import Message
 from .messages import mark as _
 from .needs_diagnostic import Attempt, Change, Refusal
 from .needs_diagnostic_grading import NeedsDiagnosticGrading
+from .needs_diagnostic_report import NeedsDiagnosticReport
 from .needs_diagnostic_views import NeedsDiagnosticViews
 from .shared import SERVICES, CommonSettings, language, publish, usage_key
 from .studio import StudioForm
@@ -60,7 +61,13 @@ def _phases(block: Any) -> list[dict[str, str]]:
 
 @XBlock.wants(*SERVICES)
 class NeedsDiagnosticBlock(  # type: ignore[misc]
-    NeedsDiagnosticViews, NeedsDiagnosticGrading, StudioForm, CommonSettings, CompletableXBlockMixin, XBlock
+    NeedsDiagnosticViews,
+    NeedsDiagnosticGrading,
+    NeedsDiagnosticReport,
+    StudioForm,
+    CommonSettings,
+    CompletableXBlockMixin,
+    XBlock,
 ):
     """Asks an instrument, saves each answer as it is given, and shows levels, gaps and next steps."""
 

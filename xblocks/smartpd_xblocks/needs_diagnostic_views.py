@@ -103,6 +103,8 @@ class NeedsDiagnosticViews:
             "title": dict(instrument.title),
             "items": len(instrument.items),
             "minutes": instrument.minutes,
+            "graded_by": self.graded_by,
+            "max_attempts": self.max_attempts,
         }
 
     def index_dictionary(self) -> dict[str, Any]:

@@ -1,0 +1,74 @@
+"""The needs diagnostic in the platform's own exports: the course team's CSV of all learners' answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from smartpd_analytics.api import InputError, load_framework, load_instrument
+
+from . import needs_diagnostic
+from .handlers import harmless
+from .needs_diagnostic import Attempt
+
+__all__ = ["NeedsDiagnosticReport"]
+
+
+class NeedsDiagnosticReport:
+    """The export of ``NeedsDiagnosticBlock``, which has the fields."""
+
+    def generate_report_data(
+        self, user_state_iterator: Iterable[Any], limit_responses: int | None = None
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """For *Instructor → Data download → responses*: each learner's attempts, one answer a row.
+
+        Answers of instruments or versions that are gone are given by their ids.
+
+        Args:
+            user_state_iterator: of the platform's ``XBlockUserState`` (``username``, ``state``).
+            limit_responses: the most rows to give.
+
+        Yields:
+            username and the row, column -> value. No cell can be taken for a formula.
+        """
+        left = limit_responses
+        for found in user_state_iterator:
+            for row in self._answer_rows(found.state or {}):
+                if left is not None:
+                    if left <= 0:
+                        return
+                    left -= 1
+                yield found.username, {column: harmless(str(value)) for column, value in row.items()}
+
+    def _answer_rows(self, state: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        earlier = [kept for kept in state.get("earlier") or [] if isinstance(kept, dict)]
+        for kept in earlier:
+            yield from self._attempt_rows(
+                kept.get("number", ""), kept.get("instrument", ""), kept.get("version", ""), kept
+            )
+        now = {"answers": state.get("answers") or {}, "completed": state.get("completed_at") or ""}
+        number = len(earlier) + 1
+        yield from self._attempt_rows(number, state.get("instrument_id", ""), state.get("instrument_version", ""), now)
+
+    def _attempt_rows(
+        self, number: Any, instrument_id: str, version: str, kept: dict[str, Any]
+    ) -> Iterator[dict[str, Any]]:
+        speaker = self._speaker()
+        answers, completed = kept.get("answers") or {}, kept.get("completed") or ""
+        base = {
+            speaker.word("report_attempt"): number,
+            speaker.word("report_finished"): completed[:16].replace("T", " "),
+            speaker.word("report_version"): f"{instrument_id} {version}".strip(),
+        }
+        try:
+            instrument = load_instrument(instrument_id, version)
+            framework = load_framework(instrument.framework_id)
+        except InputError:
+            for item, option in sorted(answers.items()):
+                yield {**base, speaker.word("question"): item, speaker.word("answer"): option}
+            return
+        attempt = Attempt(instrument_id=instrument.id, version=instrument.version, answers=answers)
+        columns, *rows = needs_diagnostic.result_table(attempt, instrument, framework, speaker)
+        for row in rows:
+            if row[2]:
+                yield {**base, **dict(zip(columns, row, strict=True))}
