@@ -33,7 +33,7 @@ engines: install  ## test what needs a real Spark (Java 17) or ClickHouse's engi
 		-r requirements/engines_apart.txt
 	@test -d build/peers || $(BIN)/python -m pip install --quiet --target build/peers -r requirements/bench_apart.txt
 	@SMARTPD_REQUIRE_SPARK=1 SMARTPD_REQUIRE_CLICKHOUSE=1 $(BIN)/python -m pytest tests/analytics/clickhouse \
-		tests/analytics/store/test_store_spark.py tests/analytics/features/test_feature_engines.py $(ARGS)
+		tests/openedx_plugin/test_statements.py tests/analytics/store/test_store_spark.py tests/analytics/features/test_feature_engines.py $(ARGS)
 
 lint: install  ## style, types, borders between the layers, annotations of personal data
 	@$(BIN)/ruff check .

@@ -25,12 +25,14 @@ settings.configure(
         "django.contrib.contenttypes",
         "config_models",
         "event_routing_backends.apps.EventRoutingBackendsConfig",
+        "smartpd.apps.SmartPDConfig",
     ],
     DATABASES={},
     LMS_ROOT_URL="https://lms.example.org",
     XAPI_AGENT_IFI_TYPE="external_id",
     XAPI_EVENTS_ENABLED=True,
     XAPI_EVENT_LOGGING_ENABLED=False,
+    SMARTPD_INSTRUMENT_FOLDER="",
     USE_TZ=True,
 )
 logging.disable(logging.CRITICAL)

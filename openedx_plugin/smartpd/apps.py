@@ -2,7 +2,7 @@
 
 import logging
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,8 @@ class SmartPDConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """Take in the site's own instruments and frameworks, where it has any."""
+        """Take in the site's own instruments and frameworks, and make xAPI statements, where it has any."""
+        self._register_statements()
         if not settings.SMARTPD_INSTRUMENT_FOLDER:
             return
         from smartpd_analytics.api import InstrumentError, use_folder
@@ -52,3 +53,13 @@ class SmartPDConfig(AppConfig):
             use_folder(settings.SMARTPD_INSTRUMENT_FOLDER)
         except InstrumentError as problem:
             log.error("SMARTPD_INSTRUMENT_FOLDER: %s", problem)
+
+    @staticmethod
+    def _register_statements() -> None:
+        if not apps.is_installed("event_routing_backends"):
+            return
+        try:
+            from .tracking import xapi  # noqa: F401
+        except Exception:
+            # Another release of it must not stop the platform; our events are then missing from its statements.
+            log.exception("SmartPD's events do not become xAPI statements")

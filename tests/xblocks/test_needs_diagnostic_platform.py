@@ -23,7 +23,7 @@ from tests.xblocks.runtime import COURSE, Site, SiteRuntime, speaking
 pytestmark = pytest.mark.usefixtures("no_plugin")
 KNOWLEDGE = "digital_teaching_test"
 #: As ``edx_user_state_client`` has it.
-XBlockUserState = namedtuple("XBlockUserState", ["username", "block_key", "state", "updated", "scope"])  # noqa: PYI024
+XBlockUserState = namedtuple("XBlockUserState", ["username", "block_key", "state", "updated", "scope"])
 
 
 # --- export and import, rerun -----------------------------------------------------------------

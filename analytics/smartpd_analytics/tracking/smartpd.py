@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import astuple
 
@@ -39,34 +39,40 @@ def _entries(name: str, value: object) -> Iterator[tuple[str, object]]:
             yield f"{name}.{key}", entry
 
 
-def _of(kind: str, *names: str) -> EventType:
-    wanted = PayloadFields("usage_key", *names)
+def payload_of(name: str, values: Iterable[object]) -> dict[str, Scalar]:
+    """What is kept of the fields ``FIELDS[name]``, whether a log line has them or a statement."""
+    kept: dict[str, Scalar] = {}
+    for field, value in zip(FIELDS[name], values, strict=True):
+        if field in _NESTED:
+            found = ((key, _scalar(entry)) for key, entry in _entries(field, value))
+            kept.update((key, scalar) for key, scalar in found if scalar is not None)
+        elif (scalar := _scalar(value)) is not None:
+            kept[field] = scalar
+    return kept
+
+
+def _of(name: str) -> EventType:
+    wanted = PayloadFields("usage_key", *FIELDS[name])
 
     def extract(record: Record) -> Fields:
         key, *values = astuple(record.sent(wanted))
-        kept: dict[str, Scalar] = {}
-        for name, value in zip(names, values, strict=True):
-            if name in _NESTED:
-                found = ((key, _scalar(entry)) for key, entry in _entries(name, value))
-                kept.update((key, scalar) for key, scalar in found if scalar is not None)
-            elif (scalar := _scalar(value)) is not None:
-                kept[name] = scalar
-        return {"usage_key": record.usage_key(key) or record.module_key, "payload": kept}
+        return {"usage_key": record.usage_key(key) or record.module_key, "payload": payload_of(name, values)}
 
-    return EventType(kind, extract, SERVER)
+    return EventType(name.split(".")[1], extract, SERVER)
 
 
 _INSTRUMENT = ("instrument", "version", "phase")
 
-EVENT_TYPES: Mapping[str, EventType | Skip] = {
-    "smartpd.diagnosis.started": _of("diagnosis", *_INSTRUMENT, "total"),
-    "smartpd.diagnosis.guessed": _of("diagnosis", *_INSTRUMENT, "level"),
-    "smartpd.diagnosis.answered": _of(
-        "diagnosis", *_INSTRUMENT, "item", "competency", "option", "points", "answered", "total"
-    ),
-    "smartpd.diagnosis.completed": _of("diagnosis", *_INSTRUMENT, "points", "max_points", "level", "areas"),
-    "smartpd.matrix.cell_marked": _of("matrix", "cell", "status", "target"),
-    "smartpd.matrix.cell_rated": _of("matrix", "cell", "rating", "scale", "target"),
-    "smartpd.pres.saved": _of("pres", "version", "words"),
-    "smartpd.pres.submitted": _of("pres", "version", "words"),
+#: Name of the event, whose second part is its kind -> the fields of its payload that are kept.
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "smartpd.diagnosis.started": (*_INSTRUMENT, "total"),
+    "smartpd.diagnosis.guessed": (*_INSTRUMENT, "level"),
+    "smartpd.diagnosis.answered": (*_INSTRUMENT, "item", "competency", "option", "points", "answered", "total"),
+    "smartpd.diagnosis.completed": (*_INSTRUMENT, "points", "max_points", "level", "areas"),
+    "smartpd.matrix.cell_marked": ("cell", "status", "target"),
+    "smartpd.matrix.cell_rated": ("cell", "rating", "scale", "target"),
+    "smartpd.pres.saved": ("version", "words"),
+    "smartpd.pres.submitted": ("version", "words"),
 }
+
+EVENT_TYPES: Mapping[str, EventType | Skip] = {name: _of(name) for name in FIELDS}

@@ -10,15 +10,16 @@ Some types of events become one kind of statement. Such a statement gets the nam
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from smartpd_analytics.tracking import _keys
 from smartpd_analytics.tracking._statement import COURSE, Statement
+from smartpd_analytics.tracking._statement_type import Extract, StatementType, Told
 from smartpd_analytics.tracking._values import identifier, integer, number
 from smartpd_analytics.tracking._verdict import Ignored
 from smartpd_analytics.tracking.catalogue import EVENT_TYPES
 from smartpd_analytics.tracking.entry import Fields
+from smartpd_analytics.tracking.xapi_smartpd import SMARTPD_STATEMENTS
 
 __all__ = ["STATEMENT_TYPES", "StatementType"]
 
@@ -41,25 +42,6 @@ _FROM_TAB, _TO_TAB = f"{_TINCAN}extension/starting-position", f"{_TINCAN}extensi
 _PROGRESS = "https://w3id.org/xapi/cmi5/result/extensions/progress"
 _TIME, _TIME_TO = f"{_VIDEO_PROFILE}extensions/time", f"{_VIDEO_PROFILE}extensions/time-to"
 _LENGTH, _CAPTIONS = f"{_VIDEO_PROFILE}extensions/length", f"{_VIDEO_PROFILE}extensions/cc-enabled"
-
-#: The name of the event, an entry of ``EVENT_TYPES``, and what the statement tells of it.
-Told = tuple[str, Fields]
-Extract = Callable[[Statement], Told | Ignored]
-
-
-@dataclass(frozen=True, slots=True)
-class StatementType:
-    """Statements with one verb about one type of object.
-
-    ``names`` are the events that they become; none where they are companions of others.
-    """
-
-    id: str
-    verb: str
-    activity_type: str
-    names: tuple[str, ...]
-    extract: Extract
-
 
 _COMPANION = Ignored("companion")
 
@@ -229,6 +211,7 @@ _SAID = (
     *_exam("timed", "timed"),
     *_exam("practice", "practice_proctored"),
     *_exam("proctored", "proctored"),
+    *SMARTPD_STATEMENTS,
 )
 
 #: By verb and type of the object.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .statements import allow_statements
+
 #: Name -> default. A test fails when one of them is missing from docs/settings.md.
 DEFAULTS: dict[str, Any] = {
     "SMARTPD_INSTRUMENT": "digcompedu_selfassessment",
@@ -22,3 +24,4 @@ def plugin_settings(settings: Any) -> None:
     for name, default in DEFAULTS.items():
         if not hasattr(settings, name):
             setattr(settings, name, default.copy() if isinstance(default, dict) else default)
+    allow_statements(settings)
