@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -17,6 +18,10 @@ from .checks import HOST, NotReady, check, port_of
 __all__ = ["main"]
 
 log = logging.getLogger(__name__)
+
+#: Requests that are answered at the same moment, the others wait: each has a connection to the database, and MariaDB
+#: by itself refuses the 152nd.
+AT_ONCE = 32
 
 _NO_SPACE = "there is no space left on the disk; the next start goes on from here"
 
@@ -94,13 +99,13 @@ def _run(port: int) -> int:
     with _Steps() as steps:
         if not _or_not_ready(lambda: prepare(steps.say, steps.progress)):
             print(f"Everything is prepared in {VAR}.")
-    server = _server(port)
+    serving = server(port)
     try:
         # Whoever reads this may stop us at once.
         print(_where(port, VAR), flush=True)
-        server.serve_forever()
+        serving.serve_forever()
     finally:
-        server.server_close()
+        serving.server_close()
     return 0
 
 
@@ -128,20 +133,36 @@ def _or_not_ready(work: Callable[[], Any]) -> Any:
         raise NotReady(f"{type(error).__name__}: {first} (the whole story is in demo.log beside the data)") from error
 
 
-def _server(port: int) -> Any:
+def server(port: int) -> Any:
+    """The demo's web server, bound and not yet serving.
+
+    Raises:
+        NotReady: the port is taken.
+    """
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
     from django.core.wsgi import get_wsgi_application
 
     class Server(ThreadedWSGIServer):
-        request_queue_size = 64
+        request_queue_size = 128
         daemon_threads = True
 
     try:
         server = Server((HOST, port), WSGIRequestHandler)
     except OSError as error:
         raise NotReady(f"port {port} of {HOST} is not free: {error.strerror} (PORT= names another)") from error
-    server.set_app(get_wsgi_application())
+    server.set_app(_some_at_once(get_wsgi_application()))
     return server
+
+
+def _some_at_once(application: Any) -> Any:
+    # Not the server's threads: a browser keeps some of them for itself while it asks for nothing.
+    places = threading.BoundedSemaphore(AT_ONCE)
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        with places:
+            return application(environ, start_response)
+
+    return answer
 
 
 def _where(port: int, var: Any) -> str:
