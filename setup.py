@@ -80,6 +80,7 @@ setup(
         "test": [
             *PIPELINE,
             *WORKBENCH,
+            "axe-playwright-python>=0.1.8",
             "babel",
             "build",
             "fsspec>=2023.1",
