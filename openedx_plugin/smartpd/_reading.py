@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import Count, F, Max, Prefetch, Q
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 from smartpd_analytics.api import CompetencyEstimate, finished_keys, firmness
@@ -36,6 +36,12 @@ __all__ = ["course_overview", "finished", "learner_rows", "log_read", "mapped_co
 
 
 # --- what to do next ----------------------------------------------------------------------------
+
+
+def is_behind(user_id: int, course_key: CourseKey) -> bool:
+    """Whether a diagnosis has gone on since the learner's recommendations were computed."""
+    results = models.DiagnosisResult.objects.filter(profile__user_id=user_id, profile__course_key=course_key)
+    return bool(results.filter(modified__gt=F("profile__modified")).exists())
 
 
 def recommendations(user_id: int, course_key: CourseKey) -> tuple[ActionData, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from contextvars import ContextVar
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.db import IntegrityError, connections, router, transaction
 from django.db.models import Model
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd_analytics import api as analytics
-from smartpd_analytics.api import CourseMap, DiagnosisScore, LearnerActivity
+from smartpd_analytics.api import AreaScore, CompetencyScore, CourseMap, DiagnosisScore, LearnerActivity
 
 from . import compat, models, recommend
 from ._keys import MAX_KEY, block_key, usage_key_of
@@ -36,6 +37,9 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 _CLOCKS_DIFFER = timedelta(days=1)
+
+#: The profile of the learner whose turn it is, locked; nothing in the turn has to lock it again.
+_held: ContextVar[models.Profile | None] = ContextVar("smartpd_profile_of_the_turn", default=None)
 
 PHASES = ("entry", "interim", "exit")
 STATUSES = ("planned", "doing", "done", "none")
@@ -66,22 +70,26 @@ def _locked_profile(user_id: int, course_key: CourseKey) -> models.Profile:
     Raises:
         UnknownLearnerError: no account has this id.
     """
+    held = _held.get()
+    if held is not None and (held.user_id, held.course_key) == (user_id, course_key):
+        return held
     here = models.Profile.objects.filter(user_id=user_id, course_key=course_key)
     if not connections[router.db_for_write(models.Profile)].features.has_select_for_update:
-        # SQLite locks the database by its first write and fails if it has read before, so write first.
+        # SQLite locks the database by its first write and fails if it has read before, so write first. It has let in
+        # a profile without an account by then.
         _upsert(
             [models.Profile(user_id=user_id, course_key=course_key)],
             unique=["user", "course_key"],
             update=["course_key"],
         )
-    elif not here.exists():
+        found: models.Profile | None = here.select_related("user").first()
+        if found is None:
+            raise UnknownLearnerError(user_id)
+        return found
+    if not here.exists():
         _make_profile(user_id, course_key)
-    # The account is read on its own: joined, its row would be locked as well.
+    # The account is not read: joined, its row would be locked as well.
     profile: models.Profile = here.select_for_update().get()
-    try:
-        profile.user  # noqa: B018
-    except get_user_model().DoesNotExist as problem:
-        raise UnknownLearnerError(user_id) from problem
     return profile
 
 
@@ -105,8 +113,11 @@ def learner_turn(user_id: int, course_key: CourseKey) -> Iterator[None]:
         with transaction.atomic():
             _make_profile(user_id, course_key)
     with transaction.atomic():
-        _locked_profile(user_id, course_key)
-        yield
+        turn = _held.set(_locked_profile(user_id, course_key))
+        try:
+            yield
+        finally:
+            _held.reset(turn)
 
 
 # --- what blocks record -------------------------------------------------------------------------
@@ -119,10 +130,13 @@ def record_diagnosis(
         raise InvalidRecordError("phase", phase, accepted=", ".join(PHASES))
     if not 0 <= score.answered <= score.total or not score.total:
         raise InvalidRecordError("score", f"{score.answered} of {score.total}", accepted="answers to an instrument")
-    with transaction.atomic():
+    # In a turn, what fails here undoes the whole turn: no savepoint is needed to undo this alone.
+    with transaction.atomic(savepoint=_held.get() is None):
         profile = _locked_profile(user_id, course.course_key)
         _keep_diagnosis(profile, usage_key, phase, score, when=now, from_log=False)
-        _recompute(profile, course, now)
+        # An answer on the way is kept and no more: whoever reads the recommendations next has them computed.
+        if score.complete or profile.modified >= now:
+            _recompute(profile, course, now)
 
 
 def _keep_diagnosis(
@@ -145,8 +159,8 @@ def _keep_diagnosis(
         "points": score.points,
         "max_points": score.max_points,
         "level": score.level or "",
-        "areas": [asdict(area) for area in score.areas],
-        "competencies": [asdict(competency) for competency in score.competencies],
+        "areas": [_flat(area) for area in score.areas],
+        "competencies": [_flat(competency) for competency in score.competencies],
         "from_log": from_log,
     }
     row = results.filter(complete=score.complete).first()
@@ -157,12 +171,14 @@ def _keep_diagnosis(
         models.DiagnosisResult.objects.create(
             profile=profile, complete=score.complete, created=created, modified=when, **identity, **values
         )
-    elif begun or any(getattr(row, name) != value for name, value in values.items()):
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.created = created if begun else row.created
-        row.modified = when
-        row.save()
+    else:
+        changed = [name for name, value in values.items() if getattr(row, name) != value]
+        if begun or changed:
+            for name in changed:
+                setattr(row, name, values[name])
+            row.created = created if begun else row.created
+            row.modified = when
+            row.save(update_fields=[*changed, "created", "modified"])
     if score.complete:
         if begun:
             begun.delete()
@@ -172,6 +188,11 @@ def _keep_diagnosis(
     if estimates:
         # What this try has not answered yet keeps its last estimate.
         _keep_estimates(profile, estimates[0].source, estimates, when, prune=False)
+
+
+def _flat(record: AreaScore | CompetencyScore) -> dict[str, Any]:
+    """A record of plain values by name, without the copies that ``asdict`` makes of them."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def record_progress(user_id: int, course: CourseContext, *, usage_key: str, status: str, now: datetime) -> None:
@@ -331,6 +352,9 @@ def _estimate_from_problems(profile: models.Profile, course: CourseContext, acti
     _keep_estimates(profile, "problems", found, activity.as_of, prune=True)
 
 
+_ESTIMATED = ["value", "error", "evidence", "as_of"]
+
+
 def _keep_estimates(
     profile: models.Profile,
     source: str,
@@ -357,8 +381,11 @@ def _keep_estimates(
         row.as_of = as_of
     # No upsert: the lock on the profile keeps others out, and plain statements take no locks on gaps.
     models.CompetencyEstimate.objects.bulk_create(new)
-    if changed:
-        models.CompetencyEstimate.objects.bulk_update(changed, ["value", "error", "evidence", "as_of"])
+    if len(changed) == 1:
+        # One answer changes one estimate, and the statement for many costs more to make than to run.
+        changed[0].save(update_fields=_ESTIMATED)
+    elif changed:
+        models.CompetencyEstimate.objects.bulk_update(changed, _ESTIMATED)
     if prune and stored:
         rows.filter(pk__in=[row.pk for row in stored.values()]).delete()
 

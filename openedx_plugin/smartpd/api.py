@@ -93,9 +93,10 @@ Course: TypeAlias = str | CourseKey
 def record_diagnosis(
     user_id: int, course_key: Course, *, usage_key: str | UsageKey, phase: str, score: DiagnosisScore
 ) -> None:
-    """Keep a diagnosis, begun or complete, and recompute the learner's recommendations, all or nothing.
+    """Keep a diagnosis, begun or complete, and estimates of it; of a complete one recompute recommendations as well.
 
-    Recording the same again changes nothing. Call it inside the transaction that saves the block's state.
+    All or nothing. What is recommended after an answer on the way is computed when it is next read. Recording the
+    same again changes nothing. Call it inside the transaction that saves the block's state.
 
     Args:
         phase: ``entry``, ``interim`` or ``exit``.
@@ -156,10 +157,13 @@ def is_read_only(course_key: Course) -> bool:
 def recommendations(user_id: int, course_key: Course) -> tuple[ActionData, ...]:
     """The learner's next actions, best first; empty where nothing is recommended.
 
-    Two queries for a learner who is known, a third where the course map lacks a target; first steps, from the
-    course map, for one who is not known.
+    Where a diagnosis has gone on since, they are computed first. Three queries for a learner who is known, a fourth
+    where the course map lacks a target; first steps, from the course map, for one who is not known.
     """
-    return _reading.recommendations(user_id, course_key_of(course_key))
+    course = course_key_of(course_key)
+    if _reading.is_behind(user_id, course):
+        _writing.refresh(user_id, CourseContext(course), now=timezone.now())
+    return _reading.recommendations(user_id, course)
 
 
 def profile(user_id: int, course_key: Course) -> ProfileData:

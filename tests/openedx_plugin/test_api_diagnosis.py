@@ -206,11 +206,33 @@ def test_the_number_of_recommendations_is_a_setting(learner, settings):
     assert len(api.recommendations(learner.pk, COURSE)) == 1
 
 
-def test_reading_recommendations_takes_two_queries_however_many_there_are(learner, django_assert_num_queries):
+def test_reading_recommendations_takes_three_queries_however_many_there_are(learner, django_assert_num_queries):
     api.store_course_map(COURSE, course_map())
     record(learner, option="0")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert api.recommendations(learner.pk, COURSE)
+
+
+def test_an_answer_on_the_way_is_heeded_by_whoever_reads_next(learner):
+    api.store_course_map(COURSE, course_map())
+    record(learner, 1, option="0")
+    api.recommendations(learner.pk, COURSE)
+    computed = Profile.objects.get(user=learner).modified
+    record(learner, 21, option="0")
+    # Kept, and estimates with it, but what follows from it is not computed yet.
+    assert Profile.objects.get(user=learner).modified == computed
+    assert api.profile(learner.pk, COURSE).diagnosis_answered == 21
+    first = api.recommendations(learner.pk, COURSE)
+    assert Profile.objects.get(user=learner).modified > computed
+    computed = Profile.objects.get(user=learner).modified
+    assert api.recommendations(learner.pk, COURSE) == first
+    assert Profile.objects.get(user=learner).modified == computed
+
+
+def test_a_complete_result_is_heeded_at_once(learner):
+    api.store_course_map(COURSE, course_map())
+    record(learner, option="0")
+    assert {row.profile.user_id for row in Recommendation.objects.all()} == {learner.pk}
 
 
 def test_queries_of_an_answer_do_not_grow_with_what_is_known(learner, other, django_assert_max_num_queries):

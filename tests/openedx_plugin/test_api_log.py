@@ -74,7 +74,7 @@ def test_an_action_names_its_unit_by_the_course_map_or_else_by_the_log(learner, 
     api.store_activity(COURSE, activity("primus", learner.pk, blocks=(
         block("p1", answers=3, wrong=3, failing=3, first_try_right=False), block("u2", "vertical", "u2"),
     )))  # fmt: skip
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         logged = api.recommendations(learner.pk, COURSE)
     assert key("problem", "p1") in {action.target for action in logged}
     assert {action.target: action.unit for action in logged} == {a.target: units[a.target] for a in logged}
