@@ -33,7 +33,8 @@ engines: install  ## test what needs a real Spark (Java 17) or ClickHouse's engi
 		-r requirements/engines_apart.txt
 	@test -d build/peers || $(BIN)/python -m pip install --quiet --target build/peers -r requirements/bench_apart.txt
 	@SMARTPD_REQUIRE_SPARK=1 SMARTPD_REQUIRE_CLICKHOUSE=1 $(BIN)/python -m pytest tests/analytics/clickhouse \
-		tests/openedx_plugin/test_statements.py tests/analytics/store/test_store_spark.py tests/analytics/features/test_feature_engines.py $(ARGS)
+		tests/openedx_plugin/test_statements.py tests/analytics/store/test_store_spark.py \
+		tests/analytics/features/test_feature_engines.py $(ARGS)
 
 lint: install  ## style, types, borders between the layers, annotations of personal data
 	@$(BIN)/ruff check .
@@ -51,6 +52,8 @@ format: install  ## put the code in its standard form
 bench: install  ## measure the figures that the documentation claims (NAMES="…" measures some)
 	@$(BIN)/python -m pip install --quiet -r requirements/bench.txt
 	@test -d build/peers || $(BIN)/python -m pip install --quiet --target build/peers -r requirements/bench_apart.txt
+	@test -d build/blocks || $(BIN)/python -m pip install --quiet --no-deps --target build/blocks \
+		-r requirements/bench_blocks.txt
 	@$(BIN)/python -m benchmarks $(NAMES)
 
 docs: install  ## check the documentation: every link, setting, event, command and rule field
