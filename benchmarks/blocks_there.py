@@ -1,7 +1,7 @@
-"""Blocks in one runtime, the demo host's: what each sends and how long it takes (``python -m benchmarks.blocks_there``).
+"""Blocks in the demo host's runtime: what each sends and how long it takes.
 
-In a process of its own, on a database of its own in ``SMARTPD_VAR``; peers come from ``build/blocks``. JSON: block ->
-``wire`` (bytes of its first screen, gzip, with its own scripts and styles), ``view`` and ``save`` (median of the CPU
+``python -m benchmarks.blocks_there``, in a process of its own, on a database of its own in ``SMARTPD_VAR``; peers come
+from ``build/blocks``. Prints JSON: block -> ``wire`` (bytes of its first screen, gzip, with its own scripts and styles), ``view`` and ``save`` (median of the CPU
 time of opening the page's block and rendering it, and of taking one answer, in ms).
 """
 
