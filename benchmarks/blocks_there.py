@@ -1,8 +1,9 @@
 """Blocks in the demo host's runtime: what each sends and how long it takes.
 
 ``python -m benchmarks.blocks_there``, in a process of its own, on a database of its own in ``SMARTPD_VAR``; peers come
-from ``build/blocks``. Prints JSON: block -> ``wire`` (bytes of its first screen, gzip, with its own scripts and styles), ``view`` and ``save`` (median of the CPU
-time of opening the page's block and rendering it, and of taking one answer, in ms).
+from ``build/blocks``. Prints JSON: block -> ``wire`` (bytes of its first screen, gzip, with its own scripts and
+styles), ``view`` and ``save`` (median of the CPU time of opening the page's block and rendering it, and of taking one
+answer, in ms).
 """
 
 from __future__ import annotations
