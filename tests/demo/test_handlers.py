@@ -234,3 +234,13 @@ def test_the_authored_fields_come_from_the_courses_files(people):
     key = KeyValueStore.Key(Scope.content, None, usage_key("html", "welcome-text"), "text")
     assert set(CourseStore(106).get(key)) == {"en", "ru", "uz"}
     assert load_course().block(usage_key("html", "welcome-text")).fields["text"] == CourseStore(106).get(key)
+
+
+def test_ten_megabytes_are_refused_in_a_sentence_and_nothing_is_kept(signed_in):
+    client = signed_in("newcomer")
+    before = XBlockState.objects.count()
+    body = b'{"item": "' + b"x" * 10_000_000 + b'"}'
+    reply = client.post(handler(NEEDS, "save_answer"), body, content_type="application/json")
+    assert reply.status_code == 413
+    assert "kilobytes" in reply.json()["error"]
+    assert XBlockState.objects.count() == before

@@ -311,6 +311,13 @@ def test_bad_settings_are_said_at_their_field(site: Site, values: dict[str, Any]
     assert named in said[0]
 
 
+def test_the_course_team_reads_in_studio_what_learners_are_told(site: Site) -> None:
+    graded(site, "score", weight=2.5, max_attempts=2)
+    html = page(site, "author", view="author_view")
+    assert "your result brings up to 2.5 points" in html
+    assert "Attempts: at most 2" in html
+
+
 def test_settings_are_saved_as_a_form_sends_them(site: Site) -> None:
     values = {"graded_by": "score", "weight": "2.5", "max_attempts": "3"}
     assert site.post(open_block(site, "author"), "submit_studio_edits", {"values": values}).status == 200

@@ -48,7 +48,10 @@ class NeedsDiagnosticGrading(ScorableXBlockMixin):  # type: ignore[misc]
 
     graded_by = String(
         display_name=_("Graded"),
-        help=_("What brings points. A subsection counts towards the course grade only if it is graded as well."),
+        help=_(
+            "What brings points. Grade the result of knowledge tests only: whoever gets points for a self-assessment "
+            "rates themselves higher. A subsection counts towards the course grade only if it is graded as well."
+        ),
         default="nothing",
         scope=Scope.settings,
         values_provider=_choices,

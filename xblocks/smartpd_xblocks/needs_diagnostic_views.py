@@ -83,6 +83,7 @@ class NeedsDiagnosticViews:
         )
         names = {
             "display_name": self._title(),
+            "facts": [*screen["facts"], *self.grading_facts()],
             "problems": [problem.said(self.ugettext) for problem in self.setting_problems(self)],
         }
         html = render("needs_diagnostic/author.html", {**screen, **names})
