@@ -133,15 +133,16 @@ def record_diagnosis(
     # In a turn, what fails here undoes the whole turn: no savepoint is needed to undo this alone.
     with transaction.atomic(savepoint=_held.get() is None):
         profile = _locked_profile(user_id, course.course_key)
-        _keep_diagnosis(profile, usage_key, phase, score, when=now, from_log=False)
+        begun = _keep_diagnosis(profile, usage_key, phase, score, when=now, from_log=False)
         # An answer on the way is kept and no more: whoever reads the recommendations next has them computed.
-        if score.complete or profile.modified >= now:
+        if begun or score.complete or profile.modified >= now:
             _recompute(profile, course, now)
 
 
 def _keep_diagnosis(
     profile: models.Profile, usage_key: UsageKey, phase: str, score: DiagnosisScore, *, when: datetime, from_log: bool
-) -> None:
+) -> bool:
+    """Keeps a result and its estimates; whether it is the first of its kind."""
     identity = {
         "usage_key": usage_key,
         "phase": phase,
@@ -151,7 +152,7 @@ def _keep_diagnosis(
     results = models.DiagnosisResult.objects.filter(profile=profile, **identity)
     if from_log and results.filter(from_log=False).exists():
         # The block's own record is complete and the log may not be.
-        return
+        return False
     values = {
         "framework_id": score.framework_id,
         "answered": score.answered,
@@ -188,6 +189,7 @@ def _keep_diagnosis(
     if estimates:
         # What this try has not answered yet keeps its last estimate.
         _keep_estimates(profile, estimates[0].source, estimates, when, prune=False)
+    return row is None
 
 
 def _flat(record: AreaScore | CompetencyScore) -> dict[str, Any]:

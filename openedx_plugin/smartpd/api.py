@@ -93,7 +93,7 @@ Course: TypeAlias = str | CourseKey
 def record_diagnosis(
     user_id: int, course_key: Course, *, usage_key: str | UsageKey, phase: str, score: DiagnosisScore
 ) -> None:
-    """Keep a diagnosis, begun or complete, and estimates of it; of a complete one recompute recommendations as well.
+    """Keep a diagnosis and the estimates it gives; of one just begun or complete recompute recommendations as well.
 
     All or nothing. What is recommended after an answer on the way is computed when it is next read. Recording the
     same again changes nothing. Call it inside the transaction that saves the block's state.
