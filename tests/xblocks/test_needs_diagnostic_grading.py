@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from smartpd_analytics.api import load_instrument
 from smartpd_xblocks.needs_diagnostic_block import NeedsDiagnosticBlock
 from xblock.scorable import Score
@@ -16,6 +18,12 @@ from tests.xblocks.runtime import Site, StoreDown
 pytestmark = pytest.mark.usefixtures("no_plugin")
 MAX = float(INSTRUMENT.max_points)
 KNOWLEDGE = "digital_teaching_test"
+
+
+@pytest.fixture(autouse=True)
+def clock_of_the_site() -> Iterator[None]:
+    with timezone.override("UTC"):
+        yield
 
 
 def graded(site: Site, by: str, **settings: Any) -> None:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from smartpd_analytics.api import InputError, load_framework, load_instrument, score_answers
 from xblock.exceptions import JsonHandlerError
 from xblock.fields import Float, Integer, Scope, String
@@ -222,15 +223,15 @@ class NeedsDiagnosticGrading(ScorableXBlockMixin):  # type: ignore[misc]
         return aware + grace if grace else aware
 
     def _moment(self, moment: datetime) -> str:
-        """A moment by the learner's own clock where the platform knows it, else by UTC."""
+        """A moment by the learner's own clock where the platform knows it, else by the site's."""
         users: Any = self.runtime.service(self, "user") if self.service_declaration("user") else None
         known: Mapping[str, str] = {}
         if users is not None:
             known = users.get_current_user().opt_attrs.get("edx-platform.user_preferences") or {}
         try:
-            zone: Any = ZoneInfo(known.get("time_zone") or "UTC")
-        except (ValueError, OSError, KeyError):
-            zone = UTC
+            zone: Any = ZoneInfo(known["time_zone"])
+        except (TypeError, ValueError, OSError, KeyError):
+            zone = timezone.get_current_timezone()
         return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} ({zone})"
 
     def _finished(self) -> Iterator[Attempt]:
