@@ -25,6 +25,7 @@ from smartpd_analytics.api import (
 )
 
 from . import models
+from .consents import refused
 
 __all__ = [
     "DIAGNOSTIC_BLOCK",
@@ -166,6 +167,7 @@ class CourseContext:
         """
         used = (
             models.DiagnosisResult.objects.filter(profile__course_key=self.course_key, phase="entry")
+            .exclude(framework_id="")
             .order_by("-pk")
             .values_list("usage_key", "total", "instrument_id")
             .first()
@@ -219,6 +221,9 @@ def learner_state(profile: models.Profile, course: CourseContext) -> LearnerStat
     known = [moment for moment in (live, activity.as_of if activity else None) if moment]
     as_of = max(known, default=None)
     diagnosis, answered = _entry_diagnosis(diagnoses, course)
+    if "advice" in refused(profile):
+        # Who wants no advice from answers is not asked to answer either.
+        diagnosis, answered = Diagnosis(), 0
     facts = LearnerFacts(
         learner=profile.user.get_username(),
         course_key=str(profile.course_key),
@@ -255,7 +260,8 @@ def _estimate(row: models.CompetencyEstimate) -> CompetencyEstimate:
 
 def _entry_diagnosis(diagnoses: Iterable[models.DiagnosisResult], course: CourseContext) -> tuple[Diagnosis, int]:
     """The diagnosis and the questions answered; a complete result counts, even where a new try has begun."""
-    own = [row for row in diagnoses if row.phase == "entry"]
+    # Surveys and motivation questionnaires are for no framework and say no level.
+    own = [row for row in diagnoses if row.phase == "entry" and row.framework_id]
     if own:
         last = max(own, key=lambda row: (row.complete, row.modified, row.pk))
         return Diagnosis(
