@@ -169,9 +169,8 @@ def _keep_diagnosis(
         row.created = created if begun else row.created
         row.modified = when
         row.save()
-    if score.complete:
-        if begun:
-            begun.delete()
+    if begun:
+        begun.delete()
     if "advice" in no:
         return
     if score.complete:
