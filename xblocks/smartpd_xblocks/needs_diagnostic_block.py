@@ -234,7 +234,7 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
             instrument, framework = self._loaded()
         except JsonHandlerError as refused:
             return refused.get_response()
-        attempt = needs_diagnostic.attempt_on(self._attempt(), instrument)
+        attempt = self._shown(needs_diagnostic.attempt_on(self._attempt(), instrument), instrument, access)
         rows = needs_diagnostic.result_table(attempt, instrument, framework, self._speaker())
         return csv_answer(rows, f"{instrument.id}.csv")
 
@@ -263,7 +263,7 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
             guard.learner(self)
         self._refuse_onlookers(access)
         instrument, framework = self._loaded()
-        attempt = needs_diagnostic.attempt_on(self._attempt(), instrument)
+        attempt = self._shown(needs_diagnostic.attempt_on(self._attempt(), instrument), instrument, access)
         return {"html": self._result(instrument, framework, attempt, access)}
 
     @json_handler

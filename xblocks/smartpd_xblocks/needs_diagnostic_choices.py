@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from smartpd_analytics.api import Framework, Instrument
+from smartpd_analytics.api import Framework, Instrument, public_answers
 from xblock.exceptions import JsonHandlerError
 
 from . import guard, needs_diagnostic, plugin
@@ -104,6 +105,12 @@ class LearnersChoices:
     def _refuse_onlookers(self: Any, access: guard.Access) -> None:
         if self._keeps_to_themselves(access):
             raise JsonHandlerError(403, self._speaker().word("consent_hidden"))
+
+    def _shown(self: Any, attempt: Attempt, instrument: Instrument, access: guard.Access) -> Attempt:
+        """The attempt as this person may see it: a learner's own words are for that learner alone."""
+        if access.read_only != "masquerade":
+            return attempt
+        return replace(attempt, answers=public_answers(instrument, attempt.answers))
 
     def _stated_needs(self: Any, learner: guard.Learner | None) -> Any:
         door = plugin.door()

@@ -32,7 +32,7 @@ class NeedsDiagnosticViews:
         except InputError as problem:
             return self._broken(problem, access.learner is not None and access.learner.is_staff)
         stored = self._attempt()
-        attempt = needs_diagnostic.attempt_on(stored, instrument)
+        attempt = self._shown(needs_diagnostic.attempt_on(stored, instrument), instrument, access)
         speaker = self._speaker()
         if self._keeps_to_themselves(access):
             return self._private(speaker)

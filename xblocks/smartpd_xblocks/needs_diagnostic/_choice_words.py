@@ -16,9 +16,7 @@ CHOICE_WORDS: dict[str, str] = {
     "adaptive_step": _("Question {number} of at most {most}"),
     "adaptive_next": _("Give this answer and go on"),
     "adaptive_share": _("Estimated for the whole test: {percent}% (likely {low} to {high}%)"),
-    "adaptive_asked": _(
-        "Questions asked: {answered}. They differ from learner to learner; the estimate allows for that."
-    ),
+    "adaptive_asked": _("Questions asked: {answered}. Learners get different ones; the estimate allows for that."),
     "adaptive_progress": _("Questions answered"),
     "area_questions": _("Questions"),
     "not_yet": _("The result of a test appears when the test is finished."),
@@ -92,5 +90,4 @@ CHOICE_SCRIPT_WORDS: dict[str, str] = {
     "goal_taken": _("Saved. You find your goal on “My development”."),
     "goal_left": _("Saved: no goal here."),
     "consent_saved": _("Your choice is saved."),
-    "next_question": _("Question {number}"),
 }

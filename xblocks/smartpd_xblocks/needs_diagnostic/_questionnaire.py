@@ -19,7 +19,10 @@ def answer_words(item: Item, answer: str, lang: str) -> str:
     if not answer or item.kind in ("number", "text"):
         return answer
     texts = {option.id: say(option.text, lang) for option in item.options}
-    return "; ".join(texts[option] for option in answer.split(SEPARATOR))
+    chosen = [texts[option] for option in answer.split(SEPARATOR)]
+    if item.kind == "order":
+        chosen = [f"{place}. {text}" for place, text in enumerate(chosen, start=1)]
+    return "; ".join(chosen)
 
 
 def motivation_screen(
