@@ -166,14 +166,26 @@ def record_goal(user_id: int, course_key: CourseKey, goal: GoalData, *, now: dat
         here = models.Goal.objects.filter(
             profile=profile, framework_id=goal.framework_id, competency_id=goal.competency_id
         )
-        row = here.first() or models.Goal(
-            profile=profile, framework_id=goal.framework_id, competency_id=goal.competency_id, created=now
-        )
-        for name in ("level", "start", "target", "hours", "due", "status"):
+        row = here.first()
+        if row is None or row.status != goal.status:
+            identity = {"framework_id": goal.framework_id, "competency_id": goal.competency_id}
+            row = row or models.Goal(profile=profile, created=now, **identity)
+            row.start = _stands_at(profile, goal)
+        for name in ("level", "target", "hours", "due", "status"):
             setattr(row, name, getattr(goal, name))
         row.words = clean_text(goal.words).strip()
         row.modified = now
         row.save()
+
+
+def _stands_at(profile: models.Profile, goal: GoalData) -> float:
+    """Where the learner stands by all sources together, as the pages tell it; else as the goal says."""
+    rows = models.CompetencyEstimate.objects.filter(profile=profile, competency_id=goal.competency_id)
+    known = [
+        analytics.CompetencyEstimate(each.competency_id, each.value, each.error, each.source, each.evidence)
+        for each in rows
+    ]
+    return next((each.value for each in analytics.combine_estimates(known)), goal.start)
 
 
 def _check_goal(goal: GoalData, today: date) -> None:

@@ -200,7 +200,9 @@ def record_asked(user_id: int, course_key: Course, *, instrument_id: str, items:
 
 
 def record_goal(user_id: int, course_key: Course, goal: GoalData) -> None:
-    """Keep a learner's goal in one competency; a goal there is replaced.
+    """Keep a learner's goal in one competency; a goal there is changed.
+
+    A goal that is new starts where the learner stands by all sources together, or else where it says.
 
     Raises:
         UnknownLearnerError: no account has this id.

@@ -9,6 +9,11 @@ __all__ = ["CHOICE_SCRIPT_WORDS", "CHOICE_WORDS"]
 CHOICE_WORDS: dict[str, str] = {
     # adaptive tests
     "adaptive_count": _("Questions: at most {total}, fewer if your level shows sooner"),
+    "adaptive_intro": _(
+        "This test shows what you know. Some questions are easy, some hard for nearly "
+        "everybody. Answer by yourself, without looking anything up: the better the result shows what you know today, "
+        "the better the course can say what to learn next."
+    ),
     "adaptive_note": _(
         "Each question is chosen by your answers before it. So there is one question on a screen, and an answer that "
         "you have given can no longer be changed. You can stop and go on later at the same question."

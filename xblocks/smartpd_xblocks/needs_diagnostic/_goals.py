@@ -120,7 +120,7 @@ def goal_screens(
 
 def _why(gap: GapRow, minutes: int, needed: float, speaker: Speaker) -> str:
     word = "goal_hours_course" if minutes else "goal_hours_usual"
-    return speaker.word(word, hours=f"{needed:g}", gap=gap.gap)
+    return speaker.word(word, hours=round(needed), gap=gap.gap)
 
 
 def _level(found: Result) -> str:

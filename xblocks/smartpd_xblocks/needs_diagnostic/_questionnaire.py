@@ -54,8 +54,16 @@ def _scale(area: AreaScore, framework: Framework, instrument: Instrument, speake
         "title": say(named.title, speaker.lang),
         "description": say(named.description, speaker.lang),
         "percent": None if area.share is None else round(area.share * 100),
-        "mean": "" if mean is None else speaker.word("motivation_mean", mean=f"{mean:.1f}", most=highest),
+        "mean": ""
+        if mean is None
+        else speaker.word("motivation_mean", mean=_decimal(mean, speaker.lang), most=highest),
     }
+
+
+def _decimal(value: float, lang: str) -> str:
+    """One decimal, after a comma but in English."""
+    text = f"{value:.1f}"
+    return text if lang.startswith("en") else text.replace(".", ",")
 
 
 def survey_screen(
