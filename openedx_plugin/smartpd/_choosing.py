@@ -126,6 +126,7 @@ def record_needs(
                 setattr(row, name, value)
             row.modified = now
             row.save()
+            _recompute(profile, course, now)
 
 
 def stated_needs(user_id: int, course_key: CourseKey) -> StatedNeedsData | None:

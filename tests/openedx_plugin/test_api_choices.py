@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
+from opaque_keys.edx.keys import CourseKey
 from smartpd import _class_results, api
-from smartpd.models import CompetencyEstimate, DiagnosisResult, Goal, Profile, StatedNeeds
+from smartpd.facts import CourseContext, learner_state
+from smartpd.models import CompetencyEstimate, DiagnosisResult, Goal, Profile, Recommendation, StatedNeeds
 from smartpd_analytics.api import AnswerError, framework_of, load_instrument, score_ability, score_answers
 
 from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, course_map, key, score
@@ -116,6 +118,20 @@ def test_stated_needs_are_kept_without_the_learners_own_words(learner):
     assert "Secret" not in str(StatedNeeds.objects.values())
     say(learner, mode="room")
     assert api.stated_needs(learner.pk, COURSE).hours is None
+
+
+def test_stated_needs_are_facts_of_the_recommendations(learner):
+    api.store_course_map(COURSE, course_map())
+    record(learner)
+    before = {action.target: action.rank for action in api.recommendations(learner.pk, COURSE)}
+    say(learner, hours="3", connection="slow", sitting="quarter", goal_areas="2")
+    state = learner_state(Profile.objects.get(), CourseContext(CourseKey.from_string(COURSE)))
+    facts = state.facts
+    assert (facts.hours_a_week, facts.sitting_minutes, facts.slow_connection) == (3.0, 15, True)
+    assert facts.wished == {"2.1", "2.2", "2.3"}
+    rows = Recommendation.objects.filter(profile__user=learner)
+    assert any("wished-area" in row.rules for row in rows)
+    assert before
 
 
 def test_needs_are_advice_and_refusing_it_takes_them_away(learner):

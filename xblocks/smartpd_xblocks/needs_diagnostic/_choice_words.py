@@ -51,7 +51,11 @@ CHOICE_WORDS: dict[str, str] = {
     "needs_said": _("What you have told"),
     "needs_changes": _("What it changes"),
     "needs_hours": _("You can give {hours} hours a week: your goals get dates that fit."),
-    "needs_areas": _("You want to get better in: {areas}. Needs in these areas are marked where your goals are set."),
+    "needs_areas": _(
+        "You want to get better in: {areas}. Units on it come sooner, and needs there are marked where goals are set."
+    ),
+    "needs_connection": _("Your connection is not always good: videos are recommended later than texts and tasks."),
+    "needs_sitting": _("What takes longer than you can study without a break is recommended a little later."),
     "needs_nothing": _("Nothing is changed by it yet. You can change your answers at any time by answering again."),
     "needs_private": _("only you see this"),
     "needs_wished": _("your wish"),

@@ -91,4 +91,8 @@ def survey_screen(
         changes.append(
             speaker.word("needs_areas", areas=answer_words(wishes, given[wishes.id], speaker.lang).replace("; ", ", "))
         )
+    if kept and given.get("connection", "fast") != "fast":
+        changes.append(speaker.word("needs_connection"))
+    if kept and "sitting" in given:
+        changes.append(speaker.word("needs_sitting"))
     return {"sections": sections, "changes": changes, "said": bool(given)}
