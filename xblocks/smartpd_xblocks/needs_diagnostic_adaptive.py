@@ -105,3 +105,13 @@ class AdaptiveTest:
         screen = needs_diagnostic.adaptive_screen(attempt, instrument, self._speaker(), most=most)
         html = render("needs_diagnostic/adaptive_question.html", {**screen, "uid": html_id(self)})
         return {"item": screen["item"].id, "number": len(attempt.asked), "html": html}
+
+    def _remember(
+        self: Any, door: Any, learner: guard.Learner, stored: Attempt, attempt: Attempt, instrument: Instrument
+    ) -> None:
+        """Tells the plugin which questions of a test have been seen, so that no later test asks them again."""
+        new = [item for item in attempt.asked if item not in stored.asked]
+        if instrument.kind == "knowledge_test" and attempt.completed and not attempt.asked:
+            new = list(attempt.answers)
+        if new:
+            door.record_asked(learner.user_id, learner.course_key, instrument_id=instrument.id, items=new)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from smartpd_analytics.api import (
-    DiagnosisScore,
     Framework,
     InputError,
     Instrument,
@@ -374,22 +373,3 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
         for name, payload in change.events if logged else ():
             publish(self, name, payload)
         return change
-
-    def _record(
-        self, door: Any, learner: guard.Learner, attempt: Attempt, instrument: Instrument, score: DiagnosisScore
-    ) -> None:
-        at = {"usage_key": usage_key(self)}
-        door.record_diagnosis(learner.user_id, learner.course_key, phase=self.phase, score=score, **at)
-        if instrument.kind == "needs_survey":
-            answers = needs_diagnostic.usable_answers(instrument, attempt.answers)
-            door.record_needs(learner.user_id, learner.course_key, instrument=instrument, answers=answers, **at)
-
-    def _remember(
-        self, door: Any, learner: guard.Learner, stored: Attempt, attempt: Attempt, instrument: Instrument
-    ) -> None:
-        """Tells the plugin which questions of a test have been seen, so that no later test asks them again."""
-        new = [item for item in attempt.asked if item not in stored.asked]
-        if instrument.kind == "knowledge_test" and attempt.completed and not attempt.asked:
-            new = list(attempt.answers)
-        if new:
-            door.record_asked(learner.user_id, learner.course_key, instrument_id=instrument.id, items=new)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from smartpd_analytics.api import Framework, Instrument, public_answers
+from smartpd_analytics.api import DiagnosisScore, Framework, Instrument, public_answers
 from xblock.exceptions import JsonHandlerError
 
 from . import guard, needs_diagnostic, plugin
@@ -86,6 +86,15 @@ class LearnersChoices:
 
     def _today(self: Any) -> Any:
         return datetime.now(UTC).date()
+
+    def _record(
+        self: Any, door: Any, learner: guard.Learner, attempt: Attempt, instrument: Instrument, score: DiagnosisScore
+    ) -> None:
+        at = {"usage_key": usage_key(self)}
+        door.record_diagnosis(learner.user_id, learner.course_key, phase=self.phase, score=score, **at)
+        if instrument.kind == "needs_survey":
+            answers = needs_diagnostic.usable_answers(instrument, attempt.answers)
+            door.record_needs(learner.user_id, learner.course_key, instrument=instrument, answers=answers, **at)
 
     def _consent(self: Any, learner: guard.Learner | None) -> Mapping[str, bool]:
         """Purpose -> allowed, of those that this learner was asked about, in any block of the course."""

@@ -4,6 +4,7 @@ _adaptive   an adaptive test: which question is next
 _attempt    one learner's way through an instrument: guessing, answering, finishing, starting again
 _comparison before and after
 _consent    for which purposes answers may be used
+_end        the end of an attempt of any kind
 _goals      a goal for each of the largest needs
 _questionnaire  the end of a motivation questionnaire and of a needs survey
 _questions  the instrument as screens: one area a step
@@ -40,6 +41,7 @@ from ._attempt import (
 )
 from ._comparison import AreaChange, Comparison, Standing, comparison, standing
 from ._consent import PURPOSES, consent_screen, decided, read_consent
+from ._end import earlier_line, end_screen
 from ._goals import GoalForm, goal_screens, goals_of, read_goal
 from ._questions import ItemView, OptionView, Questions, Step, questions
 from ._result import AreaRow, GapRow, Result, result, target_share
@@ -48,8 +50,6 @@ from ._screens import (
     adaptive_screen,
     author_screen,
     comparison_screen,
-    earlier_line,
-    end_screen,
     next_steps_screen,
     question_screen,
     result_screen,
