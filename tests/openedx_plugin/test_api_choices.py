@@ -183,7 +183,7 @@ def test_items_seen_add_up_over_the_blocks_of_a_course(learner):
     assert api.asked_items(learner.pk, COURSE, "u") == ()
 
 
-def test_the_result_of_an_adaptive_test_is_its_share_and_not_its_points(learner):
+def test_the_result_of_an_adaptive_test_is_its_share_and_not_its_points(learner, client):
     test = load_instrument("digital_teaching_test")
     answers = {item.id: item.options[0].id for item in test.items if item.kind == "choice"}
     found = score_ability(test, framework_of(test), answers)
@@ -192,6 +192,8 @@ def test_the_result_of_an_adaptive_test_is_its_share_and_not_its_points(learner)
     assert kept.share == pytest.approx(found.share)
     assert kept.error == pytest.approx(found.error)
     assert kept.share != pytest.approx(kept.points / kept.max_points)
+    client.force_login(learner)
+    assert f"{round(found.share * 100)}% of the whole test, estimated" in client.get(MINE).content.decode()
     assert next(iter(api.class_results(COURSE))).mean == pytest.approx(found.share)
 
 
