@@ -109,7 +109,7 @@ from .frameworks import (
     read_instrument,
     use_folder,
 )
-from .planning import finished_keys, read_course_map, recommend
+from .planning import GoalPlan, finished_keys, plan_goals, read_course_map, recommend, unit_minutes
 from .reports.svg import radar_svg
 
 __all__ = [
@@ -136,6 +136,7 @@ __all__ = [
     "DiagnosisScore",
     "Firing",
     "Framework",
+    "GoalPlan",
     "InputError",
     "Instrument",
     "InstrumentError",
@@ -203,6 +204,7 @@ __all__ = [
     "parse_framework",
     "parse_instrument",
     "parse_items_csv",
+    "plan_goals",
     "problem_estimates",
     "public_answers",
     "radar_svg",
@@ -218,5 +220,6 @@ __all__ = [
     "self_assessment_estimates",
     "test_information",
     "trace_answers",
+    "unit_minutes",
     "use_folder",
 ]

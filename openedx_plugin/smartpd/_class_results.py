@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import sqrt
 from statistics import StatisticsError, correlation, fmean, stdev
 from typing import Any
 
 from opaque_keys.edx.keys import CourseKey
+from smartpd_analytics.api import Framework, InputError, framework_of, load_instrument
 
 from . import compat, models
+from .consents import refusers
 from .data import ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
 from .facts import CourseContext, Standard, standard
 
@@ -19,12 +21,14 @@ __all__ = ["class_results", "result_rows"]
 #: Phases in the order of time.
 _PHASES = ("entry", "interim", "exit")
 _Key = tuple[str, str, str, str]
+#: By profile and instrument: a self-assessment before is not compared with a test after.
+_First = dict[tuple[int, str], models.DiagnosisResult]
 
 
 def class_results(course_key: CourseKey) -> tuple[ClassResultData, ...]:
     course, by = CourseContext(course_key), standard()
     groups: dict[_Key, list[models.DiagnosisResult]] = defaultdict(list)
-    for row in _rows(course_key):
+    for row in _rows(course_key, "evaluation"):
         groups[str(row.usage_key), row.phase, row.instrument_id, row.instrument_version].append(row)
     before = _first_complete(groups.values())
     return tuple(
@@ -35,31 +39,33 @@ def class_results(course_key: CourseKey) -> tuple[ClassResultData, ...]:
 
 def result_rows(course_key: CourseKey) -> Iterable[models.DiagnosisResult]:
     """Every diagnosis of the course with its learner's account, for a table."""
-    return _rows(course_key).select_related("profile__user")
+    return _rows(course_key, "team").select_related("profile__user")
 
 
-def _rows(course_key: CourseKey) -> Any:
-    return models.DiagnosisResult.objects.filter(profile__course_key=course_key).order_by(
+def _rows(course_key: CourseKey, purpose: str) -> Any:
+    """All diagnoses but of those who have refused the purpose."""
+    rows = models.DiagnosisResult.objects.filter(profile__course_key=course_key)
+    return rows.exclude(profile_id__in=refusers(course_key, purpose)).order_by(
         "usage_key", "phase", "profile_id", "complete"
     )
 
 
-def _first_complete(groups: Iterable[Sequence[models.DiagnosisResult]]) -> dict[int, models.DiagnosisResult]:
-    """Each learner's complete result of the earliest phase."""
-    found: dict[int, models.DiagnosisResult] = {}
+def _first_complete(groups: Iterable[Sequence[models.DiagnosisResult]]) -> _First:
+    """Each learner's complete result of the earliest phase with each instrument."""
+    found: _First = {}
     for rows in groups:
         for row in rows:
             if row.complete and row.phase in _PHASES:
-                known = found.get(row.profile_id)
+                known = found.get((row.profile_id, row.instrument_id))
                 if known is None or _PHASES.index(row.phase) < _PHASES.index(known.phase):
-                    found[row.profile_id] = row
+                    found[row.profile_id, row.instrument_id] = row
     return found
 
 
 def _result(
     key: _Key,
     rows: Sequence[models.DiagnosisResult],
-    before: Mapping[int, models.DiagnosisResult],
+    before: _First,
     *,
     course: CourseContext,
     by: Standard,
@@ -67,8 +73,9 @@ def _result(
     usage_key, phase, instrument_id, version = key
     finished = [row for row in rows if row.complete]
     levels = Counter(row.level for row in finished)
-    ids = [level.id for level in by.framework.levels]
-    shares = [row.points / row.max_points for row in finished if row.max_points]
+    framework = _framework(instrument_id, version, rows[0].framework_id, by)
+    ids = [level.id for level in framework.levels]
+    shares = [row.result for row in finished if row.result is not None]
     return ClassResultData(
         usage_key=usage_key,
         title=course.titles.get(usage_key, {}),
@@ -82,11 +89,21 @@ def _result(
         levels=tuple((level, levels[level]) for level in [*ids, *sorted(set(levels) - set(ids))] if level),
         mean=fmean(shares) if shares else None,
         error=_error(shares),
-        target=by.target,
-        areas=tuple(_areas(finished, by)),
-        needs=tuple(_needs(finished, by)),
+        target=by.target if framework.levels else 0.0,
+        areas=tuple(_areas(finished, framework)),
+        needs=tuple(_needs(finished, by)) if framework.levels else (),
         change=_change(phase, finished, before),
     )
+
+
+def _framework(instrument_id: str, version: str, framework_id: str, by: Standard) -> Framework:
+    """What the areas of a result are named by: of a survey or a motivation questionnaire its own scales."""
+    if framework_id == by.framework.id:
+        return by.framework
+    try:
+        return framework_of(load_instrument(instrument_id, version))
+    except InputError:
+        return by.framework
 
 
 def _error(values: Sequence[float]) -> float | None:
@@ -108,14 +125,15 @@ def _shares(
     found: dict[str, dict[int, float]] = defaultdict(dict)
     for row in rows:
         for each in part(row):
-            if each["answered"] and each["max_points"]:
-                found[each[name]][row.profile_id] = each["points"] / each["max_points"]
+            share = each.get("share")
+            if each["answered"] and share is not None:
+                found[each[name]][row.profile_id] = share
     return found
 
 
-def _areas(rows: Sequence[models.DiagnosisResult], by: Standard) -> Iterable[ClassAreaData]:
+def _areas(rows: Sequence[models.DiagnosisResult], framework: Framework) -> Iterable[ClassAreaData]:
     shares = _shares(rows, lambda row: row.areas, "area_id")
-    for area in by.framework.areas:
+    for area in framework.areas:
         values = list(shares.get(area.id, {}).values())
         if values:
             yield ClassAreaData(area.id, area.title, fmean(values), _error(values), len(values))
@@ -152,20 +170,17 @@ def _needs(rows: Sequence[models.DiagnosisResult], by: Standard) -> Iterable[Cla
     return sorted(found, key=lambda need: (-need.gap, need.competency_id))
 
 
-def _change(
-    phase: str, finished: Sequence[models.DiagnosisResult], before: Mapping[int, models.DiagnosisResult]
-) -> ClassChangeData | None:
+def _change(phase: str, finished: Sequence[models.DiagnosisResult], before: _First) -> ClassChangeData | None:
     """Those who have a result here and one of an earlier phase; None before the first such learner."""
     if phase not in _PHASES[1:]:
         return None
     pairs = [
-        (first.points / first.max_points, row.points / row.max_points)
+        (first.result, row.result)
         for row in finished
-        if (first := before.get(row.profile_id)) is not None
-        and first.framework_id == row.framework_id
+        if (first := before.get((row.profile_id, row.instrument_id))) is not None
         and first.phase in _PHASES[: _PHASES.index(phase)]
-        and first.max_points
-        and row.max_points
+        and first.result is not None
+        and row.result is not None
     ]
     if not pairs:
         return None

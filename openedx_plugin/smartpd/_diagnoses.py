@@ -42,6 +42,7 @@ def diagnosis_data(row: models.DiagnosisResult, course_key: CourseKey) -> Diagno
             for each in row.areas
         ),
         error=_error(row),
+        share=row.result,
         title=instrument.title if instrument else {},
         kind=kind,
         seconds=seconds,
@@ -69,7 +70,9 @@ def _titles(instrument: Instrument | None) -> Mapping[str, Text]:
 
 
 def _error(row: models.DiagnosisResult) -> float | None:
-    """The standard error of the whole, from those of its areas, which are independent."""
+    """The standard error of the whole, from those of its areas, which are independent, where it is not stored."""
+    if row.error is not None:
+        return float(row.error)
     errors = [(each.get("error"), each["max_points"]) for each in row.areas]
     if not row.max_points or not errors or any(error is None for error, _points in errors):
         return None

@@ -179,7 +179,7 @@ def profile_csv(profile: ProfileData, actions: Iterable[ActionData]) -> tuple[li
     for diagnosis in profile.diagnoses:
         note = "; ".join(notes(diagnosis))
         scored = diagnosis.max_points and diagnosis.kind not in ("motivation", "needs_survey")
-        value = percent(diagnosis.points / diagnosis.max_points) if scored else None
+        value = percent(diagnosis.share) if scored else None
         day = diagnosis.modified.date().isoformat()
         row = [
             pgettext("smartpd", "Diagnosis"),

@@ -11,13 +11,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Count, F, Max, Prefetch, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 from smartpd_analytics.api import CompetencyEstimate, finished_keys, firmness
 
 from . import compat, models
 from ._diagnoses import diagnosis_data
+from .consents import refusers
 from .data import (
     ActionData,
     ActivityData,
@@ -116,10 +117,10 @@ def _state(row: models.Profile, course: CourseContext) -> LearnerState | None:
 
 def _profile(row: models.Profile, course: CourseContext, state: LearnerState | None, by: Standard) -> ProfileData:
     competencies = _competencies(state, by)
-    asked = course.diagnosis
-    key, total = (
-        (asked.usage_key, asked.total) if state is None else (state.facts.diagnosis_key, state.facts.diagnosis_total)
-    )
+    if state is None:
+        key, total = course.diagnosis.usage_key, course.diagnosis.total
+    else:
+        key, total = state.facts.diagnosis_key, state.facts.diagnosis_total
     return ProfileData(
         user_id=row.user.pk,
         username=row.user.get_username(),
@@ -241,7 +242,8 @@ def _found(course_key: CourseKey, search: str) -> Any:
         profiles = profiles.filter(reduce(or_, here))
     first = models.Recommendation.objects.filter(rank=1)
     return (
-        profiles.select_related("user")
+        profiles.annotate(private=Exists(refusers(course_key, "team").filter(profile_id=OuterRef("pk"))))
+        .select_related("user")
         .prefetch_related(Prefetch("recommendations", queryset=first, to_attr="first_action"))
         .order_by("user__username", "pk")
     )
@@ -256,10 +258,11 @@ def learner_rows(course_key: CourseKey, *, search: str, start: int = 0, count: i
             user_id=row.user_id,
             username=row.user.get_username(),
             full_name=names.get(row.user_id, ""),
-            level=row.level,
+            level="" if row.private else row.level,
             last_active=row.last_active,
             enrolled=row.enrolled,
-            action=next((_action(action, course_key) for action in row.first_action), None),
+            action=None if row.private else next((_action(action, course_key) for action in row.first_action), None),
+            private=row.private,
         )
         for row in rows
     )
@@ -271,7 +274,7 @@ def course_overview(course_key: CourseKey, *, search: str, page: int) -> CourseO
     total = _found(course_key, search).count()
     pages = max(1, ceil(total / size))
     page = min(max(page, 1), pages)
-    everyone = models.Profile.objects.filter(course_key=course_key)
+    everyone = models.Profile.objects.filter(course_key=course_key).exclude(pk__in=refusers(course_key, "evaluation"))
     counts = dict(everyone.order_by().values_list("level").annotate(Count("pk")))
     order = ["", *(level.id for level in standard().framework.levels)]
     return CourseOverviewData(

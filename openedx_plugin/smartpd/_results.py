@@ -37,6 +37,10 @@ def result_words(diagnosis: DiagnosisData) -> str:
         return _answered(diagnosis)
     if diagnosis.kind == "motivation":
         return _("in per cent of the highest possible:")
+    if diagnosis.kind == "knowledge_test" and diagnosis.share != diagnosis.points / diagnosis.max_points:
+        # Points of the questions that an adaptive test happened to ask say little.
+        said = _("%(share)s%% of the whole test, estimated") % {"share": percent(diagnosis.share)}
+        return f"{said}, {diagnosis.level}" if diagnosis.level else said
     points = ngettext("%(points)s of %(most)s point", "%(points)s of %(most)s points", diagnosis.max_points)
     said = points % {"points": diagnosis.points, "most": diagnosis.max_points}
     return f"{said}, {diagnosis.level}" if diagnosis.level else said

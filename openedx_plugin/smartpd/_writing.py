@@ -19,6 +19,7 @@ from smartpd_analytics.api import AreaScore, CompetencyScore, CourseMap, Diagnos
 
 from . import compat, models, recommend
 from ._keys import MAX_KEY, block_key, usage_key_of
+from .consents import PURPOSES, refused
 from .data import LearnerLogData, LoggedDiagnosisData, StoredActivityData
 from .errors import InvalidRecordError, UnknownLearnerError
 from .facts import CourseContext, activity_from_json, activity_to_json, learner_state
@@ -149,6 +150,9 @@ def _keep_diagnosis(
         "instrument_id": score.instrument_id,
         "instrument_version": score.instrument_version,
     }
+    no = refused(profile)
+    if no == set(PURPOSES):
+        return False
     results = models.DiagnosisResult.objects.filter(profile=profile, **identity)
     if from_log and results.filter(from_log=False).exists():
         # The block's own record is complete and the log may not be.
@@ -160,6 +164,8 @@ def _keep_diagnosis(
         "points": score.points,
         "max_points": score.max_points,
         "level": score.level or "",
+        "share": score.share if score.ability is not None or score.kind == "motivation" else None,
+        "error": score.error if score.ability is not None or score.kind == "motivation" else None,
         "areas": [_flat(area) for area in score.areas],
         "competencies": [_flat(competency) for competency in score.competencies],
         "from_log": from_log,
@@ -180,9 +186,11 @@ def _keep_diagnosis(
             row.created = created if begun else row.created
             row.modified = when
             row.save(update_fields=[*changed, "created", "modified"])
+    if begun:
+        begun.delete()
+    if "advice" in no:
+        return row is None
     if score.complete:
-        if begun:
-            begun.delete()
         # A survey or a motivation questionnaire has no level to put in place of the one that is known.
         profile.level = score.level or profile.level
     estimates = analytics.score_estimates(score)

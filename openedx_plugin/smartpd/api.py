@@ -6,7 +6,7 @@ keys. All may raise ``InvalidRecordError`` for a key that is none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TypeAlias
@@ -14,10 +14,11 @@ from typing import TypeAlias
 from django.urls import reverse
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey, UsageKey
-from smartpd_analytics.api import CourseMap, DiagnosisScore, LearnerActivity
+from smartpd_analytics.api import CourseMap, DiagnosisScore, Instrument, LearnerActivity
 
-from . import _class_results, _reading, _writing, compat
+from . import _choosing, _class_results, _reading, _writing, compat
 from ._keys import block_key, course_key_of, usage_key_of
+from .consents import PURPOSES, usernames_of_refusers
 from .data import (
     ActionData,
     ActivityData,
@@ -30,17 +31,20 @@ from .data import (
     CompetencyData,
     CourseOverviewData,
     DiagnosisData,
+    GoalData,
     LearnerLogData,
     LearnerRowData,
     LoggedDiagnosisData,
     ProfileData,
     SourceData,
+    StatedNeedsData,
     StoredActivityData,
 )
 from .errors import InvalidRecordError, RefreshRunningError, SmartPDPluginError, UnknownLearnerError
 from .facts import CourseContext
 
 __all__ = [
+    "PURPOSES",
     "ActionData",
     "ActivityData",
     "AreaData",
@@ -52,6 +56,7 @@ __all__ = [
     "CompetencyData",
     "CourseOverviewData",
     "DiagnosisData",
+    "GoalData",
     "InvalidRecordError",
     "LearnerLogData",
     "LearnerRowData",
@@ -60,14 +65,18 @@ __all__ = [
     "RefreshRunningError",
     "SmartPDPluginError",
     "SourceData",
+    "StatedNeedsData",
     "StoredActivityData",
     "UnknownLearnerError",
+    "asked_items",
     "class_results",
     "class_results_url",
+    "consent",
     "course_exists",
     "course_map",
     "course_overview",
     "finished",
+    "goals",
     "is_read_only",
     "learner_turn",
     "log_read",
@@ -75,9 +84,14 @@ __all__ = [
     "my_development_url",
     "profile",
     "recommendations",
+    "record_asked",
+    "record_consent",
     "record_diagnosis",
+    "record_goal",
+    "record_needs",
     "record_progress",
     "refresh",
+    "stated_needs",
     "store_activities",
     "store_activity",
     "store_course_map",
@@ -134,6 +148,75 @@ def record_progress(user_id: int, course_key: Course, *, usage_key: str | UsageK
     )
 
 
+def record_consent(user_id: int, course_key: Course, choices: Mapping[str, bool], *, wording: str = "") -> None:
+    """Keep which uses of their answers a learner allows, and undo at once what is refused now.
+
+    Without ``advice`` estimates and level from answers go; without any purpose the results themselves go.
+
+    Args:
+        choices: purpose (one of ``PURPOSES``) -> allowed.
+        wording: a digest of the words that the learner was shown, to prove what was agreed to.
+
+    Raises:
+        UnknownLearnerError: no account has this id.
+        InvalidRecordError: unknown purpose, or no course.
+    """
+    course = CourseContext(course_key_of(course_key))
+    _choosing.record_consent(user_id, course, choices, wording=wording, now=timezone.now())
+
+
+def usernames_refusing(course_key: Course, purpose: str) -> frozenset[str]:
+    """Who of a course has refused a use of their answers (one of ``PURPOSES``)."""
+    return usernames_of_refusers(course_key_of(course_key), purpose)
+
+
+def record_needs(
+    user_id: int,
+    course_key: Course,
+    *,
+    usage_key: str | UsageKey,
+    instrument: Instrument,
+    answers: Mapping[str, str],
+) -> None:
+    """Keep the answers to a needs survey, those in the learner's own words left out; nothing without ``advice``.
+
+    Raises:
+        UnknownLearnerError: no account has this id.
+        InvalidRecordError: no needs survey, no course, or a block of another course.
+        AnswerError: an answer is none to its item.
+    """
+    course = course_key_of(course_key)
+    _choosing.record_needs(
+        user_id,
+        CourseContext(course),
+        usage_key=usage_key_of(usage_key, course),
+        instrument=instrument,
+        answers=answers,
+        now=timezone.now(),
+    )
+
+
+def record_asked(user_id: int, course_key: Course, *, instrument_id: str, items: Iterable[str]) -> None:
+    """Remember that a learner has seen these items of a test, in this order.
+
+    Raises:
+        UnknownLearnerError: no account has this id.
+    """
+    _choosing.record_asked(user_id, course_key_of(course_key), instrument_id=instrument_id, items=items)
+
+
+def record_goal(user_id: int, course_key: Course, goal: GoalData) -> None:
+    """Keep a learner's goal in one competency; a goal there is changed.
+
+    A goal that is new starts where the learner stands by all sources together, or else where it says.
+
+    Raises:
+        UnknownLearnerError: no account has this id.
+        InvalidRecordError: what of the goal cannot be used, and what can.
+    """
+    _choosing.record_goal(user_id, course_key_of(course_key), goal, now=timezone.now())
+
+
 def learner_turn(user_id: int, course_key: Course) -> AbstractContextManager[None]:
     """A transaction in which no other request of this learner in this course is.
 
@@ -182,6 +265,26 @@ def finished(user_id: int, course_key: Course) -> frozenset[str]:
     course's log as it was last read. Empty for somebody of whom nothing is known.
     """
     return _reading.finished(user_id, course_key_of(course_key))
+
+
+def consent(user_id: int, course_key: Course) -> Mapping[str, bool]:
+    """Purpose -> whether the learner allows it, of those that the learner was asked about."""
+    return _choosing.consent(user_id, course_key_of(course_key))
+
+
+def stated_needs(user_id: int, course_key: Course) -> StatedNeedsData | None:
+    """The learner's newest answers to a needs survey of the course; None before the first."""
+    return _choosing.stated_needs(user_id, course_key_of(course_key))
+
+
+def asked_items(user_id: int, course_key: Course, instrument_id: str) -> tuple[str, ...]:
+    """Ids of the items of a test that the learner has seen in this course, those seen longest ago first."""
+    return _choosing.asked_items(user_id, course_key_of(course_key), instrument_id)
+
+
+def goals(user_id: int, course_key: Course) -> tuple[GoalData, ...]:
+    """The learner's goals, accepted and declined, the next due first."""
+    return _choosing.goals(user_id, course_key_of(course_key))
 
 
 def class_results_url(course_key: Course) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from smartpd_analytics.api import LearnerActivity, Text
 
@@ -24,11 +24,13 @@ __all__ = [
     "CompetencyData",
     "CourseOverviewData",
     "DiagnosisData",
+    "GoalData",
     "LearnerLogData",
     "LearnerRowData",
     "LoggedDiagnosisData",
     "ProfileData",
     "SourceData",
+    "StatedNeedsData",
     "StoredActivityData",
 ]
 
@@ -128,7 +130,7 @@ class AreaResultData:
 class DiagnosisData:
     """One diagnosis, begun or complete; ``phase`` is ``entry``, ``interim`` or ``exit``.
 
-    ``error`` is the standard error of ``points / max_points``; None where it is not known. ``title`` and ``kind``
+    ``error`` is the standard error of ``share``; None where it is not known. ``title`` and ``kind``
     are those of the instrument, empty where this site has it no more. ``cautions`` are what
     ``smartpd_analytics.api.answering_cautions`` found; ``seconds`` went by from the first answer to the last, None
     where that is not known.
@@ -153,6 +155,46 @@ class DiagnosisData:
     kind: str = ""
     seconds: float | None = None
     cautions: tuple[str, ...] = ()
+    #: The whole as a share of the maximum, 0..1; None for a survey, which is not scored.
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedNeedsData:
+    """What a learner has answered to a needs survey: item id to answer, without answers in their own words."""
+
+    answers: Mapping[str, str]
+    modified: datetime
+
+    @property
+    def hours(self) -> float | None:
+        """Hours a week that the learner can give to the course; None where that is not said."""
+        try:
+            return float(self.answers["hours"])
+        except (KeyError, ValueError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalData:
+    """A goal in one competency: from the share ``start`` to ``target`` (0..1), where ``level`` begins, by ``due``.
+
+    ``hours`` a week; ``words`` are the learner's own, ``""`` for none. ``status`` is ``accepted`` or ``declined``.
+    ``title`` and ``level_name`` are filled in where a goal is read.
+    """
+
+    framework_id: str
+    competency_id: str
+    level: str
+    start: float
+    target: float
+    hours: float
+    due: date
+    status: str
+    words: str = ""
+    title: Text = field(default_factory=dict)
+    level_name: Text = field(default_factory=dict)
+    modified: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +316,8 @@ class LearnerRowData:
     last_active: datetime | None
     enrolled: bool | None
     action: ActionData | None
+    #: The learner does not want the course team to see results: ``level`` and ``action`` are left out.
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

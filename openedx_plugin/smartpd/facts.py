@@ -25,6 +25,8 @@ from smartpd_analytics.api import (
 )
 
 from . import models
+from .consents import refused
+from .data import StatedNeedsData
 
 __all__ = [
     "DIAGNOSTIC_BLOCK",
@@ -166,6 +168,7 @@ class CourseContext:
         """
         used = (
             models.DiagnosisResult.objects.filter(profile__course_key=self.course_key, phase="entry")
+            .exclude(framework_id="")
             .order_by("-pk")
             .values_list("usage_key", "total", "instrument_id")
             .first()
@@ -219,6 +222,10 @@ def learner_state(profile: models.Profile, course: CourseContext) -> LearnerStat
     known = [moment for moment in (live, activity.as_of if activity else None) if moment]
     as_of = max(known, default=None)
     diagnosis, answered = _entry_diagnosis(diagnoses, course)
+    no_advice = "advice" in refused(profile)
+    if no_advice:
+        # Who wants no advice from answers is not asked to answer either.
+        diagnosis, answered = Diagnosis(), 0
     facts = LearnerFacts(
         learner=profile.user.get_username(),
         course_key=str(profile.course_key),
@@ -231,8 +238,34 @@ def learner_state(profile: models.Profile, course: CourseContext) -> LearnerStat
         diagnosis_minutes=diagnosis.minutes,
         diagnosis_key=diagnosis.usage_key,
         done=frozenset(mark.usage_key for mark in marks if mark.status == "done"),
+        **_stated_needs(profile),
     )
     return LearnerState(facts, log, estimates, diagnoses, activity.last_seen if activity else live, as_of)
+
+
+#: Answers of the bundled needs survey, whose ids keep their meaning from version to version.
+_SITTINGS = {"quarter": 15, "half": 30, "hour": 60, "longer": 120}
+_SLOW = frozenset({"slow", "unstable", "mobile", "rare"})
+
+
+def _stated_needs(profile: models.Profile) -> dict[str, Any]:
+    """What the learner has said in a needs survey, as facts."""
+    row = models.StatedNeeds.objects.filter(profile=profile).first()
+    if row is None:
+        return {}
+    said = StatedNeedsData(row.answers, row.modified)
+    areas = set(said.answers.get("goal_areas", "").split(analytics.SEPARATOR))
+    return {
+        "hours_a_week": said.hours or 0.0,
+        "sitting_minutes": _SITTINGS.get(said.answers.get("sitting", ""), 0),
+        "slow_connection": said.answers.get("connection") in _SLOW,
+        # The areas of the survey are those of DigCompEdu.
+        "wished": frozenset(
+            each.id
+            for each in analytics.load_framework("digcompedu").competencies
+            if each.area_id in areas and standard().framework.id == "digcompedu"
+        ),
+    }
 
 
 def unknown_learner(course: CourseContext, now: datetime) -> LearnerFacts:
@@ -255,7 +288,8 @@ def _estimate(row: models.CompetencyEstimate) -> CompetencyEstimate:
 
 def _entry_diagnosis(diagnoses: Iterable[models.DiagnosisResult], course: CourseContext) -> tuple[Diagnosis, int]:
     """The diagnosis and the questions answered; a complete result counts, even where a new try has begun."""
-    own = [row for row in diagnoses if row.phase == "entry"]
+    # Surveys and motivation questionnaires are for no framework and say no level.
+    own = [row for row in diagnoses if row.phase == "entry" and row.framework_id]
     if own:
         last = max(own, key=lambda row: (row.complete, row.modified, row.pk))
         return Diagnosis(

@@ -12,13 +12,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from smartpd_analytics.api import say
 
-from . import _class_page, _class_results, _page, api, compat
+from . import _class_page, _class_results, _own_page, _page, api, compat
 from ._csv import csv_response
 from ._keys import course_key_of
 from .permissions import Role, role_in
@@ -123,6 +124,17 @@ def _learner(request: HttpRequest, course: _Course) -> Any:
     return user
 
 
+def _allowed(request: HttpRequest, course: _Course, user: Any) -> None:
+    """Refuses a look at someone who does not want the course team to see results."""
+    own = user == request.user and not api.is_read_only(course.key)
+    if not own and api.consent(user.pk, course.key).get("team") is False:
+        raise _Refused(
+            403,
+            _("This learner keeps the results to themselves"),
+            _("Asked for consent, this learner has refused to show results to the course team. They can change that."),
+        )
+
+
 # --- my development -----------------------------------------------------------------------------
 
 
@@ -132,9 +144,11 @@ def my_development(request: HttpRequest, course: _Course) -> Response:
     # Before the learner is looked up: from then on the platform takes staff who masquerade for that learner.
     frame = _frame(course, navigation=compat.navigation_course(request.user, course.key))
     user = _learner(request, course)
+    _allowed(request, course, user)
     own = user == request.user
+    known = api.profile(user.pk, course.key)
     actions = _page.actions_context(api.recommendations(user.pk, course.key))
-    profile = _page.profile_context(api.profile(user.pk, course.key))
+    profile = _page.profile_context(known)
     if actions and actions[0]["link"] and actions[0]["link"] == profile["diagnosis"]["link"]:
         # The next action says it already.
         profile["diagnosis"]["state"] = "next"
@@ -142,6 +156,7 @@ def my_development(request: HttpRequest, course: _Course) -> Response:
         **frame,
         **profile,
         "own": own,
+        "goals": _own_page.goals_context(api.goals(user.pk, course.key), known, timezone.localdate()),
         "log_read": None if profile["activity"] else api.log_read(course.key),
         "learner": user.get_username(),
         "learner_name": compat.full_names([user])[user.pk] or user.get_username(),
@@ -157,7 +172,11 @@ def my_development(request: HttpRequest, course: _Course) -> Response:
 def my_csv(request: HttpRequest, course: _Course) -> Response:
     """The same as a table, for one's own use."""
     user = _learner(request, course)
+    _allowed(request, course, user)
     header, rows = _page.profile_csv(api.profile(user.pk, course.key), api.recommendations(user.pk, course.key))
+    rows += _own_page.chosen_rows(
+        api.goals(user.pk, course.key), api.stated_needs(user.pk, course.key), api.consent(user.pk, course.key)
+    )
     return csv_response("my-development.csv", header, rows)
 
 
@@ -188,6 +207,7 @@ def team(request: HttpRequest, course: _Course) -> Response:
             "level": row.level,
             "last_active": row.last_active,
             "left": row.enrolled is False,
+            "private": row.private,
             "action": next(iter(_page.actions_context([row.action] if row.action else [])), None),
         }
         for row in found.learners

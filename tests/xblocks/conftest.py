@@ -51,6 +51,7 @@ class Door(SimpleNamespace):
             done=frozenset(),
             matter=None,
             url="/courses/x/smartpd/",
+            consents={},
             **answers,
         )
 
@@ -72,6 +73,18 @@ class Door(SimpleNamespace):
         if self.matter:
             raise self.matter
         self.progress.append((user_id, course_key, usage_key, status))
+
+    def consent(self, user_id: int, course_key: str) -> dict[str, bool]:
+        return dict(self.consents)
+
+    def stated_needs(self, user_id: int, course_key: str) -> None:
+        return None
+
+    def goals(self, user_id: int, course_key: str) -> tuple[Any, ...]:
+        return ()
+
+    def course_map(self, course_key: str) -> Any:
+        return SimpleNamespace(units=())
 
     def recommendations(self, user_id: int, course_key: str) -> tuple[Any, ...]:
         if self.matter:

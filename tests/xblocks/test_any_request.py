@@ -51,7 +51,7 @@ def opened(site: Site, block: type, handler: str) -> Any:
 
 def test_there_are_handlers_to_try() -> None:
     assert {block for block, _name in HANDLERS} == set(BLOCKS)
-    assert len(HANDLERS) == 5 + 2 + 3 + 3
+    assert len(HANDLERS) == 9 + 2 + 3 + 3
 
 
 @pytest.mark.parametrize(("block", "handler"), HANDLERS)

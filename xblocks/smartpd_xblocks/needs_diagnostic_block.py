@@ -12,20 +12,22 @@ from smartpd_analytics.api import (
     Framework,
     InputError,
     Instrument,
-    load_framework,
+    framework_of,
     load_instrument,
     say,
 )
 from xblock.completable import CompletableXBlockMixin
 from xblock.core import XBlock
 from xblock.exceptions import JsonHandlerError
-from xblock.fields import Boolean, Dict, List, Scope, String
+from xblock.fields import Boolean, Dict, Float, Integer, List, Scope, String
 
 from . import guard, needs_diagnostic
 from .handlers import csv_answer, json_handler, unreadable
 from .messages import Message
 from .messages import mark as _
 from .needs_diagnostic import Attempt, Change, Refusal
+from .needs_diagnostic_adaptive import AdaptiveTest
+from .needs_diagnostic_choices import LearnersChoices
 from .needs_diagnostic_grading import NeedsDiagnosticGrading
 from .needs_diagnostic_report import NeedsDiagnosticReport
 from .needs_diagnostic_views import NeedsDiagnosticViews
@@ -46,6 +48,13 @@ _STATE = {
     "completed_at": "completed",
     "last_area": "area",
     "guess": "guess",
+    "asked": "asked",
+}
+#: Posterior deviation of ability at which an adaptive test is over -> what that is like.
+_PRECISIONS = {
+    0.3: _("High: more questions (0.30)"),
+    0.35: _("Usual (0.35)"),
+    0.45: _("Rough: fewer questions (0.45)"),
 }
 
 
@@ -59,9 +68,15 @@ def _phases(block: Any) -> list[dict[str, str]]:
     return [{"value": key, "display_name": block.ugettext(name)} for key, name in needs_diagnostic.PHASES.items()]
 
 
+def _precisions(block: Any) -> list[dict[str, str]]:
+    return [{"value": f"{value:g}", "display_name": block.ugettext(name)} for value, name in _PRECISIONS.items()]
+
+
 @XBlock.wants(*SERVICES)
 class NeedsDiagnosticBlock(  # type: ignore[misc]
     NeedsDiagnosticViews,
+    AdaptiveTest,
+    LearnersChoices,
     NeedsDiagnosticGrading,
     NeedsDiagnosticReport,
     StudioForm,
@@ -111,6 +126,45 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
         scope=Scope.settings,
     )
 
+    adaptive = Boolean(
+        display_name=_("Adaptive test"),
+        help=_(
+            "Only for knowledge tests: each question is chosen by the answers before it, so that fewer are needed. "
+            "In a later phase learners get other questions as long as there are enough."
+        ),
+        default=False,
+        scope=Scope.settings,
+    )
+    adaptive_length = Integer(
+        display_name=_("Most questions"),
+        help=_("An adaptive test is over after so many questions at the latest."),
+        default=20,
+        scope=Scope.settings,
+    )
+    adaptive_error = Float(
+        display_name=_("Precision"),
+        help=_("An adaptive test is over as soon as the level is known so well."),
+        default=0.35,
+        scope=Scope.settings,
+        values_provider=_precisions,
+    )
+    ask_consent = Boolean(
+        display_name=_("Ask for consent first"),
+        help=_(
+            "Before the first question learners choose what may be done with their answers. Who refuses can still "
+            "answer and see the result. The choice holds for the whole course."
+        ),
+        default=False,
+        scope=Scope.settings,
+    )
+    consent_text = String(
+        display_name=_("Words of the consent"),
+        help=_("What learners read above the choices. Empty: the usual words, in each reader's language."),
+        default="",
+        scope=Scope.settings,
+        multiline_editor=True,
+    )
+
     answers = Dict(default={}, scope=Scope.user_state, help="Item id -> option id of the attempt under way.")
     instrument_id = String(default="", scope=Scope.user_state, help="The instrument of these answers.")
     instrument_version = String(default="", scope=Scope.user_state, help="And its version.")
@@ -118,10 +172,13 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
     completed_at = String(default="", scope=Scope.user_state, help="Time of finishing, ISO 8601 in UTC.")
     last_area = String(default="", scope=Scope.user_state, help="Area of the last answer.")
     guess = String(default="", scope=Scope.user_state, help="Level expected before the first answer.")
+    asked = List(default=[], scope=Scope.user_state, help="Items of an adaptive test in the order of asking.")
+    consent = Dict(default={}, scope=Scope.user_state, help="Purpose -> allowed, where there is no plugin to ask.")
     earlier = List(default=[], scope=Scope.user_state, help="Attempts before this one, oldest first.")
 
     editable_fields = (
         *("display_name", "instrument", "phase", "target_level", "show_results", "ask_guess"),
+        *("adaptive", "adaptive_length", "adaptive_error", "ask_consent", "consent_text"),
         *NeedsDiagnosticGrading.grading_fields,
     )
 
@@ -135,9 +192,10 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
         item, option = data.get("item"), data.get("option")
         if not isinstance(item, str) or not isinstance(option, str):
             raise unreadable(self)
-        change = self._step(
-            learner,
-            lambda attempt, instrument, framework: needs_diagnostic.answer(
+
+        def take(attempt: Attempt, instrument: Instrument, framework: Framework) -> Change:
+            self._whole(attempt, instrument)
+            return needs_diagnostic.answer(
                 attempt,
                 instrument,
                 framework,
@@ -146,8 +204,9 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
                 phase=self.phase,
                 now=self._now(),
                 **page,
-            ),
-        )
+            )
+
+        change = self._step(learner, take)
         return {"answered": change.score.answered, "total": change.score.total, "complete": change.score.complete}
 
     @json_handler
@@ -169,12 +228,14 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
     def own_answers(self, request: Any, suffix: str = "") -> Any:
         """The own answers of whoever asks, as CSV; writes nothing."""
         try:
-            if guard.access(self).read_only in ("anonymous", "not_enrolled"):
+            access = guard.access(self)
+            if access.read_only in ("anonymous", "not_enrolled"):
                 guard.learner(self)
+            self._refuse_onlookers(access)
             instrument, framework = self._loaded()
         except JsonHandlerError as refused:
             return refused.get_response()
-        attempt = needs_diagnostic.attempt_on(self._attempt(), instrument)
+        attempt = self._shown(needs_diagnostic.attempt_on(self._attempt(), instrument), instrument, access)
         rows = needs_diagnostic.result_table(attempt, instrument, framework, self._speaker())
         return csv_answer(rows, f"{instrument.id}.csv")
 
@@ -201,8 +262,9 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
         access = guard.access(self)
         if access.read_only in ("anonymous", "not_enrolled"):
             guard.learner(self)
+        self._refuse_onlookers(access)
         instrument, framework = self._loaded()
-        attempt = needs_diagnostic.attempt_on(self._attempt(), instrument)
+        attempt = self._shown(needs_diagnostic.attempt_on(self._attempt(), instrument), instrument, access)
         return {"html": self._result(instrument, framework, attempt, access)}
 
     @json_handler
@@ -226,6 +288,9 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
             instrument=settings.instrument,
             phase=settings.phase,
             target_level=settings.target_level,
+            adaptive=settings.adaptive,
+            adaptive_length=settings.adaptive_length,
+            adaptive_error=settings.adaptive_error,
         )
         return (*problems, *self.grading_problems(settings))
 
@@ -252,7 +317,7 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
                 # The version was withdrawn: the newest stands in, and the old answers go into the history.
                 instrument = None
         instrument = instrument or load_instrument(self.instrument)
-        return instrument, load_framework(instrument.framework_id)
+        return instrument, framework_of(instrument)
 
     def _loaded(self) -> tuple[Instrument, Framework]:
         try:
@@ -263,12 +328,13 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
 
     def _attempt(self) -> Attempt:
         values = {name: getattr(self, own) for own, name in _STATE.items()}
+        values["asked"] = tuple(values["asked"])
         return Attempt(number=len(self.earlier) + 1, **values)
 
     def _keep(self, attempt: Attempt) -> None:
         for own, name in _STATE.items():
             value = getattr(attempt, name)
-            setattr(self, own, dict(value) if own == "answers" else value)
+            setattr(self, own, {"answers": dict, "asked": list}.get(own, lambda same: same)(value))
 
     def _page(self, data: dict[str, Any]) -> dict[str, Any]:
         """What the learner's page says of itself: ``version``, and ``number`` of the attempt where it says so."""
@@ -288,29 +354,29 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
     def _step(self, learner: guard.Learner, take: Callable[[Attempt, Instrument, Framework], Change]) -> Change:
         """Takes one step of the learner: decide and save in their turn, then publish."""
         with self._turn(learner) as door:
+            if self._must_decide(learner):
+                words = _("Choose first what may be done with your answers. Reload the page to do so.")
+                raise JsonHandlerError(409, self.ugettext(words))
             instrument, framework = self._loaded()
             stored = self._attempt()
             try:
                 change = take(needs_diagnostic.attempt_on(stored, instrument), instrument, framework)
             except Refusal as refusal:
                 raise JsonHandlerError(refusal.status, refusal.message.said(self.ugettext)) from refusal
-            if not change.events:
+            if not change.events and change.attempt.asked == stored.asked:
                 return change
             self.refuse_if_closed()
             # A guess alone is no diagnosis yet.
             if door is not None and change.attempt.started:
-                door.record_diagnosis(
-                    learner.user_id,
-                    learner.course_key,
-                    usage_key=usage_key(self),
-                    phase=self.phase,
-                    score=change.score,
-                )
+                self._record(door, learner, change.attempt, instrument, change.score)
+            if door is not None:
+                self._remember(door, learner, stored, change.attempt, instrument)
             if change.attempt.number > stored.number:
                 self.earlier = [*self.earlier, needs_diagnostic.archived(stored)]
             self._keep(change.attempt)
             if change.attempt.completed:
                 self.grade_finished()
-        for name, payload in change.events:
+            logged = self._consent(learner).get("evaluation", True)
+        for name, payload in change.events if logged else ():
             publish(self, name, payload)
         return change

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from smartpd_analytics.api import InputError, load_framework, load_instrument, score_answers
+from smartpd_analytics.api import InputError, framework_of, load_instrument
 from xblock.exceptions import JsonHandlerError
 from xblock.fields import Float, Integer, Scope, String
 from xblock.scorable import ScorableXBlockMixin, Score
@@ -242,6 +242,7 @@ class NeedsDiagnosticGrading(ScorableXBlockMixin):  # type: ignore[misc]
                     instrument_id=kept.get("instrument", ""),
                     version=kept.get("version", ""),
                     answers=kept.get("answers", {}),
+                    asked=tuple(kept.get("asked") or ()),
                     completed=kept["completed"],
                 )
         now = self._attempt()
@@ -254,13 +255,14 @@ class NeedsDiagnosticGrading(ScorableXBlockMixin):  # type: ignore[misc]
             return Score(1.0, 1.0)
         try:
             instrument = load_instrument(attempt.instrument_id, attempt.version)
-            framework = load_framework(instrument.framework_id)
+            framework = framework_of(instrument)
         except InputError as problem:
             log.warning("Needs diagnostic %s: an attempt cannot be scored: %s", usage_key(self), problem)
             return None
-        answers = needs_diagnostic.usable_answers(instrument, attempt.answers)
-        score = score_answers(instrument, framework, answers)
-        return Score(float(score.points), float(score.max_points)) if score.max_points else None
+        score = needs_diagnostic.score_of(attempt, instrument, framework)
+        # Of an adaptive test the share of all points that its ability makes likely.
+        earned = score.points if score.ability is None else (score.share or 0.0) * score.max_points
+        return Score(float(earned), float(score.max_points)) if score.max_points else None
 
 
 def _share(score: Score) -> float:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from smartpd_analytics.api import InputError, load_framework, load_instrument
+from smartpd_analytics.api import InputError, framework_of, load_instrument, public_answers
 
-from . import needs_diagnostic
+from . import needs_diagnostic, plugin
 from .handlers import harmless
 from .needs_diagnostic import Attempt
+from .shared import course_key
 
 __all__ = ["NeedsDiagnosticReport"]
+
+#: What an answer looks like that is no sentence of a learner's own: one word in ASCII.
+_ID = re.compile(r"[!-~]{1,80}")
 
 
 class NeedsDiagnosticReport:
@@ -22,7 +27,8 @@ class NeedsDiagnosticReport:
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """For *Instructor → Data download → responses*: each learner's attempts, one answer a row.
 
-        Answers of instruments or versions that are gone are given by their ids.
+        Who has refused that the course team sees them is left out, and so is what learners wrote in their own words.
+        Answers to instruments or versions that are gone are given by their ids.
 
         Args:
             user_state_iterator: of the platform's ``XBlockUserState`` (``username``, ``state``).
@@ -32,13 +38,23 @@ class NeedsDiagnosticReport:
             username and the row, column -> value. No cell can be taken for a formula.
         """
         left = limit_responses
+        refusing = self._refusing()
         for found in user_state_iterator:
+            if found.username in refusing or ((found.state or {}).get("consent") or {}).get("team") is False:
+                continue
             for row in self._answer_rows(found.state or {}):
                 if left is not None:
                     if left <= 0:
                         return
                     left -= 1
                 yield found.username, {column: harmless(str(value)) for column, value in row.items()}
+
+    def _refusing(self: Any) -> frozenset[str]:
+        door, key = plugin.door(), course_key(self)
+        if door is None or not key:
+            return frozenset()
+        names: frozenset[str] = door.usernames_refusing(key, "team")
+        return names
 
     def _answer_rows(self, state: dict[str, Any]) -> Iterator[dict[str, Any]]:
         earlier = [kept for kept in state.get("earlier") or [] if isinstance(kept, dict)]
@@ -62,12 +78,15 @@ class NeedsDiagnosticReport:
         }
         try:
             instrument = load_instrument(instrument_id, version)
-            framework = load_framework(instrument.framework_id)
+            framework = framework_of(instrument)
         except InputError:
             for item, option in sorted(answers.items()):
+                if not _ID.fullmatch(option):
+                    continue
                 yield {**base, speaker.word("question"): item, speaker.word("answer"): option}
             return
-        attempt = Attempt(instrument_id=instrument.id, version=instrument.version, answers=answers)
+        public = public_answers(instrument, answers)
+        attempt = Attempt(instrument_id=instrument.id, version=instrument.version, answers=public)
         columns, *rows = needs_diagnostic.result_table(attempt, instrument, framework, speaker)
         for row in rows:
             if row[2]:

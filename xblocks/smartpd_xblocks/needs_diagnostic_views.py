@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.safestring import mark_safe
-from smartpd_analytics.api import Framework, InputError, Instrument, load_instrument, score_answers
+from smartpd_analytics.api import SEPARATOR, Framework, InputError, Instrument, framework_of, load_instrument
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
 
@@ -32,12 +32,17 @@ class NeedsDiagnosticViews:
         except InputError as problem:
             return self._broken(problem, access.learner is not None and access.learner.is_staff)
         stored = self._attempt()
-        attempt = needs_diagnostic.attempt_on(stored, instrument)
+        attempt = self._shown(needs_diagnostic.attempt_on(stored, instrument), instrument, access)
         speaker = self._speaker()
+        if self._keeps_to_themselves(access):
+            return self._private(speaker)
         finished = bool(attempt.completed)
         closed = "" if access.read_only else self.closed_words()
         locked = finished or bool(closed) or not access.may_write
-        screen = needs_diagnostic.question_screen(attempt, instrument, framework, speaker)
+        most = self._most(attempt, instrument)
+        screen = needs_diagnostic.question_screen(attempt, instrument, framework, speaker, most=most)
+        consent = self._consent_screen(access, speaker)
+        first = "consent" if consent and not consent["decided"] and access.may_write and not closed else "intro"
         values = {
             **screen,
             "uid": html_id(self),
@@ -46,9 +51,15 @@ class NeedsDiagnosticViews:
             "purpose": speaker.word("purpose_graded" if self.has_score else "purpose"),
             "grading": self.grading_facts(),
             "changed": bool(stored.answers) and not attempt.answers,
-            "screen": "result" if finished else "intro",
+            "screen": "result" if finished and first == "intro" else first,
+            "consent": consent,
+            "may_write": access.may_write,
+            "begun": bool(attempt.answers or attempt.asked),
+            "adaptive": bool(most),
+            "most": most,
+            "so_far": self.show_results and instrument.kind != "knowledge_test",
             "class_results": self._class_results(access.learner),
-            "asks_guess": self.ask_guess and access.may_write and not closed,
+            "asks_guess": self.ask_guess and access.may_write and bool(framework.levels) and not closed,
             "results": self.show_results,
             "locked": locked,
             "result": self._result(instrument, framework, attempt, access) if finished else "",
@@ -57,13 +68,21 @@ class NeedsDiagnosticViews:
             self,
             Fragment(render("needs_diagnostic/student.html", values)),
             css=["needs_diagnostic/needs_diagnostic.css"],
-            js=["needs_diagnostic/needs_diagnostic.js"],
+            js=[
+                "needs_diagnostic/choices.js",
+                *(["needs_diagnostic/adaptive.js"] if most else []),
+                "needs_diagnostic/needs_diagnostic.js",
+            ],
             init="SmartPDNeedsDiagnostic",
             args={
                 "version": instrument.version,
                 "attempt": attempt.number,
                 "resumeAt": screen["q"].resume_at,
                 "locked": locked,
+                "adaptive": bool(most),
+                "finished": finished,
+                # Started again, the page has other questions than those that it shows now.
+                "adapts": bool(most) or (self.adaptive and needs_diagnostic.can_adapt(instrument)),
                 "storageKey": storage_key(self, access.learner),
                 "words": speaker.script(),
             },
@@ -79,7 +98,12 @@ class NeedsDiagnosticViews:
             # settings_problems says below which setting is to be put right.
             log.info("Needs diagnostic %s: %s", usage_key(self), problem)
         screen = needs_diagnostic.author_screen(
-            instrument, framework, self._speaker(), phase=self.phase, target=self.target_level
+            instrument,
+            framework,
+            self._speaker(),
+            phase=self.phase,
+            target=self.target_level,
+            most=self._most(Attempt(), instrument) if instrument is not None else 0,
         )
         names = {
             "display_name": self._title(),
@@ -141,19 +165,43 @@ class NeedsDiagnosticViews:
         return add_resources(self, Fragment(render("needs_diagnostic/broken.html", context)))
 
     def _result(self, instrument: Instrument, framework: Framework, attempt: Attempt, access: guard.Access) -> str:
-        screen = needs_diagnostic.result_screen(
-            attempt, instrument, framework, self._speaker(), target=self.target_level
+        needs = self._stated_needs(access.learner)
+        wished = needs.answers.get("goal_areas", "").split(SEPARATOR) if needs and framework.id == "digcompedu" else ()
+        screen = needs_diagnostic.end_screen(
+            attempt,
+            instrument,
+            framework,
+            self._speaker(),
+            target=self.target_level,
+            kept=needs is not None,
+            wished=wished,
         )
+        goals = self._goals(instrument, framework, attempt, access.learner) if access.may_write else {}
+        for gap in screen["gaps"]:
+            gap["goal"] = goals.get(gap["id"])
         context = {
             **screen,
+            "uid": html_id(self),
             "results": self.show_results,
-            "radar": mark_safe(screen["radar"]),  # noqa: S308  drawn and escaped by the analytics
+            "goals_offered": bool(goals),
+            "asks_consent": bool(self.ask_consent),
+            "radar": mark_safe(screen.get("radar", "")),  # noqa: S308  drawn and escaped by the analytics
             "may_retake": access.may_write and self.attempts_left() and not self.closed_words(),
             "compared": self._compared(instrument, framework, attempt, access.learner),
-            "earlier": self._earlier_lines(framework) if self.show_results else [],
+            "earlier": self._earlier_lines(instrument, framework) if self.show_results else [],
             **self._next_steps(access.learner),
         }
         return mark_safe(render("needs_diagnostic/result.html", context))  # noqa: S308  escaped by the engine
+
+    def _private(self, speaker: Speaker) -> Fragment:
+        context = {"t": speaker.plain(), "display_name": self._title()}
+        return add_resources(self, Fragment(render("needs_diagnostic/private.html", context)))
+
+    def _consent_screen(self, access: guard.Access, speaker: Speaker) -> dict[str, Any] | None:
+        """The choice of what may be done with answers; None where the course does not ask."""
+        if not self.ask_consent:
+            return None
+        return needs_diagnostic.consent_screen(self._consent(access.learner), self.consent_text, speaker)
 
     def _class_results(self, learner: guard.Learner | None) -> str:
         """Address of what the whole class has answered, for staff; ``""`` for everybody else."""
@@ -169,54 +217,44 @@ class NeedsDiagnosticViews:
         if not attempt.completed or not self.show_results:
             return None
         now = self._standing(attempt, instrument, framework)
-        before = self._in_another_phase(framework, learner) or self._last_time(framework)
+        before = self._in_another_phase(instrument, learner) or self._last_time(instrument, framework)
         if now is None or before is None:
             return None
         found = needs_diagnostic.comparison(before, now)
         return needs_diagnostic.comparison_screen(found, framework, self._speaker())
 
     def _standing(self, attempt: Attempt, instrument: Instrument, framework: Framework) -> Standing | None:
-        answers = needs_diagnostic.usable_answers(instrument, attempt.answers)
-        return needs_diagnostic.standing(
-            score_answers(instrument, framework, answers), day=attempt.completed, phase=self.phase
-        )
+        score = needs_diagnostic.score_of(attempt, instrument, framework)
+        return needs_diagnostic.standing(score, day=attempt.completed, phase=self.phase) if score.max_points else None
 
-    def _finished_before(self, framework: Framework) -> Iterator[tuple[Attempt, Instrument]]:
+    def _finished_before(self, now: Instrument) -> Iterator[tuple[Attempt, Instrument]]:
         """The learner's finished attempts before this one, the newest first."""
         for kept in reversed(self.earlier):
             if not kept.get("completed"):
                 continue
             try:
                 instrument = load_instrument(kept["instrument"], kept["version"])
+                framework_of(instrument)
             except InputError:
                 # Answers to a version that was withdrawn cannot be scored any more.
                 continue
-            if instrument.framework_id == framework.id:
-                yield Attempt(answers=kept["answers"], completed=kept["completed"]), instrument
+            # Another questionnaire measures something else: what it has found is no before to this after.
+            if instrument.id == now.id:
+                asked = tuple(kept.get("asked", ()))
+                yield Attempt(answers=kept["answers"], completed=kept["completed"], asked=asked), instrument
 
-    def _last_time(self, framework: Framework) -> Standing | None:
-        found = (
-            self._standing(attempt, instrument, framework) for attempt, instrument in self._finished_before(framework)
-        )
+    def _last_time(self, now: Instrument, framework: Framework) -> Standing | None:
+        found = (self._standing(attempt, instrument, framework) for attempt, instrument in self._finished_before(now))
         return next((each for each in found if each is not None), None)
 
-    def _earlier_lines(self, framework: Framework) -> list[str]:
+    def _earlier_lines(self, now: Instrument, framework: Framework) -> list[str]:
         speaker = self._speaker()
-        lines = []
-        for attempt, instrument in self._finished_before(framework):
-            score = score_answers(instrument, framework, needs_diagnostic.usable_answers(instrument, attempt.answers))
-            lines.append(
-                speaker.word(
-                    "earlier_line",
-                    day=attempt.completed[:10],
-                    level=score.level or "–",
-                    points=score.points,
-                    max_points=score.max_points,
-                )
-            )
-        return lines
+        return [
+            needs_diagnostic.earlier_line(attempt, instrument, framework, speaker)
+            for attempt, instrument in self._finished_before(now)
+        ]
 
-    def _in_another_phase(self, framework: Framework, learner: guard.Learner | None) -> Standing | None:
+    def _in_another_phase(self, instrument: Instrument, learner: guard.Learner | None) -> Standing | None:
         """The complete result of the earliest phase before this one; None where there is none."""
         order = list(needs_diagnostic.PHASES)
         earlier = order[: order.index(self.phase)] if self.phase in order else []
@@ -231,7 +269,10 @@ class NeedsDiagnosticViews:
         usable = [
             each
             for each in diagnoses
-            if each.complete and each.phase in earlier and each.framework_id == framework.id and each.max_points
+            if each.complete
+            and each.phase in earlier
+            and each.instrument_id == instrument.id
+            and each.share is not None
         ]
         if not usable:
             return None
@@ -240,7 +281,7 @@ class NeedsDiagnosticViews:
             day=first.modified.isoformat(),
             phase=first.phase,
             level=first.level,
-            share=first.points / first.max_points,
+            share=first.share,
             error=first.error,
             areas={area.area_id: (area.share, area.error) for area in first.areas if area.share is not None},
         )

@@ -41,6 +41,12 @@ class LearnerFacts:
     diagnosis_key: str = ""
     #: Usage keys the learner has marked done in the learning matrix or completed otherwise.
     done: frozenset[str] = frozenset()
+    #: What the learner has said in a needs survey: hours a week and minutes without a break (0 for not said), whether
+    #: the connection is slow, breaks off or costs by volume, and the competencies in which they want to get better.
+    hours_a_week: float = 0.0
+    sitting_minutes: int = 0
+    slow_connection: bool = False
+    wished: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 
 from ..data import (
@@ -25,6 +26,10 @@ from ._models import category_probabilities
 from ._scoring import level_at
 
 __all__ = ["instrument_bank", "level_at_ability", "load_item_bank", "score_ability"]
+
+#: How far the areas of one learner lie apart, as a share of how far learners do: sqrt(1 - r) with a correlation r of
+#: .75 between areas. A judgement, until answers say otherwise.
+WITHIN_LEARNER = 0.5
 
 
 def instrument_bank(instrument: Instrument) -> ItemBank:
@@ -80,9 +85,11 @@ def score_ability(
     ``ability`` is the EAP of the answers to items with parameters, ``share`` the share of all points of all such items
     that is expected there (test characteristic curve; Lord 1980), ``error`` half of how far it moves from one
     standard error below to one above. ``level`` is read from the ability where the instrument has ``ability_cuts``,
-    else from the share. Areas and competencies with an answer have the same from their own answers alone: few, so they
-    are drawn to the mean and their levels are indicative. ``points``, ``max_points``, ``answered`` and ``total`` are
-    those of the answered items: when the test is over is for ``next_item`` to say.
+    else from the share. Areas and competencies with an answer have the same from their own answers, which are few: they
+    are drawn to what the learner can do as a whole (augmented subscores; Wainer et al. 2001), by a prior around the
+    learner's ability with the standard deviation ``WITHIN_LEARNER``, and their levels are indicative. ``points``,
+    ``max_points``, ``answered`` and ``total`` are those of the answered items: when the test is over is for
+    ``next_item`` to say.
 
     Args:
         bank: ``instrument_bank(instrument)``, kept by the caller to save time.
@@ -97,11 +104,12 @@ def score_ability(
     checked = check_answers(instrument, answers)
     part = _Part(instrument, framework, bank or instrument_bank(instrument), checked)
     answered = [item for item in instrument.items if item.id in checked]
+    whole = part.of(answered, "")
     areas = []
     for area in framework.areas:
         own = [item for item in answered if item.area_id == area.id]
         if own:
-            ability, share, error, level = part.of(own, area.id)
+            ability, share, error, level = part.of(own, area.id, around=whole[0])
             areas.append(
                 AreaScore(
                     area_id=area.id,
@@ -118,7 +126,7 @@ def score_ability(
     for competency in framework.competencies:
         own = [item for item in answered if item.competency_id == competency.id]
         if own:
-            ability, share, error, level = part.of(own, competency.area_id)
+            ability, share, error, level = part.of(own, competency.area_id, around=whole[0])
             competencies.append(
                 CompetencyScore(
                     competency_id=competency.id,
@@ -132,7 +140,7 @@ def score_ability(
                     answered_max=sum(item.max_points for item in own),
                 )
             )
-    ability, share, error, level = part.of(answered, "")
+    ability, share, error, level = whole
     return DiagnosisScore(
         instrument_id=instrument.id,
         instrument_version=instrument.version,
@@ -167,10 +175,19 @@ class _Part:
     def points(self, items: Iterable[Item]) -> int:
         return sum(item.points_of(self._answers[item.id]) for item in items)
 
-    def of(self, items: Iterable[Item], area_id: str) -> tuple[Ability, float, float, str]:
-        """Ability from the answers to ``items``; share, its error and level among the items of the area."""
+    def of(
+        self, items: Iterable[Item], area_id: str, *, around: Ability | None = None
+    ) -> tuple[Ability, float, float, str]:
+        """Ability from the answers to ``items``; share, its error and level among the items of the area.
+
+        Before the answers ability is taken to be that of everybody, or to lie ``around`` the learner's own.
+        """
         categories = {i.id: i.category_of(self._answers[i.id]) for i in items if i.id in self._worth}
-        ability = estimate_ability(self._bank, categories)
+        bank = self._bank
+        if around is not None:
+            few = tuple(each for each in bank.items if each.item_id in categories)
+            bank = replace(bank, items=few, ability_mean=around.value, ability_sd=WITHIN_LEARNER * bank.ability_sd)
+        ability = estimate_ability(bank, categories) if categories or around is None else around
         share = self._share(ability.value, area_id)
         spread = self._share(ability.value + ability.error, area_id) - self._share(
             ability.value - ability.error, area_id

@@ -120,6 +120,10 @@ _ALL: tuple[Fact, ...] = (
         "targets_reached",
         "all that the course trains is estimated and at its target, and no question of the diagnosis is open",
     ),
+    # --- the learner: needs, as stated in a survey
+    _number("hours_a_week", "hours", "hours a week that the learner has said to have for the course; 0 where unknown"),
+    _number("sitting_minutes", "minutes", "how long the learner has said to study without a break; 0 where unknown"),
+    _flag("slow_connection", "the learner has said that the connection is slow, breaks off or costs by volume"),
     # --- the candidate action
     Fact("kind", "text", "candidate", "", "the kind of action", _KINDS),
     Fact(
@@ -156,6 +160,7 @@ _ALL: tuple[Fact, ...] = (
     _c_number("target_goal", "share", "the target in `{competency}`; 0 where unknown"),
     _c_flag("target_reached", "all that it trains has been estimated, and is at its target"),
     _c_flag("has_target_after", "a unit that is not finished builds on it: `{after}`"),
+    _c_flag("target_wished", "it trains a competency in an area in which the learner has said to want to get better"),
     _c_flag("has_target_step", "its level and the learner's are both known"),
     _c_number(
         "target_step", "levels", "levels by which it stands above the learner (below: negative); 0 where unknown"

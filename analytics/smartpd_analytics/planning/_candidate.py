@@ -202,6 +202,7 @@ def candidate(
         "target_goal": ground.gaps.values.get(furthest, 0.0) + ground.gaps.gaps.get(furthest, 0.0),
         "target_reached": ground.gaps.reached(competencies),
         "has_target_after": after is not None,
+        "target_wished": not ground.facts.wished.isdisjoint(competencies),
         "has_target_step": step is not None,
         "target_step": float(step or 0),
     }

@@ -1,17 +1,22 @@
 """The tables. Only tables of our own; the account is the one foreign key that leads out of them."""
 
 from .advice import Recommendation
+from .choices import AskedItems, Consent, Goal, StatedNeeds
 from .content import ContentUnit
 from .learner import ActivitySnapshot, CompetencyEstimate, DiagnosisResult, Profile, ProgressMark
 from .refresh import RefreshLock
 
 __all__ = [
     "ActivitySnapshot",
+    "AskedItems",
     "CompetencyEstimate",
+    "Consent",
     "ContentUnit",
     "DiagnosisResult",
+    "Goal",
     "Profile",
     "ProgressMark",
     "Recommendation",
     "RefreshLock",
+    "StatedNeeds",
 ]

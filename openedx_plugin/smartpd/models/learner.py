@@ -60,6 +60,9 @@ class DiagnosisResult(models.Model):
     points = models.PositiveIntegerField()
     max_points = models.PositiveIntegerField()
     level = models.CharField(max_length=16, blank=True, default="")
+    #: The share of the maximum, where it is not that of the points (adaptive tests, motivation), and its error.
+    share = models.FloatField(null=True, blank=True)
+    error = models.FloatField(null=True, blank=True)
     #: Lists of the fields of ``AreaScore`` and ``CompetencyScore``.
     areas = models.JSONField()
     competencies = models.JSONField()
@@ -79,6 +82,13 @@ class DiagnosisResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.phase} diagnosis of profile {self.profile_id}"
+
+    @property
+    def result(self) -> float | None:
+        """The whole as a share of the maximum, 0..1; None for what is not scored."""
+        if self.share is not None:
+            return float(self.share)
+        return self.points / self.max_points if self.max_points else None
 
 
 class CompetencyEstimate(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
 from django.utils import formats, timezone
@@ -17,9 +17,9 @@ UZBEK_DAY = r"Y-\y\i\l j-F"
 
 
 @register.filter
-def day(moment: datetime) -> str:
-    """The day of ``moment`` in the reader's language; the names of Uzbek months are written small."""
-    local = timezone.localtime(moment)
+def day(moment: date) -> str:
+    """The day of ``moment``, a date or a time, in the reader's language; Uzbek months are written small."""
+    local = timezone.localtime(moment) if isinstance(moment, datetime) else moment
     if (get_language() or "").startswith("uz"):
         return str(formats.date_format(local, UZBEK_DAY)).lower()
     return str(formats.date_format(local, "DATE_FORMAT"))

@@ -92,6 +92,17 @@ CANDIDATE_CASES = {
     "nothing-left-to-reach": ({}, {"kind": "start", "target_reached": True}, {"target_reached": False}),
     "further-than-the-target": ({"targets_reached": True}, {"kind": "stretch"}, {"kind": "start"}),
     "prerequisite-open": ({}, {"kind": "start", "target_prerequisites_open": 1.0}, {"target_prerequisites_open": 0.0}),
+    "wished-area": ({}, {"kind": "start", "target_wished": True}, {"target_wished": False}),
+    "video-on-a-slow-line": (
+        {"slow_connection": True},
+        {"kind": "start", "target_type": "video"},
+        {"target_type": "text"},
+    ),
+    "longer-than-a-sitting": (
+        {"sitting_minutes": 15.0},
+        {"kind": "start", "target_minutes": 16.0},
+        {"target_minutes": 15.0},
+    ),
     "level-too-high": ({}, {"kind": "start", "has_target_step": True, "target_step": 2.0}, {"target_step": 1.0}),
     "above-ones-level": ({}, {"kind": "start", "has_target_step": True, "target_step": 2.0}, {"kind": "practise"}),
     "diagnosis-missing": ({"diagnosis_total": 22.0}, {"kind": "take_diagnosis"}, {"kind": "start"}),

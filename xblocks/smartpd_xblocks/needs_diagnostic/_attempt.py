@@ -10,12 +10,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from smartpd_analytics.api import DiagnosisScore, Framework, Instrument, score_answers
+from smartpd_analytics.api import (
+    SEPARATOR,
+    DiagnosisScore,
+    Framework,
+    InputError,
+    Instrument,
+    Item,
+    ItemBank,
+    instrument_bank,
+    load_item_bank,
+    score_ability,
+    score_answers,
+)
 
 from ..messages import Message
 from ..messages import mark as _
 
-__all__ = ["Attempt", "Change", "Refusal", "answer", "archived", "attempt_on", "finish", "guess", "usable_answers"]
+__all__ = [
+    "Attempt",
+    "Change",
+    "Refusal",
+    "answer",
+    "archived",
+    "attempt_on",
+    "bank_of",
+    "check_page",
+    "finish",
+    "guess",
+    "score_of",
+    "usable_answers",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +48,8 @@ class Attempt:
     """What a learner has answered. Times are ISO 8601 in UTC, ``""`` while it has not happened.
 
     ``number`` counts from 1; ``area`` is the area of the last answer; ``guess`` the level that the learner
-    expected before the first answer, or ``""``.
+    expected before the first answer, or ``""``. ``asked`` are the items of an adaptive test in their order, the one
+    at hand last; empty for an instrument that is asked as a whole.
     """
 
     instrument_id: str = ""
@@ -34,6 +60,7 @@ class Attempt:
     completed: str = ""
     area: str = ""
     guess: str = ""
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +93,7 @@ def attempt_on(stored: Attempt, instrument: Instrument) -> Attempt:
     """``stored`` where it belongs to ``instrument``, else the empty attempt that comes after it."""
     if (stored.instrument_id, stored.version) == (instrument.id, instrument.version):
         return stored
-    number = stored.number + 1 if stored.answers else stored.number
+    number = stored.number + 1 if stored.answers or stored.asked else stored.number
     return Attempt(instrument_id=instrument.id, version=instrument.version, number=number)
 
 
@@ -80,6 +107,7 @@ def archived(attempt: Attempt) -> dict[str, Any]:
         "started": attempt.started,
         "completed": attempt.completed,
         "guess": attempt.guess,
+        **({"asked": list(attempt.asked)} if attempt.asked else {}),
     }
 
 
@@ -89,7 +117,31 @@ def usable_answers(instrument: Instrument, answers: Mapping[str, str]) -> dict[s
     return {item_id: answer for item_id, answer in found if answer is not None}
 
 
-def _check_page(attempt: Attempt, instrument: Instrument, version: str, number: int | None) -> None:
+def score_of(attempt: Attempt, instrument: Instrument, framework: Framework, *, most: int = 0) -> DiagnosisScore:
+    """The score so far. Of an adaptive test that goes on it has no level yet, and ``total`` is ``most`` questions."""
+    known = usable_answers(instrument, attempt.answers)
+    if not attempt.asked:
+        return score_answers(instrument, framework, known)
+    score = score_ability(instrument, framework, known, bank=bank_of(instrument))
+    if attempt.completed:
+        return score
+    return replace(score, total=max(most, score.answered + 1), level=None)
+
+
+def bank_of(instrument: Instrument) -> ItemBank:
+    """The calibrated items of an instrument, made once per process where it lies in the catalogue."""
+    try:
+        return load_item_bank(instrument.id, instrument.version)
+    except InputError:
+        return instrument_bank(instrument)
+
+
+def check_page(attempt: Attempt, instrument: Instrument, version: str, number: int | None) -> None:
+    """Refuses what a page says that shows another version or another attempt.
+
+    Raises:
+        Refusal: page out of date (409).
+    """
     if version != instrument.version:
         raise Refusal(
             409,
@@ -123,21 +175,24 @@ def answer(
     number: int | None,
     phase: str,
     now: str,
+    most: int = 0,
 ) -> Change:
-    """One answer given. The same answer again changes nothing.
+    """One answer given, or by ``""`` taken back. The same again changes nothing.
 
     Args:
         attempt: as ``attempt_on`` gives it.
-        item_id, option_id: what was chosen.
+        item_id, option_id: what was chosen, as ``Item`` spells answers; where one can leave
+            it empty, ``""`` for nothing any more.
         version, number: the instrument's version and the attempt that the learner's page shows
             (``number`` None where the page did not say).
         phase: ``entry``, ``interim`` or ``exit``, for the events.
         now: ISO 8601 in UTC.
+        most: questions of an adaptive test, at most.
 
     Raises:
         Refusal: unknown item or option (400); page out of date, or attempt finished (409).
     """
-    _check_page(attempt, instrument, version, number)
+    check_page(attempt, instrument, version, number)
     if attempt.completed:
         raise Refusal(
             409,
@@ -155,24 +210,18 @@ def answer(
                 {"item": item_id[:40]},
             ),
         )
-    given = item.canonical(option_id)
+    taken_back = not option_id and item.kind in ("multiple", "number", "text")
+    given = "" if taken_back else item.canonical(option_id)
     if given is None:
-        raise Refusal(
-            400,
-            Message(
-                _(
-                    "This question has no answer “{option}” (it has: {accepted}), so nothing was saved. "
-                    "Your earlier answers are kept."
-                ),
-                {"option": option_id[:40], "accepted": ", ".join(option.id for option in item.options)},
-            ),
-        )
-    known = usable_answers(instrument, attempt.answers)
-    if known.get(item_id) == given:
-        return Change(attempt, score_answers(instrument, framework, known))
+        raise Refusal(400, _no_answer(item, option_id))
+    if attempt.answers.get(item_id, "") == given:
+        return Change(attempt, score_of(attempt, instrument, framework, most=most))
+    answers = {**attempt.answers, item_id: given}
+    if not given:
+        del answers[item_id]
     area = next((c.area_id for c in framework.competencies if c.id == item.competency_id), "")
-    score = score_answers(instrument, framework, {**known, item_id: given})
-    changed = replace(attempt, answers={**attempt.answers, item_id: given}, started=attempt.started or now, area=area)
+    changed = replace(attempt, answers=answers, started=attempt.started or now, area=area)
+    score = score_of(changed, instrument, framework, most=most)
     base = {"instrument": instrument.id, "version": instrument.version, "phase": phase}
     events: list[tuple[str, dict[str, Any]]] = []
     if not attempt.started:
@@ -184,14 +233,41 @@ def answer(
                 **base,
                 "item": item.id,
                 "competency": item.competency_id,
-                "option": given,
-                "points": item.points_of(given),
+                # Nobody's own words go into a log.
+                "option": "" if item.private else given,
+                "points": item.points_of(given) if given else 0,
                 "answered": score.answered,
                 "total": score.total,
             },
         )
     )
     return Change(changed, score, tuple(events))
+
+
+def _no_answer(item: Item, given: str) -> Message:
+    """Why something is no answer, with what is accepted; the learner's own words are not repeated."""
+    if item.kind == "number":
+        return Message(
+            _("This is no answer here: give a number from {least} to {most}. It was not saved."),
+            {"least": f"{item.least or 0:g}", "most": "…" if item.most is None else f"{item.most:g}"},
+        )
+    if item.kind == "text":
+        return Message(
+            _("This text is too long, so it was not saved (accepted: at most {most} characters)."),
+            {"most": int(item.most or 2000)},
+        )
+    if item.kind == "multiple" and set(given.split(SEPARATOR)) <= {option.id for option in item.options}:
+        return Message(
+            _("Choose {least} to {most} of these answers. What you have chosen now was not saved."),
+            {"least": int(item.least or 1), "most": int(item.most or len(item.options))},
+        )
+    return Message(
+        _(
+            "This question has no answer “{option}” (it has: {accepted}), so nothing was saved. "
+            "Your earlier answers are kept."
+        ),
+        {"option": given[:40], "accepted": ", ".join(option.id for option in item.options)},
+    )
 
 
 def guess(
@@ -209,8 +285,8 @@ def guess(
     Raises:
         Refusal: the framework has no such level (400); page out of date, or something is answered already (409).
     """
-    _check_page(attempt, instrument, version, number)
-    score = score_answers(instrument, framework, usable_answers(instrument, attempt.answers))
+    check_page(attempt, instrument, version, number)
+    score = score_of(attempt, instrument, framework)
     if attempt.guess == level:
         return Change(attempt, score)
     if attempt.answers:
@@ -243,10 +319,12 @@ def finish(
     Raises:
         Refusal: page out of date (409); questions still open (400).
     """
-    _check_page(attempt, instrument, version, number)
-    score = score_answers(instrument, framework, usable_answers(instrument, attempt.answers))
+    check_page(attempt, instrument, version, number)
+    score = score_of(replace(attempt, completed=now) if attempt.asked else attempt, instrument, framework)
     if attempt.completed:
         return Change(attempt, score)
+    if attempt.asked and attempt.asked[-1] not in attempt.answers:
+        raise Refusal(400, Message(_("The test goes on: there is another question. Reload the page to see it.")))
     if not score.complete:
         raise Refusal(
             400,

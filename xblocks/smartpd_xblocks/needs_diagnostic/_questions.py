@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from smartpd_analytics.api import SEPARATOR, Framework, Instrument, Item, Option, say
 
-__all__ = ["ItemView", "OptionView", "Questions", "Step", "questions"]
+__all__ = ["ItemView", "OptionView", "Questions", "Step", "item_view", "questions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,17 @@ class OptionView:
     text: str
     chosen: bool
     place: int = 0
+    #: Of several answers the one that stands alone, such as "none of these".
+    exclusive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """``number`` counts from 1 through the whole instrument."""
+    """``number`` counts from 1 through the whole instrument; ``value`` is the answer to a ``number`` or a ``text``.
+
+    ``least`` and ``most`` are the range of a number, the fewest and most options of several, the most characters of a
+    text; ``""`` for no bound.
+    """
 
     id: str
     number: int
@@ -32,6 +38,14 @@ class ItemView:
     options: tuple[OptionView, ...]
     kind: str = "choice"
     scenario: str = ""
+    value: str = ""
+    required: bool = True
+    least: str = ""
+    most: str = ""
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.value) or any(option.chosen for option in self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,7 @@ class Step:
     title: str
     description: str
     items: tuple[ItemView, ...]
-    #: Items without an answer.
+    #: Items without an answer that need one.
     open: int
 
 
@@ -75,19 +89,9 @@ def questions(
         views: list[ItemView] = []
         for item in (item for item in instrument.items if area_of.get(item.competency_id) == area.id):
             number += 1
-            views.append(
-                ItemView(
-                    id=item.id,
-                    number=number,
-                    text=say(item.text, lang),
-                    help=say(item.help, lang),
-                    options=_options(item, answers.get(item.id, ""), lang),
-                    kind=item.kind,
-                    scenario=say(item.scenario, lang),
-                )
-            )
+            views.append(item_view(item, answers.get(item.id, ""), number=number, lang=lang))
         if views:
-            open_items = sum(not any(option.chosen for option in view.options) for view in views)
+            open_items = sum(view.required and not view.answered for view in views)
             steps.append(
                 Step(
                     area_id=area.id,
@@ -98,14 +102,33 @@ def questions(
                     open=open_items,
                 )
             )
+    # What needs no answer is asked and not counted: a full bar means that one may finish.
+    total = sum(view.required for step in steps for view in step.items)
     return Questions(
         title=say(instrument.title, lang),
         intro=say(instrument.intro, lang),
         minutes=instrument.minutes,
         steps=tuple(steps),
-        answered=number - sum(step.open for step in steps),
-        total=number,
+        answered=total - sum(step.open for step in steps),
+        total=total,
         resume_at=_resume_at(steps, last_area),
+    )
+
+
+def item_view(item: Item, answer: str, *, number: int, lang: str) -> ItemView:
+    """One question with what has been answered."""
+    return ItemView(
+        id=item.id,
+        number=number,
+        text=say(item.text, lang),
+        help=say(item.help, lang),
+        options=_options(item, answer, lang),
+        kind=item.kind,
+        scenario=say(item.scenario, lang),
+        value=answer if item.kind in ("number", "text") else "",
+        required=item.required,
+        least="" if item.least is None else f"{item.least:g}",
+        most="" if item.most is None else f"{item.most:g}",
     )
 
 
@@ -118,6 +141,7 @@ def _options(item: Item, answer: str, lang: str) -> tuple[OptionView, ...]:
             say(option.text, lang),
             option.id in given,
             given.index(option.id) + 1 if item.kind == "order" and option.id in given else 0,
+            option.exclusive,
         )
         for option in shown
     )

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from smartpd_analytics.api import DiagnosisScore, Framework, Instrument, cut_shares, level_at, radar_svg, say
+from smartpd_analytics.api import (
+    DiagnosisScore,
+    Framework,
+    Instrument,
+    cut_shares,
+    level_at,
+    level_at_ability,
+    radar_svg,
+    say,
+)
 
 from ._comparison import CLEAR
 
@@ -46,6 +55,8 @@ class GapRow:
     area: str
     percent: int
     gap: int
+    #: The share itself, 0..1.
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,8 @@ class Result:
     target: str
     target_name: str
     target_percent: int | None
+    #: Whole percentages between which the share lies (95%); empty where the error is not known.
+    range: tuple[int, ...]
     #: Names of the lowest and the highest level that the error of measurement leaves (95%), each once.
     band: tuple[str, ...]
     areas: tuple[AreaRow, ...]
@@ -118,7 +131,7 @@ def result(
     )
     overall = levels.get(score.level or "")
     aim = levels.get(target)
-    share = score.points / score.max_points if score.max_points else None
+    share = score.share if score.complete else score.points / score.max_points if score.max_points else None
     return Result(
         complete=score.complete,
         answered=score.answered,
@@ -132,6 +145,7 @@ def result(
         target=aim.id if aim else "",
         target_name=say(aim.name, lang) if aim else "",
         target_percent=None if goal is None else _percent(goal),
+        range=_range(score),
         band=_band(score, instrument, framework, lang),
         areas=rows,
         gaps=_largest_gaps(score, framework, goal, titles, lang),
@@ -143,9 +157,21 @@ def _band(score: DiagnosisScore, instrument: Instrument, framework: Framework, l
     if not score.complete or score.share is None or score.error is None:
         return ()
     names = {level.id: f"{level.id} ({say(level.name, lang)})" for level in framework.levels}
-    ends = (score.share - CLEAR * score.error, score.share + CLEAR * score.error)
-    levels = (level_at(framework, instrument, min(1.0, max(0.0, end))) for end in ends)
+    at = score.ability
+    if at is not None and instrument.ability_cuts:
+        spans = (at.value - CLEAR * at.error, at.value + CLEAR * at.error)
+        levels = [level_at_ability(framework, instrument, end) for end in spans]
+    else:
+        ends = (score.share - CLEAR * score.error, score.share + CLEAR * score.error)
+        levels = [level_at(framework, instrument, min(1.0, max(0.0, end))) for end in ends]
     return tuple(dict.fromkeys(names[level] for level in levels))
+
+
+def _range(score: DiagnosisScore) -> tuple[int, ...]:
+    if not score.complete or score.share is None or score.error is None:
+        return ()
+    ends = (score.share - CLEAR * score.error, score.share + CLEAR * score.error)
+    return tuple(_percent(min(1.0, max(0.0, end))) for end in ends)
 
 
 def _gap(goal: float, share: float) -> int:
@@ -179,6 +205,7 @@ def _largest_gaps(
             area=titles.get(one.area_id, one.area_id),
             percent=_percent(one.share or 0.0),
             gap=_percent(gap),
+            share=one.share or 0.0,
         )
         for gap, _position, one in below[:LARGEST_GAPS]
     )

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from smartpd_analytics.api import SEPARATOR, Framework, Instrument, say, score_answers
+from smartpd_analytics.api import Framework, Instrument, say
 
-from ._attempt import Attempt, usable_answers
+from ._attempt import Attempt, score_of, usable_answers
 from ._comparison import AreaChange, Comparison
-from ._questions import Questions, questions
+from ._questionnaire import answer_words
+from ._questions import ItemView, Questions, item_view, questions
 from ._result import AreaRow, Result, result
 from ._words import PHASES, SCREEN_WORDS, SCRIPT_WORDS
 
 __all__ = [
     "Speaker",
+    "adaptive_screen",
     "author_screen",
     "comparison_screen",
     "next_steps_screen",
@@ -50,8 +52,20 @@ class Speaker:
         return {name: self.gettext(words) for name, words in SCRIPT_WORDS.items()}
 
 
-def question_screen(attempt: Attempt, instrument: Instrument, framework: Framework, speaker: Speaker) -> dict[str, Any]:
-    """The intro and all steps: ``q`` and the words ``t`` of ``student.html``."""
+def question_screen(
+    attempt: Attempt, instrument: Instrument, framework: Framework, speaker: Speaker, *, most: int = 0
+) -> dict[str, Any]:
+    """The intro and all steps: ``q`` and the words ``t`` of ``student.html``.
+
+    Of an adaptive test (``most`` questions) there are no steps but, once it is over, the questions that were asked.
+    """
+    count = speaker.word("count", total=sum(item.required for item in instrument.items))
+    minutes = instrument.minutes
+    if most:
+        count = speaker.word("adaptive_count", total=most)
+        minutes = max(1, round(minutes * most / len(instrument.items)))
+        asked = attempt.asked if attempt.completed else ()
+        instrument = replace(instrument, items=tuple(item for item in instrument.items if item.id in asked))
     view = questions(
         instrument,
         framework,
@@ -70,26 +84,68 @@ def question_screen(attempt: Attempt, instrument: Instrument, framework: Framewo
     labels = {s.number: speaker.word("step", number=s.number, steps=len(view.steps)) for s in view.steps}
     words = {
         **speaker.plain(),
-        "count": speaker.word("count", total=view.total),
-        "minutes": speaker.word("minutes", minutes=view.minutes),
+        "purpose": speaker.word("purpose" if framework.levels else "purpose_survey"),
+        "count": count,
+        "minutes": speaker.word("minutes", minutes=minutes),
         "answered": speaker.word("answered", answered=view.answered, total=view.total),
     }
     return {
         "t": words,
         "q": view,
-        "steps": [(labels[step.number], step) for step in view.steps],
+        "steps": [(labels[step.number], step, _hinted(step.items, instrument, speaker)) for step in view.steps],
         "levels": named,
         "guess": attempt.guess,
     }
 
 
+def adaptive_screen(attempt: Attempt, instrument: Instrument, speaker: Speaker, *, most: int) -> dict[str, Any]:
+    """The question at hand for ``adaptive_question.html``."""
+    number = len(attempt.asked)
+    item = next(item for item in instrument.items if item.id == attempt.asked[-1])
+    view = item_view(item, "", number=number, lang=speaker.lang)
+    ((shown, hint),) = _hinted([view], instrument, speaker)
+    return {
+        "t": speaker.plain(),
+        "item": shown,
+        "hint": hint,
+        "label": speaker.word("adaptive_step", number=number, most=most),
+    }
+
+
+def _hinted(items: Iterable[ItemView], instrument: Instrument, speaker: Speaker) -> list[tuple[ItemView, str]]:
+    """Each question with a line on how to answer it; ``""`` where the question itself shows it."""
+    return [(item, _hint(item, speaker, test=instrument.kind == "knowledge_test")) for item in items]
+
+
+def _hint(item: ItemView, speaker: Speaker, *, test: bool) -> str:
+    if item.kind == "multiple":
+        if item.most:
+            return "" if item.help else speaker.word("some", most=item.most)
+        return speaker.word("several" if test else "several_free")
+    if item.kind == "order":
+        return speaker.word("order")
+    if item.kind == "number" and item.least and item.most:
+        return speaker.word("number_range", least=item.least, most=item.most)
+    if item.kind == "text" and item.most:
+        return speaker.word("text_most", most=item.most)
+    return ""
+
+
 def result_screen(
-    attempt: Attempt, instrument: Instrument, framework: Framework, speaker: Speaker, *, target: str
+    attempt: Attempt,
+    instrument: Instrument,
+    framework: Framework,
+    speaker: Speaker,
+    *,
+    target: str,
+    wished: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """The result so far for ``result.html``; ``radar`` is SVG."""
+    """The result so far of an instrument with levels; ``radar`` is SVG."""
     words = speaker.plain()
+    wishes = set(wished)
+    area_of = {competency.id: competency.area_id for competency in framework.competencies}
     found = result(
-        score_answers(instrument, framework, usable_answers(instrument, attempt.answers)),
+        score_of(attempt, instrument, framework),
         instrument,
         framework,
         target=target,
@@ -108,13 +164,14 @@ def result_screen(
         "level_line": speaker.word("level", level=level) if level else words["level_open"],
         "band_line": _band(found.band, speaker),
         "guess_line": _guess(attempt.guess, found, framework, speaker),
-        "points_line": speaker.word("points", points=found.points, max_points=found.max_points, percent=found.percent)
-        if found.complete
-        else speaker.word("answered", answered=found.answered, total=found.total),
+        "points_line": _points(attempt, found, speaker),
+        "asked_line": speaker.word("adaptive_asked", answered=found.answered) if attempt.asked else "",
         "target_line": speaker.word("target", target=aim, percent=found.target_percent) if aim else "",
-        "areas": [_area(row, speaker) for row in found.areas],
+        "areas": [_area(row, speaker, adaptive=bool(attempt.asked)) for row in found.areas],
         "gaps": [
             {
+                "id": row.competency_id,
+                "wished": area_of.get(row.competency_id) in wishes,
                 "title": row.title,
                 "area": row.area,
                 "text": speaker.word("gap", percent=row.percent, gap=row.gap),
@@ -127,18 +184,13 @@ def result_screen(
 def comparison_screen(found: Comparison, framework: Framework, speaker: Speaker) -> dict[str, Any]:
     """Before and after for ``result.html``: a sentence, and a row for the whole and for each area."""
     titles = {area.id: say(area.title, speaker.lang) for area in framework.areas}
-    names = {level.id: _level(level.id, say(level.name, speaker.lang)) for level in framework.levels}
     rows = [(speaker.word("whole"), found.whole), *((titles.get(row.area_id, row.area_id), row) for row in found.areas)]
     again = found.before.phase == found.after.phase
     return {
         "title": speaker.word("last_time" if again else "comparison"),
         "note": speaker.word("last_time_note") if again else "",
         "before": speaker.word("before", day=found.before.day[:10]),
-        "level_line": speaker.word(
-            "level_change",
-            before=names.get(found.before.level, found.before.level) or "–",
-            after=names.get(found.after.level, found.after.level) or "–",
-        ),
+        "level_line": _level_change(found, framework, speaker),
         "most": ""
         if again
         else speaker.word("most", area=titles.get(found.most, found.most))
@@ -157,23 +209,33 @@ def comparison_screen(found: Comparison, framework: Framework, speaker: Speaker)
     }
 
 
+def _level_change(found: Comparison, framework: Framework, speaker: Speaker) -> str:
+    if not framework.levels:
+        return speaker.word("whole_changed", before=found.whole.before, after=found.whole.after)
+    names = {level.id: _level(level.id, say(level.name, speaker.lang)) for level in framework.levels}
+    before, after = (names.get(each.level, each.level) or "–" for each in (found.before, found.after))
+    return speaker.word("level_change", before=before, after=after)
+
+
 def result_table(attempt: Attempt, instrument: Instrument, framework: Framework, speaker: Speaker) -> list[list[str]]:
-    """A learner's own answers as a table: header, then a row for each item."""
+    """A learner's own answers as a table: header, then a row for each item, or for each that an adaptive test asked."""
     areas = {area.id: say(area.title, speaker.lang) for area in framework.areas}
     area_of = {competency.id: competency.area_id for competency in framework.competencies}
     given = usable_answers(instrument, attempt.answers)
-    rows = [[speaker.word("area"), speaker.word("question"), speaker.word("answer"), speaker.word("area_points")]]
+    # What an answer to a test is worth would tell the key.
+    points = instrument.kind == "self_assessment"
+    header = [speaker.word("area"), speaker.word("question"), speaker.word("answer")]
+    rows = [[*header, speaker.word("area_points")] if points else header]
     for item in instrument.items:
-        answer = given.get(item.id)
-        texts = {option.id: say(option.text, speaker.lang) for option in item.options}
-        rows.append(
-            [
-                areas.get(area_of.get(item.competency_id, ""), ""),
-                say(item.text, speaker.lang),
-                "; ".join(texts[option] for option in answer.split(SEPARATOR)) if answer else "",
-                str(item.points_of(answer)) if answer else "",
-            ]
-        )
+        answer = given.get(item.id, "")
+        if attempt.asked and not answer:
+            continue
+        row = [
+            areas.get(area_of.get(item.competency_id, ""), ""),
+            say(item.text, speaker.lang),
+            answer_words(item, answer, speaker.lang),
+        ]
+        rows.append([*row, str(item.points_of(answer)) if answer else ""] if points else row)
     return rows
 
 
@@ -192,28 +254,46 @@ def next_steps_screen(actions: Iterable[Any], speaker: Speaker) -> list[dict[str
 
 
 def author_screen(
-    instrument: Instrument | None, framework: Framework | None, speaker: Speaker, *, phase: str, target: str
+    instrument: Instrument | None,
+    framework: Framework | None,
+    speaker: Speaker,
+    *,
+    phase: str,
+    target: str,
+    most: int = 0,
 ) -> dict[str, Any]:
     """The settings in sentences and all questions to read, for ``author.html``."""
-    facts = [
-        speaker.word("author_phase", phase=speaker.gettext(PHASES.get(phase, phase))),
-        speaker.word("author_target", target=target),
-    ]
+    facts = [speaker.word("author_phase", phase=speaker.gettext(PHASES.get(phase, phase)))]
+    if framework is None or framework.levels:
+        facts.append(speaker.word("author_target", target=target))
     view: Questions | None = None
     if instrument is not None and framework is not None:
         view = questions(instrument, framework, {}, last_area="", lang=speaker.lang)
         facts = [
             speaker.word("author_instrument", title=view.title, id=instrument.id, version=instrument.version),
             *facts,
-            speaker.word("count", total=view.total),
+            speaker.word("adaptive_count", total=most) if most else speaker.word("count", total=view.total),
             speaker.word("minutes", minutes=view.minutes),
         ]
     return {"t": speaker.plain(), "facts": facts, "q": view}
 
 
-def _area(row: AreaRow, speaker: Speaker) -> dict[str, Any]:
+def _points(attempt: Attempt, found: Result, speaker: Speaker) -> str:
+    if attempt.asked and found.range:
+        low, high = found.range
+        return speaker.word("adaptive_share", percent=found.percent, low=low, high=high)
+    if found.complete:
+        return speaker.word("points", points=found.points, max_points=found.max_points, percent=found.percent)
+    return speaker.word("answered", answered=found.answered, total=found.total)
+
+
+def _area(row: AreaRow, speaker: Speaker, *, adaptive: bool) -> dict[str, Any]:
     done = row.answered == row.total
-    if done:
+    if done and adaptive:
+        # Points of whatever questions came up say little; the share allows for how hard they were.
+        points = str(row.answered)
+        gap = speaker.word("to_go", gap=row.gap) if row.gap else speaker.word("reached")
+    elif done:
         points = speaker.word("of", points=row.points, max_points=row.max_points)
         gap = speaker.word("to_go", gap=row.gap) if row.gap else speaker.word("reached")
     else:

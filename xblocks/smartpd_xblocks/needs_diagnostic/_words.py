@@ -6,6 +6,7 @@ Numbers stand after a colon ("Answered: 7 of 22"), so that no language needs plu
 from __future__ import annotations
 
 from ..messages import mark as _
+from ._choice_words import CHOICE_SCRIPT_WORDS, CHOICE_WORDS
 
 __all__ = ["PHASES", "SCREEN_WORDS", "SCRIPT_WORDS"]
 
@@ -128,6 +129,7 @@ SCREEN_WORDS: dict[str, str] = {
     "author_target": _("Target level: {target}"),
     "author_preview": _("All questions"),
     "author_fix": _("Learners cannot answer until this is put right:"),
+    **CHOICE_WORDS,
 }
 
 #: Words of the script, which it gets as arguments.
@@ -142,4 +144,5 @@ SCRIPT_WORDS: dict[str, str] = {
     "unsaved": _("Some answers are not saved yet. They are sent as soon as the connection is back; then try again."),
     "open": _("Questions still open: {count}. The first of them is shown."),
     "storage": _("Not yet saved. Keep this page open: your answer is sent again by itself."),
+    **CHOICE_SCRIPT_WORDS,
 }

@@ -24,10 +24,14 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
 
   function one(selector) { return root.querySelector(selector); }
   function all(selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)); }
-  function inputs(field) { return Array.prototype.slice.call(field.querySelectorAll('input, select')); }
+  function inputs(field) { return Array.prototype.slice.call(field.querySelectorAll('input, select, textarea')); }
+  function isWritten(field) { return field.dataset.kind === 'number' || field.dataset.kind === 'text'; }
+  // What may stand empty: that it is empty now is told to the server by an empty answer.
+  function mayBeEmpty(field) { return isWritten(field) || field.dataset.kind === 'multiple'; }
   // The answer as the server spells it: ids with "+" between them where there are several. Undefined while it is none.
   function chosen(field) {
     var all = inputs(field);
+    if (isWritten(field)) { return all[0].value.trim() || undefined; }
     if (field.dataset.kind === 'order') {
       var placed = [];
       all.forEach(function (input) { if (input.value) { placed[Number(input.value) - 1] = input.dataset.option; } });
@@ -38,7 +42,8 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   function choose(field, answer) {
     var given = answer ? answer.split('+') : [];
     inputs(field).forEach(function (input) {
-      if (input.dataset.option) { input.value = String(given.indexOf(input.dataset.option) + 1 || ''); }
+      if (isWritten(field)) { input.value = answer || ''; }
+      else if (input.dataset.option) { input.value = String(given.indexOf(input.dataset.option) + 1 || ''); }
       else { input.checked = given.indexOf(input.value) !== -1; }
     });
   }
@@ -63,13 +68,35 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     one('[data-reload]').hidden = !reload;
   }
   function count() {
-    var answered = items.filter(chosen).length;
-    one('[data-count]').textContent = fill(words.answered, { answered: answered, total: items.length });
+    var needed = items.filter(function (field) { return !('optional' in field.dataset); });
+    var answered = needed.filter(chosen).length;
+    one('[data-count]').textContent = fill(words.answered, { answered: answered, total: needed.length });
     one('progress').value = answered;
     // A guess is one only before the first answer.
     var guess = fieldOf(GUESS);
     if (guess) { one('[data-guess]').hidden = answered > 0 || Boolean(args.locked); }
-    return items.length - answered;
+    return needed.length - answered;
+  }
+  // Why what stands in a field cannot be sent; "" where it can.
+  function problem(field) {
+    var data = field.dataset;
+    var answer = chosen(field);
+    if (data.kind === 'number' && answer !== undefined) {
+      var number = /^-?\d{1,9}(?:[.,]\d{1,9})?$/.test(answer) ? Number(answer.replace(',', '.')) : NaN;
+      var wrong = isNaN(number) || ('least' in data && number < Number(data.least)) || ('most' in data && number > Number(data.most));
+      return wrong ? fill(words.range, { least: data.least || '…', most: data.most || '…' }) : '';
+    }
+    if (data.kind === 'multiple' && 'most' in data && answer !== undefined && answer.split('+').length > Number(data.most)) {
+      return fill(words.most, { most: data.most });
+    }
+    return '';
+  }
+  // "None of these" stands alone, whichever of the two was chosen last.
+  function alone(field, last) {
+    if (field.dataset.kind !== 'multiple' || !last.checked) { return; }
+    inputs(field).forEach(function (input) {
+      if (input !== last && ('alone' in last.dataset || 'alone' in input.dataset)) { input.checked = false; }
+    });
   }
 
   // --- screens --------------------------------------------------------------------------------
@@ -79,6 +106,11 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     complain('');
     if (name !== 'steps' && isEmpty()) { say('', ''); }
     if (name === 'steps') { showStep(current); }
+  }
+  function back() {
+    if (args.finished) { partial(); return; }
+    show('intro');
+    focusOn(one('h2'));
   }
   function showStep(number) {
     current = Math.max(1, Math.min(steps.length, number));
@@ -104,6 +136,8 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   function showResult(html) {
     one('[data-screen="result"]').innerHTML = html;
     linkTable();
+    // After an adaptive test the page has the questions only when it is opened again.
+    if (!steps.length) { all('[data-screen="result"] [data-go="steps"]').forEach(function (button) { button.hidden = true; }); }
     show('result');
     focusOn(one('[data-screen="result"] h3'));
   }
@@ -113,7 +147,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   function post(handler, body) {
     body.version = args.version;
     body.attempt = attempt;
-    return SmartPD.post(runtime.handlerUrl(host, handler), body, { page: args.storageKey, leaving: handler.indexOf('save_') === 0 });
+    return SmartPD.post(runtime.handlerUrl(host, handler), body, { page: args.storageKey, leaving: /^(save|give)_/.test(handler) });
   }
   function refuse(reply) {
     complain(reply.text || (reply.kind === 'later' ? words.failed : words.refused), reply.kind === 'conflict');
@@ -142,7 +176,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
       var option = answers[field.dataset.item];
       if (option !== undefined && option !== saved[field.dataset.item]) {
         choose(field, option);
-        if (chosen(field) === option) { pending[field.dataset.item] = option; }
+        if ((chosen(field) || '') === option) { pending[field.dataset.item] = option; }
       }
     });
     keep(answers);
@@ -211,9 +245,30 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   root.addEventListener('change', function (event) {
     var field = event.target.closest('[data-item]');
     if (!field || args.locked) { return; }
+    alone(field, event.target);
+    if (fields.indexOf(field) !== -1) { take(field, event.target); }
+  });
+  // Words are sent a moment after the last key, so that none are lost with the page.
+  var typing = 0;
+  root.addEventListener('input', function (event) {
+    var field = event.target.closest('[data-item]');
+    if (!field || args.locked || !isWritten(field)) { return; }
+    window.clearTimeout(typing);
+    typing = window.setTimeout(function () { if (!problem(field)) { take(field, event.target); } }, 1500);
+  });
+  function take(field, input) {
     var item = field.dataset.item;
+    var wrong = problem(field);
+    if (isWritten(field)) { input.setAttribute('aria-invalid', wrong ? 'true' : 'false'); }
+    if (wrong) {
+      if (field.dataset.kind === 'multiple') { input.checked = false; }
+      note(item, 'error', wrong);
+      complain(wrong);
+      return;
+    }
     var answer = chosen(field);
-    if (answer === undefined) { count(); return; }
+    if (answer === undefined && mayBeEmpty(field) && (saved[item] || pending[item])) { answer = ''; }
+    if (answer === undefined || (answer === saved[item] && !(item in pending))) { count(); complain(''); return; }
     delete pending[item];
     pending[item] = answer;
     complain('');
@@ -222,13 +277,17 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     if (failures) { note(item, 'waiting', words.kept); }
     if (item !== GUESS) { all('[data-go="result"]').forEach(function (button) { button.hidden = false; }); }
     send();
-  });
+  }
   root.addEventListener('click', function (event) {
     var button = event.target.closest('button');
     if (!button) { return; }
     if (button.dataset.move) { showStep(current + Number(button.dataset.move)); }
-    if (button.dataset.go === 'steps') { show('steps'); }
+    if (button.dataset.go === 'steps') {
+      if (adaptive && !args.finished && !args.locked) { whenSaved(adaptive.start); } else { show('steps'); }
+    }
     if (button.dataset.go === 'result') { partial(); }
+    if (button.dataset.go === 'consent') { show('consent'); focusOn(one('[data-screen="consent"] h3')); }
+    if (button.dataset.go === 'back') { back(); }
     if ('finish' in button.dataset) { finish(); }
     if ('retake' in button.dataset) { retake(); }
     if ('reload' in button.dataset) { window.location.reload(); }
@@ -253,13 +312,19 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
       return;
     }
     whenSaved(function () {
-      ask('finish', function (data) { lock(true); showResult(data.html); });
+      ask('finish', function (data) { finished(data.html); });
     });
+  }
+  function finished(html) {
+    args.finished = true;
+    lock(true);
+    showResult(html);
   }
   function retake() {
     ask('retake', function (data) {
-      if (data.version !== args.version) { window.location.reload(); return; }
+      if (args.adapts || data.version !== args.version) { window.location.reload(); return; }
       attempt = data.attempt;
+      args.finished = false;
       saved = {};
       fields.forEach(function (field) { choose(field, null); note(field.dataset.item, '', ''); });
       lock(false);
@@ -274,6 +339,14 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     items.forEach(function (field) { inputs(field).forEach(function (input) { input.disabled = locked; }); });
     one('[data-finish]').disabled = locked;
   }
+
+  var lent = {
+    root: root, words: words, args: args, attempt: function () { return attempt; },
+    post: post, ask: ask, refuse: refuse, say: say, complain: complain, show: show, focusOn: focusOn,
+    chosen: chosen, choose: choose, finished: finished, back: back,
+  };
+  var adaptive = args.adaptive ? SmartPDAdaptive(lent) : null;
+  SmartPDChoices(lent);
 
   fields.forEach(function (field) { if (chosen(field)) { saved[field.dataset.item] = chosen(field); } });
   if (!args.locked) {
