@@ -41,13 +41,17 @@ def test_the_version_is_printed(run):
     assert (status, out.startswith("smartpd, version ")) == (0, True)
 
 
-def test_without_the_extra_one_line_says_what_to_install():
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", "'click' is not installed"), ("ru", "«click» не установлен"), ("uz", "“click” oʻrnatilmagan")],
+)
+def test_without_the_extra_one_line_says_what_to_install(lang, words):
     blocked = "import sys; sys.modules['click'] = None; from smartpd_analytics.cli import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", blocked, "recommend", "x"], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-X", "utf8", "-c", blocked, "recommend", "x", "--lang", lang]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith(f"smartpd: {words}")
     assert "pip install 'openedx-smartpd[pipeline]'" in done.stderr
 
 
