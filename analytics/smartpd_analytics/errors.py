@@ -112,7 +112,6 @@ ANSWER_PROBLEMS: Mapping[str, str] = {
     "options_missing": N_("item {item} takes all options in order, not {given}"),
     "not_alone": N_("item {item} has an option in {given} that excludes the others"),
     "wrong_number": N_("item {item} takes another number of options than {given}"),
-    "not_a_category": N_("item {item} takes the number of a category, not {given}"),
     "not_a_number": N_("item {item} takes a number, not {given}"),
     "out_of_range": N_("item {item} does not take {given}"),
     "no_words": N_("item {item} takes words"),
@@ -122,7 +121,6 @@ ANSWER_PROBLEMS: Mapping[str, str] = {
 ANSWERS_ACCEPTED: Mapping[str, str] = {
     "option_twice": N_("each option once"),
     "wrong_number": N_("from {least} to {most} options"),
-    "not_a_category": N_("a whole number"),
     "not_a_number": N_("a number from {least} to {most}"),
     "out_of_range": N_("a number from {least} to {most}"),
     "no_words": N_("words, at most {most} characters"),

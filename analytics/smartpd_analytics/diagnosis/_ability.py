@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from math import inf, sqrt
 
 from ..data import Ability, ItemBank, ItemParameters
-from ..errors import N_, AnswerError, InputError
+from ..errors import N_, InputError
 from ._grid import Grid, grid_of
 from ._models import curves
 
@@ -66,7 +66,7 @@ def answer_pairs(grid: Grid, answers: Mapping[str, int]) -> tuple[tuple[str, int
     except TypeError:
         for item_id, category in pairs:
             if not isinstance(category, int):
-                raise AnswerError(item_id, category, problem="not_a_category") from None
+                grid.item_of((item_id, category))
         raise
     return pairs
 
