@@ -43,7 +43,7 @@ def test_the_version_is_printed(run):
 
 @pytest.mark.parametrize(
     ("lang", "words"),
-    [("en", "'click' is not installed"), ("ru", "«click» не установлен"), ("uz", "“click” oʻrnatilmagan")],
+    [("en", "'click' is not installed"), ("ru", "«click» не установлен"), ("uz", "«click» oʻrnatilmagan")],
 )
 def test_without_the_extra_one_line_says_what_to_install(lang, words):
     blocked = "import sys; sys.modules['click'] = None; from smartpd_analytics.cli import main; main()"

@@ -256,7 +256,7 @@ def test_what_cannot_be_calibrated_is_refused():
         with pytest.raises(InputError, match=said):
             responses_of(ids, rows)
     for counts in ([1, 1, 1], [1, 1, 1, 0], [1, 1, 1, float("nan")]):
-        with pytest.raises(InputError, match="counts"):
+        with pytest.raises(InputError, match="a count cannot be used"):
             responses_of(ids, good, counts=counts)
 
 

@@ -103,21 +103,21 @@ MISTAKES = {
         "answers.csv:3: ",
         "column 'q1': 'да' is no score",
         "столбец «q1»: «да» не является баллом",
-        "“q1” ustuni: “да” ball emas",
+        "«q1» ustuni: «да» ball emas",
     ),
     "reliability answers.csv": ("answers.csv:3: ", "is no score", "не является баллом", "ball emas"),
     "calibrate empty.csv": ("empty.csv: ", "the file is empty", "файл пуст", "fayl boʻsh"),
     "calibrate header.csv": ("header.csv: ", "there are no answers", "ответов нет", "javob yoʻq"),
     "calibrate sheet.csv": ("sheet.csv: ", "this is a spreadsheet", "таблица", "jadval"),
-    "calibrate twice.csv": ("twice.csv:3: ", "second score on 'q1'", "второй балл за «q1»", "“q1” uchun ikkinchi ball"),
+    "calibrate twice.csv": ("twice.csv:3: ", "second score on 'q1'", "второй балл за «q1»", "«q1» uchun ikkinchi ball"),
     "calibrate nameless.csv": ("nameless.csv:1: ", "column 2 has no name", "у столбца 2 нет", "2-ustunning nomi"),
     "calibrate few.csv": ("", "can be calibrated: 2", "можно калибровать: 2", "topshiriqlar soni: 2"),
-    "calibrate high.csv": ("", "item 'q3' has the score 2", "у задания «q3» балл 2", "“q3” topshirigʻida 2 ball"),
+    "calibrate high.csv": ("", "item 'q3' has the score 2", "у задания «q3» балл 2", "«q3» topshirigʻida 2 ball"),
     "calibrate few.csv --areas areas.csv": (
         "areas.csv:1: ",
         "there is no column 'area'",
         "нет столбца «area»",
-        "“area” ustuni yoʻq",
+        "«area» ustuni yoʻq",
     ),
     "reliability one.csv": ("", "one item is no scale", "один пункт", "bitta band"),
     # --- train, predict, model-card
@@ -132,7 +132,7 @@ MISTAKES = {
         "soon.csv:3: ",
         "column 'as_of' in row 2: 'soon' is no day",
         "столбец «as_of», строка таблицы 2: «soon» не является датой",
-        "“as_of” ustuni, jadvalning 2-satri: “soon” sana emas",
+        "«as_of» ustuni, jadvalning 2-satri: «soon» sana emas",
     ),
     "train known.csv outcomes.csv --out m.skops": (
         "known.csv: ",
@@ -145,13 +145,13 @@ MISTAKES = {
         "maybe.csv:3: ",
         "column 'completed' in row 2 is 'maybe'",
         "столбец «completed», строка таблицы 2: значение «maybe»",
-        "“completed” ustuni, jadvalning 2-satri: qiymat “maybe”",
+        "«completed» ustuni, jadvalning 2-satri: qiymat «maybe»",
     ),
     "train features.csv double.csv --out m.skops": (
         "double.csv:4: ",
         "learner '007' stands twice in 'C'",
         "слушатель «007» встречается в «C» дважды",
-        "“007” tinglovchisi “C” kursida ikki marta",
+        "«007» tinglovchisi «C» kursida ikki marta",
     ),
     "train features.csv others.csv --out m.skops": (
         "others.csv: ",
@@ -186,7 +186,7 @@ MISTAKES = {
         "",
         "no table 'pupils'",
         "таблицы «pupils»",
-        "“pupils” jadvali",
+        "«pupils» jadvali",
     ),
     "features --store store --out x.xlsx": (
         "x.xlsx: ",
@@ -194,7 +194,7 @@ MISTAKES = {
         ".parquet, .csv или папка",
         ".parquet, .csv yoki papka",
     ),
-    "features --store store --out x.csv --course C": ("", "no course 'C'", "нет курса «C»", "“C” kursi yoʻq"),
+    "features --store store --out x.csv --course C": ("", "no course 'C'", "нет курса «C»", "«C» kursi yoʻq"),
     "features --store store --out store/x.csv": (
         "store/x.csv: ",
         "in the store",
@@ -224,35 +224,35 @@ MISTAKES = {
         "skill.json: ",
         "skill '1.1': the values of start are [1.0, 2.0] (accepted: shares that sum to 1)",
         "навык «1.1»: значения start: [1.0, 2.0] (принимается: доли, в сумме 1)",
-        "“1.1” koʻnikmasi: start qiymatlari: [1.0, 2.0]",
+        "«1.1» koʻnikmasi: start qiymatlari: [1.0, 2.0]",
     ),
     "mastery --store store --course-map map.csv --course C": (
         "store: ",
         "no course 'C'",
         "нет курса «C»",
-        "“C” kursi yoʻq",
+        "«C» kursi yoʻq",
     ),
     "ingest --store store": ("", "nothing to read", "читать нечего", "oʻqish uchun hech narsa"),
     "ingest tracking.log --store store --since soon": (
         "",
         "'soon' is no time",
         "«soon» не является",
-        "“soon” vaqt emas",
+        "«soon» vaqt emas",
     ),
     # --- evaluate, instruments, recommend
-    "evaluate pairs.csv --out report": ("pairs.csv:3: ", "'x' is no number", "«x» не является числом", "“x” son emas"),
+    "evaluate pairs.csv --out report": ("pairs.csv:3: ", "'x' is no number", "«x» не является числом", "«x» son emas"),
     "evaluate nobody.csv --out report": (
         "nobody.csv:1: ",
         "no column 'learner'",
         "столбца «learner»",
-        "“learner” ustuni",
+        "«learner» ustuni",
     ),
-    "instruments export none": ("", "'none' is neither", "«none»", "“none”"),
+    "instruments export none": ("", "'none' is neither", "«none»", "«none»"),
     "recommend tracking.log --rules fact.yaml": (
         "fact.yaml:4: ",
         "rule keen: there is no fact 'anwsers'",
         "правило keen: нет факта «anwsers»",
-        "keen qoidasi: “anwsers” fakti yoʻq",
+        "keen qoidasi: «anwsers» fakti yoʻq",
     ),
     "recommend tracking.log --rules types.yaml": (
         "types.yaml:4: ",
@@ -292,5 +292,5 @@ def test_errors_without_a_file_are_told_in_every_language():
     busy = StoreBusyError(store="events", holder="7 on a")
     extra = MissingExtraError("spark", "pyspark")
     assert said(str(busy), "ru").startswith("events: в это хранилище сейчас пишет другой запуск: 7 on a (принимается: ")
-    assert said(str(extra), "uz").startswith("“pyspark” oʻrnatilmagan; ")
+    assert said(str(extra), "uz").startswith("«pyspark» oʻrnatilmagan; ")
     assert set(LANGUAGES) == {"en", "ru", "uz"}
