@@ -6,13 +6,23 @@ import codecs
 import csv
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import N_, InputError, Message
 
-__all__ = ["CsvForm", "Row", "Table", "form_of", "read_csv_table"]
+__all__ = [
+    "NO_ANSWER",
+    "CsvForm",
+    "Header",
+    "Row",
+    "Table",
+    "form_of",
+    "read_csv_table",
+    "scan_csv_table",
+    "separator_of",
+]
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 #: What spreadsheets of the region write where they do not write UTF-8.
@@ -22,7 +32,7 @@ _SAVE_AS = N_("a CSV file with a header; in a spreadsheet: save as CSV (UTF-8)")
 #: So many bytes tell how a large file is written.
 _HEAD = 1 << 20
 #: What stands for no answer.
-_NOTHING = frozenset({"", "NA", "N/A", "-", "–", "—"})
+NO_ANSWER = frozenset({"", "NA", "na", "N/A", "NaN", "nan", ".", "-", "–", "—"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ class Row:
             InputError: it is no finite number.
         """
         text = self.text(column)
-        if text in _NOTHING:
+        if text in NO_ANSWER:
             return None
         try:
             value = float(text.replace(",", ".") if self.decimal_comma else text)
@@ -73,11 +83,25 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Header:
+    """The columns of a table; ``line`` is the line where the header ends."""
+
     file: str
+    line: int
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
     encoding: str
+
+    def require(self, columns: Iterable[str], accepted: str) -> None:
+        """Raise ``InputError`` for the first column that is missing; ``accepted`` is a marked template."""
+        for name in columns:
+            if name not in self.columns:
+                problem = N_("there is no column '{name}'")
+                raise InputError(problem, file=self.file, line=self.line, accepted=accepted, name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Header):
+    rows: tuple[Row, ...]
 
 
 def read_csv_table(path: Path) -> Table:
@@ -86,6 +110,15 @@ def read_csv_table(path: Path) -> Table:
     Raises:
         InputError: missing, empty, no table, a column twice, a row that is longer than the header.
     """
+    header, found = scan_csv_table(path)
+    rows = tuple(found)
+    if not rows:
+        raise InputError(N_("there is a header and no row"), file=header.file, accepted=N_("a row for each learner"))
+    return Table(header.file, header.line, header.columns, header.encoding, rows)
+
+
+def scan_csv_table(path: Path) -> tuple[Header, Iterator[Row]]:
+    """``read_csv_table`` for long tables: rows come one by one, and what is wrong with one is raised when it is met."""
     name = str(path)
     text, form = _read(path)
     lines = _lines(text, form.separator, name)
@@ -93,13 +126,18 @@ def read_csv_table(path: Path) -> Table:
         line, header = next(lines)
     except StopIteration:
         raise InputError(N_("the file is empty"), file=name, accepted=_SAVE_AS) from None
-    columns = tuple(cell.strip() for cell in header)
-    for column in columns:
-        if columns.count(column) > 1:
-            problem = N_("column '{column}' stands there twice") if column else N_("a column has no name")
+    columns = _without_empty_end(cell.strip() for cell in header)
+    for number, column in enumerate(columns, start=1):
+        if not column or columns.count(column) > 1:
+            problem = N_("column '{column}' stands there twice") if column else N_("column {number} has no name")
             accepted = N_("a header with a name for each column, each once")
-            raise InputError(problem, file=name, line=line, accepted=accepted, column=column)
-    rows = []
+            raise InputError(problem, file=name, line=line, accepted=accepted, column=column, number=number)
+    return Header(name, line, columns, form.encoding), _rows(lines, columns, name, decimal_comma=form.decimal_comma)
+
+
+def _rows(
+    lines: Iterator[tuple[int, list[str]]], columns: tuple[str, ...], name: str, *, decimal_comma: bool
+) -> Iterator[Row]:
     for at, cells in lines:
         if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
             raise InputError(
@@ -110,11 +148,21 @@ def read_csv_table(path: Path) -> Table:
                 cells=len(cells),
                 columns=len(columns),
             )
-        filled = dict(zip(columns, cells, strict=False))
-        rows.append(Row(name, at, filled, decimal_comma=form.decimal_comma))
-    if not rows:
-        raise InputError(N_("there is a header and no row"), file=name, accepted=N_("a row for each learner"))
-    return Table(name, columns, tuple(rows), form.encoding)
+        yield Row(name, at, dict(zip(columns, cells, strict=False)), decimal_comma=decimal_comma)
+
+
+def _without_empty_end(cells: Iterable[str]) -> tuple[str, ...]:
+    """A spreadsheet may write separators behind the last column."""
+    columns = list(cells)
+    while columns and not columns[-1]:
+        columns.pop()
+    return tuple(columns)
+
+
+def separator_of(text: str) -> str:
+    """Comma, semicolon or tab: which stands most often in the first line that is not empty."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return max(_SEPARATORS, key=first.count)
 
 
 def form_of(path: Path) -> CsvForm:
@@ -142,8 +190,7 @@ def _read(path: Path, most: int = -1) -> tuple[str, CsvForm]:
     text, encoding = _decoded(data, name)
     if not text.strip():
         raise InputError(N_("the file is empty"), file=name, accepted=_SAVE_AS)
-    first = next(line for line in text.splitlines() if line.strip())
-    return text, CsvForm(encoding, max(_SEPARATORS, key=first.count))
+    return text, CsvForm(encoding, separator_of(text))
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, str]:

@@ -14,16 +14,17 @@
     └── MissingExtraError     a stage needs an optional extra that is not installed
 
 Every error keeps its arguments as attributes, and its message says what was wrong, where, and what
-is accepted. The message of an ``InputError`` is a ``Message``: English, and sayable in the other languages by
+is accepted. Messages are made of templates that ``N_`` marks: English, and sayable in the other languages by
 ``reports.words.said``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 __all__ = [
+    "ANSWERS_ACCEPTED",
     "ANSWER_PROBLEMS",
     "LONGEST_LIST",
     "N_",
@@ -40,6 +41,7 @@ __all__ = [
     "SourceError",
     "StoreBusyError",
     "StoreError",
+    "listed",
 ]
 
 
@@ -83,27 +85,61 @@ def _cut_list(text: str) -> str:
     return f"{text[:LONGEST_LIST].rpartition(' ')[0]} …" if len(text) > LONGEST_LIST else text
 
 
+def listed(values: Iterable[object], *, quoted: bool = False) -> Message:
+    """Names or values one after the other, for a message; those that are messages are translated where they are said.
+
+    Args:
+        quoted: each in quotes and no more than eight of them: names from a file, which may hold commas.
+    """
+    given = list(values)
+    if quoted:
+        given = [*(repr(str(value)) for value in given[:8]), *(["…"] if len(given) > 8 else [])]
+    if not any(isinstance(value, Message) for value in given):
+        return Message(_cut_list(", ".join(map(str, given))))
+    names = [f"value_{number}" for number in range(len(given))]
+    return Message(", ".join(f"{{{name}}}" for name in names), LONGEST_LIST, **dict(zip(names, given, strict=True)))
+
+
 def _cut(value: object, longest: int) -> object:
     return f"{value[: longest - 1]}…" if isinstance(value, str) and len(value) > longest else value
 
 
 #: What may be wrong with an answer.
 ANSWER_PROBLEMS: Mapping[str, str] = {
-    "unknown_item": "no item {item}",
-    "unknown_option": "item {item} has no option {given}",
-    "option_twice": "item {item} has an option twice in {given}",
-    "options_missing": "item {item} takes all options in order, not {given}",
-    "not_alone": "item {item} has an option in {given} that excludes the others",
-    "wrong_number": "item {item} takes another number of options than {given}",
-    "not_a_number": "item {item} takes a number, not {given}",
-    "out_of_range": "item {item} does not take {given}",
-    "no_words": "item {item} takes words",
-    "too_long": "item {item} does not take {given} characters",
+    "unknown_item": N_("no item {item}"),
+    "unknown_option": N_("item {item} has no option {given}"),
+    "option_twice": N_("item {item} has an option twice in {given}"),
+    "options_missing": N_("item {item} takes all options in order, not {given}"),
+    "not_alone": N_("item {item} has an option in {given} that excludes the others"),
+    "wrong_number": N_("item {item} takes another number of options than {given}"),
+    "not_a_number": N_("item {item} takes a number, not {given}"),
+    "out_of_range": N_("item {item} does not take {given}"),
+    "no_words": N_("item {item} takes words"),
+    "too_long": N_("item {item} does not take {given} characters"),
+}
+#: What would have been accepted where that is no list of ids: of bounds the least and the most.
+ANSWERS_ACCEPTED: Mapping[str, str] = {
+    "option_twice": N_("each option once"),
+    "wrong_number": N_("from {least} to {most} options"),
+    "not_a_number": N_("a number from {least} to {most}"),
+    "out_of_range": N_("a number from {least} to {most}"),
+    "no_words": N_("words, at most {most} characters"),
+    "too_long": N_("at most {most} characters"),
 }
 
 
 class SmartPDError(Exception):
     """Root of all errors of this package."""
+
+
+_WITH_ACCEPTED = N_("{place}{problem} (accepted: {accepted})")
+
+
+def _placed(place: str, problem: Message, accepted: str) -> Message:
+    if not accepted:
+        return Message("{place}{problem}", len(place), place=place, problem=problem)
+    said = accepted if isinstance(accepted, Message) else Message(_cut_list(accepted))
+    return Message(_WITH_ACCEPTED, len(place), place=place, problem=problem, accepted=said)
 
 
 class InputError(SmartPDError):
@@ -127,16 +163,7 @@ class InputError(SmartPDError):
     def __str__(self) -> str:
         file = f"…{self.file[1 - LONGEST_VALUE :]}" if len(self.file) > LONGEST_VALUE else self.file
         place = f"{file}:{self.line}: " if file and self.line else f"{file}: " if file else ""
-        if not self.accepted:
-            return Message("{place}{problem}", len(place), place=place, problem=self.problem)
-        accepted = self.accepted if isinstance(self.accepted, Message) else Message(_cut_list(self.accepted))
-        return Message(
-            N_("{place}{problem} (accepted: {accepted})"),
-            len(place),
-            place=place,
-            problem=self.problem,
-            accepted=accepted,
-        )
+        return _placed(place, self.problem, self.accepted)
 
 
 class SourceError(InputError):
@@ -178,7 +205,7 @@ class AnswerError(SmartPDError):
         item_id: the item that was answered.
         option: the option that was chosen, or what was given instead; of words no more than their number.
         problem: one of ``ANSWER_PROBLEMS``.
-        accepted: the item ids or option ids that exist, or what would have been accepted.
+        accepted: the item ids or option ids that exist; for a problem of ``ANSWERS_ACCEPTED`` its bounds, if any.
     """
 
     def __init__(self, item_id: str, option: object, *, problem: str, accepted: tuple[object, ...] = ()) -> None:
@@ -186,24 +213,37 @@ class AnswerError(SmartPDError):
         self.option = option
         self.problem = problem
         self.accepted = accepted
-        what = ANSWER_PROBLEMS[problem].format(item=repr(item_id), given=_cut(repr(option), LONGEST_VALUE))
-        super().__init__(f"{what} (accepted: {', '.join(map(str, accepted))})")
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        bounds = {"least": self.accepted[0], "most": self.accepted[-1]} if self.accepted else {}
+        wanted = ANSWERS_ACCEPTED.get(self.problem)
+        return Message(
+            _WITH_ACCEPTED,
+            place="",
+            problem=Message(ANSWER_PROBLEMS[self.problem], item=repr(self.item_id), given=repr(self.option)),
+            accepted=Message(wanted, **bounds) if wanted else listed(self.accepted),
+        )
 
 
 class StoreError(SmartPDError):
     """A store of events cannot be opened, read or written as asked.
 
     Args:
-        problem: what is wrong, as a sentence without its place.
+        problem: what is wrong, as a sentence without its place; a template for ``Message``.
         store: the store's folder.
         accepted: what would have been accepted, or ``""``.
+        arguments: what is put into ``problem``.
     """
 
-    def __init__(self, problem: str, *, store: str, accepted: str = "") -> None:
-        self.problem = problem
+    def __init__(self, problem: str, *, store: str, accepted: str = "", **arguments: object) -> None:
+        self.problem = problem if isinstance(problem, Message) else Message(problem, **arguments)
         self.store = store
         self.accepted = accepted
-        super().__init__(f"{store}: {problem}" + (f" (accepted: {accepted})" if accepted else ""))
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        return _placed(f"{self.store}: ", self.problem, self.accepted)
 
 
 class StoreBusyError(StoreError):
@@ -217,9 +257,12 @@ class StoreBusyError(StoreError):
     def __init__(self, *, store: str, holder: str) -> None:
         self.holder = holder
         super().__init__(
-            f"another run is writing to this store{f': {holder}' if holder else ''}",
+            N_("another run is writing to this store: {holder}")
+            if holder
+            else N_("another run is writing to this store"),
             store=store,
-            accepted="one writer at a time; --wait SECONDS waits for the other",
+            accepted=N_("one writer at a time; --wait SECONDS waits for the other"),
+            holder=holder,
         )
 
 
@@ -234,4 +277,8 @@ class MissingExtraError(SmartPDError):
     def __init__(self, extra: str, module: str) -> None:
         self.extra = extra
         self.module = module
-        super().__init__(f"{module!r} is not installed; install it with: pip install 'openedx-smartpd[{extra}]'")
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        template = N_("'{module}' is not installed; install it with: pip install 'openedx-smartpd[{extra}]'")
+        return Message(template, module=self.module, extra=self.extra)

@@ -72,9 +72,9 @@ def test_errors_are_one_line_with_their_place_and_status_2(run, responses, tmp_p
     bad.write_text("q1,q2,q3\n1,0,1\n1,x,0\n", encoding="utf-8")
     for arguments, said in (
         ((tmp_path / "none.csv",), "cannot be read"),
-        ((bad,), f"{bad}:3: q2: 'x' is no score"),
+        ((bad,), f"{bad}:3: column 'q2': 'x' is no score"),
         ((responses, "--out", responses), "--out names a file that is read"),
-        ((responses, "--areas", bad), "column is missing"),
+        ((responses, "--areas", bad), "there is no column 'item'"),
         ((responses, "--out", tmp_path / "no" / "bank.json"), "cannot be written"),
     ):
         status, out, err = run("calibrate", *arguments)

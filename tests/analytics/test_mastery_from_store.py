@@ -116,7 +116,7 @@ def test_later_answers_are_left_out(store, course_map):
 
 
 def test_what_is_not_there_is_named(store, course_map, tmp_path):
-    with pytest.raises(InputError, match="no course course-v1:X"):
+    with pytest.raises(InputError, match="no course 'course-v1:X"):
         pipeline.mastery_from_store(store, course_map, courses=["course-v1:X+Y+Z"])
     with pytest.raises(StoreError, match="nowhere"):
         pipeline.mastery_from_store(tmp_path / "nowhere", course_map)

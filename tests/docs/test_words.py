@@ -15,7 +15,7 @@ CATALOGUES = {
     "analytics": ("analytics/smartpd_analytics/locale", "smartpd_analytics"),
 }
 CASES = [(name, lang) for name in CATALOGUES for lang in ("ru", "uz")]
-PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]+\}")
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]+(?:![rs])?\}")
 
 
 def catalogue(name: str, lang: str) -> Path:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 
 from ..errors import MissingExtraError
+from ..reports.words import said
+from ._language import language_of
 
 __all__ = ["main"]
 
@@ -23,5 +25,5 @@ def main() -> None:
 
 
 def _without(error: MissingExtraError) -> int:
-    print(f"smartpd: {error}", file=sys.stderr)
+    print(f"smartpd: {said(str(error), language_of(sys.argv[1:]))}", file=sys.stderr)
     return 2

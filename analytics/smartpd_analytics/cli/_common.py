@@ -32,11 +32,15 @@ __all__ = [
     "FAILED",
     "INTERRUPTED",
     "course_option",
+    "examples",
+    "file_argument",
+    "file_option",
     "language_option",
     "out_option",
     "progress_bar",
     "refuse_to_overwrite",
     "say",
+    "show",
     "standard_input",
     "stop_writing",
     "write",
@@ -130,5 +134,34 @@ def course_option(lang: str) -> click.Option:
 
 def out_option(lang: str) -> click.Option:
     """``--out``."""
-    words = words_in(lang).gettext("Write to this file, as a whole or not at all, instead of the screen.")
-    return click.Option(["--out"], type=click.Path(path_type=Path), metavar="FILE", help=words)
+    return file_option(
+        "--out", words_in(lang).gettext("Write to this file, as a whole or not at all, instead of the screen.")
+    )
+
+
+def file_option(name: str, words: str, *, metavar: str = "FILE", required: bool = False) -> click.Option:
+    """An option with the path of a file or folder; what stands there is for the command to see."""
+    return click.Option([name], type=click.Path(path_type=Path), required=required, metavar=metavar, help=words)
+
+
+def file_argument(name: str) -> click.Argument:
+    """An argument with the path of a file, called by its name in capitals."""
+    return click.Argument([name], type=click.Path(path_type=Path), metavar=name.upper())
+
+
+def examples(lang: str, *lines: str) -> str:
+    """The end of a command's help: lines to copy, each as it stands."""
+    return "\n".join(("\b", words_in(lang).gettext("Examples:"), *(f"  {line}" for line in lines)))
+
+
+def show(text: str | bytes, out: Path | None, lang: str) -> int:
+    """Write to the file or to standard output; the exit status."""
+    if out is not None:
+        return 0 if write(out, text, lang) else FAILED
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode() if isinstance(text, str) else text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        stop_writing()
+    return 0

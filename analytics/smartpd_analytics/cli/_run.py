@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -11,11 +10,11 @@ from typing import Any
 
 import click
 
-from ..data import LANGUAGES
 from ..errors import SmartPDError
 from ..reports.words import said, words_in
 from ._click_words import speak
 from ._common import FAILED, INTERRUPTED, say, stop_writing
+from ._language import language_of
 from ._output import prepare_streams
 
 __all__ = ["COMMANDS", "run"]
@@ -42,7 +41,7 @@ COMMANDS = (
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit status; nothing is raised."""
-    lang = _language(arguments)
+    lang = language_of(arguments)
     _ = words_in(lang).gettext
     speak(lang)
     prepare_streams()
@@ -66,18 +65,6 @@ def run(arguments: Sequence[str]) -> int:
             return 0
         say(f"smartpd: {_(error.strerror or str(error) or type(error).__name__)}")
     return FAILED
-
-
-def _language(arguments: Sequence[str]) -> str:
-    """Language of help and messages: ``--lang``, else the system's, else English."""
-    for at, argument in enumerate(arguments):
-        given = argument.partition("=")[2] if argument.startswith("--lang=") else ""
-        if argument == "--lang" and at + 1 < len(arguments):
-            given = arguments[at + 1]
-        if given in LANGUAGES:
-            return given
-    system = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return system[:2] if system[:2] in LANGUAGES else LANGUAGES[0]
 
 
 def _version() -> str:

@@ -8,7 +8,7 @@ import click
 
 from .. import pipeline
 from ..reports.words import printable, words_in
-from ._common import say
+from ._common import file_option, say
 
 __all__ = ["key_option", "store_option", "store_options", "writing_options"]
 
@@ -16,7 +16,7 @@ __all__ = ["key_option", "store_option", "store_options", "writing_options"]
 def store_option(lang: str) -> click.Option:
     """``--store``."""
     words = words_in(lang).gettext("Folder of the store of events.")
-    return click.Option(["--store"], type=click.Path(path_type=Path), required=True, metavar="DIR", help=words)
+    return file_option("--store", words, metavar="DIR", required=True)
 
 
 def key_option(lang: str) -> click.Option:
@@ -24,7 +24,7 @@ def key_option(lang: str) -> click.Option:
     words = words_in(lang).gettext(
         "The site's key for pseudonyms; without it SMARTPD_SITE_KEY, else a key of its own in the store's folder."
     )
-    return click.Option(["--key-file"], type=click.Path(path_type=Path), metavar="FILE", help=words)
+    return file_option("--key-file", words)
 
 
 def writing_options(lang: str) -> list[click.Parameter]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,7 +12,8 @@ from .. import pipeline
 from ..diagnosis import item_bank_to_json
 from ..reports.calibration import calibration_facts, calibration_notes, calibration_text
 from ..reports.words import N_, words_in
-from ._common import FAILED, language_option, progress_bar, refuse_to_overwrite, stop_writing, write
+from ._common import FAILED, examples, file_option, language_option, progress_bar, stop_writing, write
+from ._responses import areas_option, given_responses, responses_argument
 
 __all__ = ["command"]
 
@@ -40,45 +40,29 @@ def command(lang: str) -> click.Command:
                 ),
             )
         ),
-        epilog="\b\n"
-        + "\n".join(
-            (
-                _("Examples:"),
-                "  smartpd calibrate responses.csv --model 2pl --out bank.json",
-                "  smartpd calibrate survey.csv --model graded --areas areas.csv --out bank.json",
-            )
+        epilog=examples(
+            lang,
+            "smartpd calibrate responses.csv --model 2pl --out bank.json",
+            "smartpd calibrate survey.csv --model graded --areas areas.csv --out bank.json",
         ),
         params=[
-            click.Argument(["responses"], type=click.Path(path_type=Path), metavar="RESPONSES"),
+            responses_argument(),
             click.Option(
                 ["--model"],
                 type=click.Choice(_MODELS),
                 default="2pl",
                 help=_("How many parameters an item has; graded for scores above 1.") + " [2pl]",
             ),
-            click.Option(
-                ["--areas"],
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help=_("Which area each item belongs to: a CSV file with the columns item and area."),
-            ),
+            areas_option(lang),
             click.Option(["--id", "bank_id"], metavar="NAME", help=_("Name of the bank; without it the file's.")),
             language_option(lang),
-            click.Option(
-                ["--out"],
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help=_("Write the item bank to this file (JSON), as a whole or not at all."),
-            ),
+            file_option("--out", _("Write the item bank to this file (JSON), as a whole or not at all.")),
         ],
     )
 
 
 def _run(*, responses: Path, model: str, areas: Path | None, bank_id: str | None, lang: str, out: Path | None) -> int:
-    refuse_to_overwrite(out, [responses, *([areas] if areas else [])])
-    given = pipeline.read_responses(responses)
-    if areas is not None:
-        given = replace(given, areas={**given.areas, **pipeline.read_item_areas(areas)})
+    given = given_responses(responses, areas, out)
     with progress_bar(lang, N_("Calibrating"), in_bytes=False) as progress:
         found = pipeline.calibrate(given, model=model, progress=progress)
     written = True

@@ -13,7 +13,7 @@ from ..reports.evaluation_files import evaluation_csv, evaluation_json
 from ..reports.evaluation_page import evaluation_page
 from ..reports.evaluation_words import Figures
 from ..reports.words import simulated_words, words_in
-from ._common import FAILED, language_option, refuse_to_overwrite, say, write
+from ._common import FAILED, examples, file_argument, file_option, language_option, refuse_to_overwrite, say, write
 
 __all__ = ["command"]
 
@@ -38,23 +38,16 @@ def command(lang: str) -> click.Command:
                 ),
             )
         ),
-        epilog="\b\n"
-        + "\n".join(
-            (
-                _("Examples:"),
-                "  smartpd evaluate pairs.csv --out report",
-                "  smartpd evaluate pairs.csv --out report --lang uz --min-group 10",
-                "  smartpd evaluate pairs.csv --out report --control waiting-list",
-            )
+        epilog=examples(
+            lang,
+            "smartpd evaluate pairs.csv --out report",
+            "smartpd evaluate pairs.csv --out report --lang uz --min-group 10",
+            "smartpd evaluate pairs.csv --out report --control waiting-list",
         ),
         params=[
-            click.Argument(["pairs"], type=click.Path(path_type=Path), metavar="PAIRS"),
-            click.Option(
-                ["--out"],
-                type=click.Path(path_type=Path),
-                required=True,
-                metavar="DIR",
-                help=_("The folder of the report; it is made where it is missing."),
+            file_argument("pairs"),
+            file_option(
+                "--out", _("The folder of the report; it is made where it is missing."), metavar="DIR", required=True
             ),
             click.Option(
                 ["--min-group", "smallest"],

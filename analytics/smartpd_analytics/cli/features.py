@@ -12,10 +12,10 @@ import click
 
 from .. import pipeline
 from ..data import is_simulated
-from ..errors import N_, InputError
+from ..errors import N_, InputError, Message
 from ..reports.as_csv import safe_cell
 from ..reports.words import simulated_words, words_in
-from ._common import FAILED, course_option, language_option, progress_bar, say
+from ._common import FAILED, course_option, examples, file_option, language_option, progress_bar, say
 from ._output import write_file
 from ._store import store_option
 
@@ -42,25 +42,20 @@ def command(lang: str) -> click.Command:
                 _("Further tables tell course teams of problems, units, courses and weeks."),
             )
         ),
-        epilog="\b\n"
-        + "\n".join(
-            (
-                _("Examples:"),
-                "  smartpd features --store events --out learners.parquet",
-                "  smartpd features --store events --out learners.csv --as-of 2026-10-01 --course-map map.yaml",
-                "  smartpd features --store events --out days.parquet --day 7 --day 14 --day 21 --runs outcomes.csv",
-                "  smartpd features --store events --out tables --tables learners,items,units,courses --state memory",
-                "  smartpd features --store events --out learners.parquet --engine spark --master spark://host:7077",
-            )
+        epilog=examples(
+            lang,
+            "smartpd features --store events --out learners.parquet",
+            "smartpd features --store events --out learners.csv --as-of 2026-10-01 --course-map map.yaml",
+            "smartpd features --store events --out days.parquet --day 7 --day 14 --day 21 --runs outcomes.csv",
+            "smartpd features --store events --out tables --tables learners,items,units,courses --state memory",
+            "smartpd features --store events --out learners.parquet --engine spark --master spark://host:7077",
         ),
         params=[
             store_option(lang),
-            click.Option(
-                ["--out"],
-                type=click.Path(path_type=Path),
+            file_option(
+                "--out",
+                _("A file, Parquet or CSV by its ending; a folder where several tables are asked for."),
                 required=True,
-                metavar="FILE",
-                help=_("A file, Parquet or CSV by its ending; a folder where several tables are asked for."),
             ),
             click.Option(
                 ["--tables"],
@@ -81,19 +76,11 @@ def command(lang: str) -> click.Command:
                 metavar="N",
                 help=_("Instead of --as-of: the Nth day of each course run in --runs; may be given more than once."),
             ),
-            click.Option(
-                ["--runs"],
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help=_("When each course run starts, for --day: course_key and starts, as the outcomes have them."),
+            file_option(
+                "--runs", _("When each course run starts, for --day: course_key and starts, as the outcomes have them.")
             ),
             course_option(lang),
-            click.Option(
-                ["--course-map"],
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help=_("Which unit trains what and is due when, as YAML or CSV."),
-            ),
+            file_option("--course-map", _("Which unit trains what and is due when, as YAML or CSV.")),
             click.Option(
                 ["--utc-offset"],
                 type=click.FloatRange(-14, 14),
@@ -101,11 +88,10 @@ def command(lang: str) -> click.Command:
                 metavar="HOURS",
                 help=_("Distance of local time from UTC, for days and times of day; 5 for Tashkent."),
             ),
-            click.Option(
-                ["--state"],
-                type=click.Path(path_type=Path),
+            file_option(
+                "--state",
+                _("Remember the counts in this folder: the next run counts only learners with new events."),
                 metavar="DIR",
-                help=_("Remember the counts in this folder: the next run counts only learners with new events."),
             ),
             click.Option(
                 ["--engine"],
@@ -152,7 +138,7 @@ def _run(
     names = [name.strip() for name in tables.split(",") if name.strip()]
     targets = _targets(out, names, output_format)
     if out.resolve() == store.resolve() or out.resolve().is_relative_to(store.resolve()):
-        raise InputError("--out lies in the store", file=str(out), accepted="another place")
+        raise InputError(N_("--out lies in the store"), file=str(out), accepted=N_("another place"))
     how: dict[str, Any] = {
         "course_map_path": course_map,
         "courses": courses,
@@ -201,15 +187,14 @@ def _end(as_of: datetime) -> datetime:
 def _targets(out: Path, names: list[str], output_format: str) -> dict[str, Path]:
     """Table -> the file it goes to."""
     if not names:
-        raise InputError("--tables names no table", accepted=", ".join(pipeline.TABLES))
+        raise InputError(N_("--tables names no table"), accepted=", ".join(pipeline.TABLES))
     if out.suffix.lower() in _SUFFIXES:
         if len(names) > 1:
-            raise InputError("--out is one file for several tables", file=str(out), accepted="a folder")
+            raise InputError(N_("--out is one file for several tables"), file=str(out), accepted=N_("a folder"))
         return {names[0]: out}
     if out.suffix and not out.is_dir():
-        raise InputError(
-            f"the ending {out.suffix!r} is not known", file=str(out), accepted=", ".join(_SUFFIXES) + ", or a folder"
-        )
+        accepted = Message(N_("{endings}, or a folder"), endings=", ".join(_SUFFIXES))
+        raise InputError(N_("the ending '{ending}' is not known"), file=str(out), accepted=accepted, ending=out.suffix)
     return {name: out / f"{name}.{output_format}" for name in names}
 
 

@@ -12,10 +12,10 @@ import click
 
 from .. import pipeline
 from ..data import is_simulated
-from ..errors import InputError
+from ..errors import N_, InputError
 from ..reports.account import tally_lines
 from ..reports.words import printable, simulated_words, words_in
-from ._common import FAILED, INTERRUPTED, course_option, language_option, progress_bar, say, standard_input
+from ._common import FAILED, INTERRUPTED, course_option, examples, language_option, progress_bar, say, standard_input
 from ._store import store_option, store_options, writing_options
 
 __all__ = ["command"]
@@ -43,15 +43,12 @@ def command(lang: str) -> click.Command:
         ),
         epilog="\n\n".join(
             (
-                "\b\n"
-                + "\n".join(
-                    (
-                        _("Examples:"),
-                        "  smartpd ingest /var/log/tracking/ --store events",
-                        "  smartpd ingest 'logs/*.gz' --store events --since 2026-09-01 --json",
-                        "  smartpd ingest clickhouse://smartpd@localhost:8123/xapi --store events",
-                        "  smartpd ingest --retry --store events",
-                    )
+                examples(
+                    lang,
+                    "smartpd ingest /var/log/tracking/ --store events",
+                    "smartpd ingest 'logs/*.gz' --store events --since 2026-09-01 --json",
+                    "smartpd ingest clickhouse://smartpd@localhost:8123/xapi --store events",
+                    "smartpd ingest --retry --store events",
                 ),
                 _(
                     "The exit status is 0, also with warnings; it is 2 when nothing could be read, an option is wrong "
@@ -120,10 +117,11 @@ def _run(
     lang: str,
 ) -> int:
     if retry == bool(sources):
-        accepted = "--retry without SOURCE, or at least one SOURCE without --retry"
-        raise InputError("there is nothing to read" if not retry else "--retry reads no SOURCE", accepted=accepted)
+        accepted = N_("--retry without SOURCE, or at least one SOURCE without --retry")
+        problem = N_("--retry reads no SOURCE") if retry else N_("there is nothing to read")
+        raise InputError(problem, accepted=accepted)
     if master is not None and engine != "spark":
-        raise InputError("--master is for --engine spark", accepted="--engine spark --master URL")
+        raise InputError(N_("--master is for --engine spark"), accepted="--engine spark --master URL")
     options = store_options(identified=identified or None, key_file=key_file, wait=wait, lang=lang)
     try:
         report = _report(
@@ -170,7 +168,8 @@ def _time(given: str | None, option: str) -> datetime | None:
     try:
         time = datetime.fromisoformat(given)
     except ValueError:
-        raise InputError(f"{option} {given!r} is no time", accepted="2026-09-01, or 2026-09-01T06:00+05:00") from None
+        problem, accepted = N_("{option}: '{given}' is no time"), "2026-09-01, 2026-09-01T06:00+05:00"
+        raise InputError(problem, accepted=accepted, option=option, given=given) from None
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 

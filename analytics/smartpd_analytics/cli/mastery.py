@@ -14,14 +14,25 @@ import click
 from .. import pipeline
 from ..api import mastery_model_from_json, mastery_model_to_json
 from ..data import is_simulated
-from ..errors import InputError
+from ..errors import N_, InputError, Message
 from ..reports.as_csv import safe_cell
 from ..reports.words import simulated_words, words_in
-from ._common import FAILED, course_option, language_option, out_option, refuse_to_overwrite, say, write
+from ._common import (
+    FAILED,
+    course_option,
+    examples,
+    file_option,
+    language_option,
+    out_option,
+    refuse_to_overwrite,
+    say,
+    write,
+)
 from ._store import store_option
 
 __all__ = ["command"]
 
+_MODEL = N_("a mastery model that smartpd mastery wrote")
 _COLUMNS = ("course", "learner", "competency", "mastery", "error", "answers", "fitted")
 
 
@@ -36,36 +47,19 @@ def command(lang: str) -> click.Command:
             "Say where each learner stands in each competency: the expected place between 0 (not yet) and 1 "
             "(mastered) with its standard error, followed from first answer to first answer to problems."
         ),
-        epilog="\b\n"
-        + "\n".join(
-            (
-                _("Examples:"),
-                "  smartpd mastery --store store --course-map map.yaml --out mastery.csv",
-                "  smartpd mastery --store store --course-map map.yaml --save-model mastery.json",
-            )
+        epilog=examples(
+            lang,
+            "smartpd mastery --store store --course-map map.yaml --out mastery.csv",
+            "smartpd mastery --store store --course-map map.yaml --save-model mastery.json",
         ),
         params=[
             store_option(lang),
-            click.Option(
-                ["--course-map", "course_map"],
-                type=click.Path(path_type=Path),
-                required=True,
-                metavar="FILE",
-                help=_("Which unit trains what, as YAML or CSV."),
-            ),
+            file_option("--course-map", _("Which unit trains what, as YAML or CSV."), required=True),
             course_option(lang),
-            click.Option(
-                ["--model"],
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help=_("Follow learners by this model instead of fitting one to the answers of the store."),
+            file_option(
+                "--model", _("Follow learners by this model instead of fitting one to the answers of the store.")
             ),
-            click.Option(
-                ["--save-model"],
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help=_("Keep the fitted model in this file."),
-            ),
+            file_option("--save-model", _("Keep the fitted model in this file.")),
             click.Option(
                 ["--format", "output_format"],
                 type=click.Choice(["csv", "json"]),
@@ -110,9 +104,10 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path), accepted="a mastery model") from None
+        problem, reason = N_("cannot be read: {reason}"), Message(error.strerror or str(error))
+        raise InputError(problem, file=str(path), accepted=_MODEL, reason=reason) from None
     except UnicodeDecodeError:
-        raise InputError("this is no text", file=str(path), accepted="a mastery model") from None
+        raise InputError(N_("this is no text"), file=str(path), accepted=_MODEL) from None
 
 
 def _rows(report: pipeline.MasteryReport) -> list[dict[str, Any]]:

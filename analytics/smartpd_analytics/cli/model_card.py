@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -10,7 +9,7 @@ import click
 from .. import pipeline
 from ..errors import InputError
 from ..reports.words import N_, simulated_words, words_in
-from ._common import FAILED, language_option, out_option, refuse_to_overwrite, say, write
+from ._common import examples, file_argument, file_option, language_option, out_option, refuse_to_overwrite, say, show
 
 __all__ = ["command"]
 
@@ -31,29 +30,16 @@ def command(lang: str) -> click.Command:
                 _("With the features of a new run it also shows what has changed since training."),
             )
         ),
-        epilog="\b\n"
-        + "\n".join(
-            (
-                _("Examples:"),
-                "  smartpd model-card risk.skops --out card.html",
-                "  smartpd model-card risk.skops --features new.parquet --outcomes new.csv --out card.html",
-                "  smartpd model-card risk.skops --format json",
-            )
+        epilog=examples(
+            lang,
+            "smartpd model-card risk.skops --out card.html",
+            "smartpd model-card risk.skops --features new.parquet --outcomes new.csv --out card.html",
+            "smartpd model-card risk.skops --format json",
         ),
         params=[
-            click.Argument(["model"], type=click.Path(path_type=Path), metavar="MODEL"),
-            click.Option(
-                ["--features"],
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help=_("Features of newer course runs, to see what has changed."),
-            ),
-            click.Option(
-                ["--outcomes"],
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help=_("Outcomes of these newer runs, to see how good the model is there."),
-            ),
+            file_argument("model"),
+            file_option("--features", _("Features of newer course runs, to see what has changed.")),
+            file_option("--outcomes", _("Outcomes of these newer runs, to see how good the model is there.")),
             click.Option(
                 ["--format", "output_format"],
                 type=click.Choice(["html", "json"]),
@@ -78,7 +64,4 @@ def _run(
     if card.record.data.simulated:
         say(simulated_words(lang))
     text = card_html(card, lang) if output_format == "html" else card_json(card)
-    if out is not None:
-        return 0 if write(out, text, lang) else FAILED
-    sys.stdout.write(text)
-    return 0
+    return show(text, out, lang)

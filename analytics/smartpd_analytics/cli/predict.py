@@ -9,7 +9,17 @@ import click
 
 from .. import pipeline
 from ..reports.words import N_, simulated_words, words_in
-from ._common import FAILED, language_option, out_option, progress_bar, refuse_to_overwrite, say, write
+from ._common import (
+    FAILED,
+    examples,
+    file_argument,
+    language_option,
+    out_option,
+    progress_bar,
+    refuse_to_overwrite,
+    say,
+    write,
+)
 from ._output import plain_text, show_text
 
 __all__ = ["command"]
@@ -31,17 +41,14 @@ def command(lang: str) -> click.Command:
                 _("MODEL is a file of smartpd train, FEATURES a table as the one it was trained on."),
             )
         ),
-        epilog="\b\n"
-        + "\n".join(
-            (
-                _("Examples:"),
-                "  smartpd predict risk.skops features.parquet --top 20 --lang uz",
-                "  smartpd predict risk.skops features.parquet --format csv --out risk.csv",
-            )
+        epilog=examples(
+            lang,
+            "smartpd predict risk.skops features.parquet --top 20 --lang uz",
+            "smartpd predict risk.skops features.parquet --format csv --out risk.csv",
         ),
         params=[
-            click.Argument(["model"], type=click.Path(path_type=Path), metavar="MODEL"),
-            click.Argument(["features"], type=click.Path(path_type=Path), metavar="FEATURES"),
+            file_argument("model"),
+            file_argument("features"),
             click.Option(
                 ["--format", "output_format"],
                 type=click.Choice(["table", "json", "csv"]),
@@ -61,7 +68,7 @@ def command(lang: str) -> click.Command:
 
 
 def _run(*, model: Path, features: Path, output_format: str, top: int | None, out: Path | None, lang: str) -> int:
-    from ..reports.model_card import drift_words
+    from ..reports.model_card_words import drift_words
     from ..reports.predictions import predictions_csv, predictions_json, predictions_text, simulated
 
     refuse_to_overwrite(out, [model, features])

@@ -13,7 +13,7 @@ from ..csv_tables import read_csv_table
 from ..errors import N_, InputError
 from ..reports.as_csv import safe_cell
 from ..reports.words import words_in
-from ._common import FAILED, language_option, refuse_to_overwrite, say, write
+from ._common import FAILED, examples, file_argument, file_option, language_option, refuse_to_overwrite, say, write
 from ._store import key_option, store_option
 
 __all__ = ["command"]
@@ -37,24 +37,15 @@ def command(lang: str) -> click.Command:
                 _("TABLE is a CSV file with a column of usernames, such as outcomes or a class list."),
             )
         ),
-        epilog="\b\n"
-        + "\n".join(
-            (
-                _("Examples:"),
-                "  smartpd pseudonyms outcomes.csv --store events --out outcomes-by-pseudonym.csv",
-                "  smartpd pseudonyms class.csv --store events --column Username --keep-names --out who-is-who.csv",
-            )
+        epilog=examples(
+            lang,
+            "smartpd pseudonyms outcomes.csv --store events --out outcomes-by-pseudonym.csv",
+            "smartpd pseudonyms class.csv --store events --column Username --keep-names --out who-is-who.csv",
         ),
         params=[
-            click.Argument(["table"], type=click.Path(path_type=Path), metavar="TABLE"),
+            file_argument("table"),
             store_option(lang),
-            click.Option(
-                ["--out"],
-                type=click.Path(path_type=Path),
-                required=True,
-                metavar="FILE",
-                help=_("The table with the names of the store, as CSV."),
-            ),
+            file_option("--out", _("The table with the names of the store, as CSV."), required=True),
             click.Option(
                 ["--column"],
                 default=_LEARNER,
@@ -78,8 +69,7 @@ def _run(
     refuse_to_overwrite(out, [table, *([key_file] if key_file else [])])
     given = read_csv_table(table)
     head = list(given.columns)
-    if column not in head:
-        raise InputError(N_("there is no column {column!r}"), file=str(table), accepted=", ".join(head), column=column)
+    given.require((column,), ", ".join(head))
     if column != _LEARNER and _LEARNER in head:
         raise InputError(N_("there is a column learner already"), file=str(table), accepted=N_("that one alone"))
     for row in given.rows:

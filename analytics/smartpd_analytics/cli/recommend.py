@@ -17,6 +17,8 @@ from ..reports.words import simulated_words, words_in
 from ._common import (
     FAILED,
     course_option,
+    examples,
+    file_option,
     language_option,
     out_option,
     progress_bar,
@@ -52,15 +54,12 @@ def command(lang: str) -> click.Command:
         ),
         epilog="\n\n".join(
             (
-                "\b\n"
-                + "\n".join(
-                    (
-                        _("Examples:"),
-                        "  smartpd recommend /var/log/tracking/",
-                        "  smartpd recommend tracking.log.gz --course-map map.yaml --lang uz",
-                        "  smartpd recommend logs/ --learner teacher7 --format json --out advice.json",
-                        "  zcat tracking*.gz | smartpd recommend -",
-                    )
+                examples(
+                    lang,
+                    "smartpd recommend /var/log/tracking/",
+                    "smartpd recommend tracking.log.gz --course-map map.yaml --lang uz",
+                    "smartpd recommend logs/ --learner teacher7 --format json --out advice.json",
+                    "zcat tracking*.gz | smartpd recommend -",
                 ),
                 _(
                     "At the end comes an account of the lines. The exit status is 0, also with warnings; it is 2 "
@@ -84,18 +83,8 @@ def command(lang: str) -> click.Command:
                 help=_("Only this learner, by username; may be given more than once."),
             ),
             language_option(lang),
-            click.Option(
-                ["--course-map", "course_map"],
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help=_("Which unit trains what, as YAML or CSV."),
-            ),
-            click.Option(
-                ["--rules", "rules"],
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help=_("Rules of your own instead of the bundled ones, as YAML."),
-            ),
+            file_option("--course-map", _("Which unit trains what, as YAML or CSV.")),
+            file_option("--rules", _("Rules of your own instead of the bundled ones, as YAML.")),
             out_option(lang),
         ],
     )

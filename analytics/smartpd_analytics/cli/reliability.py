@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,7 +9,8 @@ import click
 from .. import pipeline
 from ..reports.reliability import reliability_text
 from ..reports.words import words_in
-from ._common import FAILED, language_option, out_option, refuse_to_overwrite, stop_writing, write
+from ._common import examples, language_option, out_option, show
+from ._responses import areas_option, given_responses, responses_argument
 
 __all__ = ["command"]
 
@@ -29,15 +28,10 @@ def command(lang: str) -> click.Command:
                 _("RESPONSES is a CSV file as for smartpd calibrate."),
             )
         ),
-        epilog="\b\n" + "\n".join((_("Examples:"), "  smartpd reliability survey.csv --areas areas.csv")),
+        epilog=examples(lang, "smartpd reliability survey.csv --areas areas.csv"),
         params=[
-            click.Argument(["responses"], type=click.Path(path_type=Path), metavar="RESPONSES"),
-            click.Option(
-                ["--areas"],
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help=_("Which area each item belongs to: a CSV file with the columns item and area."),
-            ),
+            responses_argument(),
+            areas_option(lang),
             language_option(lang),
             out_option(lang),
         ],
@@ -45,16 +39,6 @@ def command(lang: str) -> click.Command:
 
 
 def _run(*, responses: Path, areas: Path | None, lang: str, out: Path | None) -> int:
-    refuse_to_overwrite(out, [responses, *([areas] if areas else [])])
-    given = pipeline.read_responses(responses)
-    if areas is not None:
-        given = replace(given, areas={**given.areas, **pipeline.read_item_areas(areas)})
+    given = given_responses(responses, areas, out)
     text = reliability_text(pipeline.reliability(given), lang, simulated=given.simulated)
-    if out is not None:
-        return 0 if write(out, text, lang) else FAILED
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        stop_writing()
-    return 0
+    return show(text, out, lang)

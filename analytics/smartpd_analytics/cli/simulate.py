@@ -12,7 +12,7 @@ import click
 from .. import pipeline
 from ..errors import N_, InputError
 from ..reports.words import words_in
-from ._common import FAILED, language_option, progress_bar, say
+from ._common import FAILED, examples, file_option, language_option, progress_bar, say
 
 __all__ = ["command"]
 
@@ -34,22 +34,18 @@ def command(lang: str) -> click.Command:
                 ),
             )
         ),
-        epilog="\b\n"
-        + "\n".join(
-            (
-                _("Examples:"),
-                "  smartpd simulate --out sim",
-                "  smartpd simulate --out sim --learners 500 --weeks 10 --runs 3 --seed 7",
-                "  smartpd simulate --out sim --lines 1000000 --form tutor --gz",
-            )
+        epilog=examples(
+            lang,
+            "smartpd simulate --out sim",
+            "smartpd simulate --out sim --learners 500 --weeks 10 --runs 3 --seed 7",
+            "smartpd simulate --out sim --lines 1000000 --form tutor --gz",
         ),
         params=[
-            click.Option(
-                ["--out"],
-                type=click.Path(path_type=Path),
-                required=True,
+            file_option(
+                "--out",
+                _("A folder that is new or empty; it is written as a whole or not at all."),
                 metavar="DIR",
-                help=_("A folder that is new or empty; it is written as a whole or not at all."),
+                required=True,
             ),
             click.Option(["--learners"], type=int, metavar="N", help=_("Learners in each course run; 200 without it.")),
             click.Option(

@@ -9,7 +9,17 @@ import click
 
 from .. import pipeline
 from ..reports.words import N_, decimal, simulated_words, words_in
-from ._common import FAILED, language_option, progress_bar, refuse_to_overwrite, say, write
+from ._common import (
+    FAILED,
+    examples,
+    file_argument,
+    file_option,
+    language_option,
+    progress_bar,
+    refuse_to_overwrite,
+    say,
+    write,
+)
 
 __all__ = ["command"]
 
@@ -35,23 +45,16 @@ def command(lang: str) -> click.Command:
                 ),
             )
         ),
-        epilog="\b\n"
-        + "\n".join(
-            (
-                _("Examples:"),
-                "  smartpd train features.parquet outcomes.csv --out risk.skops",
-                "  smartpd train features.parquet outcomes.csv --out risk.skops --exclude course_grade",
-            )
+        epilog=examples(
+            lang,
+            "smartpd train features.parquet outcomes.csv --out risk.skops",
+            "smartpd train features.parquet outcomes.csv --out risk.skops --exclude course_grade",
         ),
         params=[
-            click.Argument(["features"], type=click.Path(path_type=Path), metavar="FEATURES"),
-            click.Argument(["outcomes"], type=click.Path(path_type=Path), metavar="OUTCOMES"),
-            click.Option(
-                ["--out"],
-                type=click.Path(path_type=Path),
-                required=True,
-                metavar="MODEL",
-                help=_("The model file, written as a whole or not at all."),
+            file_argument("features"),
+            file_argument("outcomes"),
+            file_option(
+                "--out", _("The model file, written as a whole or not at all."), metavar="MODEL", required=True
             ),
             click.Option(
                 ["--seed"],
@@ -109,7 +112,7 @@ def _run(
 
 
 def _tell(model: pipeline.RiskModel, lang: str) -> None:
-    from ..reports.model_card import performance_name, reason_words, share_words
+    from ..reports.model_card_words import performance_name, reason_words, share_words
 
     _ = words_in(lang).gettext
     record = model.record

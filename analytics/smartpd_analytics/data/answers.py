@@ -30,7 +30,10 @@ _LONGEST_TEXT = 2000
 
 
 class Fault(NamedTuple):
-    """Why something is no answer: the arguments of ``AnswerError`` after the item."""
+    """Why something is no answer: the arguments of ``AnswerError`` after the item.
+
+    ``accepted`` holds ids, or the least and the most.
+    """
 
     given: object
     problem: str
@@ -80,7 +83,7 @@ def _options(item: Item, answer: str, known: tuple[str, ...]) -> str | Fault:
     if strange is not None:
         return Fault(strange, "unknown_option", known)
     if len(set(chosen)) < len(chosen):
-        return Fault(answer, "option_twice", ("each option once",))
+        return Fault(answer, "option_twice", known)
     if item.kind == "order":
         return answer if len(chosen) == len(known) else Fault(answer, "options_missing", known)
     alone = tuple(option.id for option in item.options if option.exclusive and option.id in chosen)
@@ -88,12 +91,12 @@ def _options(item: Item, answer: str, known: tuple[str, ...]) -> str | Fault:
         return Fault(answer, "not_alone", alone)
     least, most = int(item.least or 1), int(item.most or len(known))
     if not alone and not least <= len(chosen) <= most:
-        return Fault(answer, "wrong_number", (f"{least} to {most} options",))
+        return Fault(answer, "wrong_number", (str(least), str(most)))
     return _SEPARATOR.join(option for option in known if option in chosen)
 
 
 def _number(item: Item, answer: object) -> str | Fault:
-    accepted = (f"a number from {_said(item.least)} to {_said(item.most)}",)
+    accepted = (_said(item.least), _said(item.most))
     if not isinstance(answer, str) or not _NUMBER.fullmatch(answer.strip()):
         return Fault(answer, "not_a_number", accepted)
     value = float(answer.strip().replace(",", "."))
@@ -107,8 +110,8 @@ def _words(item: Item, answer: object) -> str | Fault:
     words = answer.strip() if isinstance(answer, str) else ""
     most = int(item.most or _LONGEST_TEXT)
     if not words:
-        return Fault("", "no_words", ("words",))
-    return words if len(words) <= most else Fault(len(words), "too_long", (f"{most} characters",))
+        return Fault("", "no_words", (str(most),))
+    return words if len(words) <= most else Fault(len(words), "too_long", (str(most),))
 
 
 def _said(number: float | None) -> str:

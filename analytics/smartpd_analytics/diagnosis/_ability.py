@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from math import inf, sqrt
 
 from ..data import Ability, ItemBank, ItemParameters
-from ..errors import AnswerError, InputError
+from ..errors import N_, InputError
 from ._grid import Grid, grid_of
 from ._models import curves
 
@@ -42,7 +42,7 @@ def estimate_ability(bank: ItemBank, answers: Mapping[str, int], *, method: str 
         InputError: the method is not known, or the bank cannot be used.
     """
     if method not in ABILITY_METHODS:
-        raise InputError(f"no method {method!r}", accepted=", ".join(ABILITY_METHODS))
+        raise InputError(N_("no method '{method}'"), accepted=", ".join(ABILITY_METHODS), method=method)
     grid = grid_of(bank)
     pairs = answer_pairs(grid, answers)
     if method == "eap":
@@ -66,7 +66,7 @@ def answer_pairs(grid: Grid, answers: Mapping[str, int]) -> tuple[tuple[str, int
     except TypeError:
         for item_id, category in pairs:
             if not isinstance(category, int):
-                raise AnswerError(item_id, category, problem="unknown_option", accepted=("a whole number",)) from None
+                grid.item_of((item_id, category))
         raise
     return pairs
 

@@ -13,7 +13,7 @@ from math import fsum, inf
 from random import Random
 
 from ..data import Ability, ItemBank
-from ..errors import InputError
+from ..errors import N_, InputError
 from ._ability import answer_pairs
 from ._grid import Grid, grid_of
 
@@ -147,12 +147,15 @@ def _by_need(grid: Grid, answers: Mapping[str, int], shares: Mapping[str, float]
 
 def _check(settings: AdaptiveSettings) -> None:
     if not settings.error >= 0:
-        raise InputError(f"error is {settings.error!r}", accepted="0 or more")
+        raise InputError(N_("{name} is {value}"), accepted=N_("0 or more"), name="error", value=settings.error)
     if not 0 <= settings.min_items <= settings.max_items:
-        problem = f"min_items is {settings.min_items!r} and max_items {settings.max_items!r}"
-        raise InputError(problem, accepted="0 <= min_items <= max_items")
+        least, most = settings.min_items, settings.max_items
+        problem = N_("min_items is {least} and max_items {most}")
+        raise InputError(problem, accepted="0 <= min_items <= max_items", least=least, most=most)
     if not settings.randomesque >= 1:
-        raise InputError(f"randomesque is {settings.randomesque!r}", accepted="1 or more")
+        name, value = "randomesque", settings.randomesque
+        raise InputError(N_("{name} is {value}"), accepted=N_("1 or more"), name=name, value=value)
     shares = settings.area_shares
     if shares and (min(shares.values()) < 0 or abs(fsum(shares.values()) - 1) > 1e-6):
-        raise InputError(f"area_shares are {dict(shares)!r}", accepted="shares of 0 or more that sum to 1")
+        problem, accepted = N_("{name} is {value}"), N_("shares of 0 or more that sum to 1")
+        raise InputError(problem, accepted=accepted, name="area_shares", value=repr(dict(shares)))

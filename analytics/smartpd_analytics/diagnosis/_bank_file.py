@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from ..data import ItemBank, ItemParameters
-from ..errors import InputError
+from ..errors import N_, InputError, Message
+from ..json_lines import read_json
 from ._grid import grid_of
 
 __all__ = ["item_bank_from_json", "item_bank_to_json", "read_item_bank"]
 
 _FORMAT = "smartpd-item-bank"
 _VERSION = 1
+_BANK = N_("an item bank in JSON, as smartpd calibrate writes it")
 _MODELS = ("1pl", "2pl", "3pl", "graded", "mixed")
 
 
@@ -61,8 +63,8 @@ def read_item_bank(path: str | Path) -> ItemBank:
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise InputError(f"the file cannot be read: {reason}", file=str(path), accepted="a JSON file") from None
+        reason = Message(getattr(error, "strerror", None) or str(error))
+        raise InputError(N_("cannot be read: {reason}"), file=str(path), accepted=_BANK, reason=reason) from None
     return item_bank_from_json(text, file=str(path))
 
 
@@ -75,23 +77,30 @@ def item_bank_from_json(text: str, *, file: str = "") -> ItemBank:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"this is no JSON: {error}", file=file, accepted="an item bank in JSON") from None
+        # Says what is wrong with it, and in which line.
+        read_json(text, file=file, error=InputError)
+        raise InputError(N_("this is no item bank"), file=file, accepted=_BANK) from error
     if not isinstance(document, dict) or document.get("format") != _FORMAT:
-        raise InputError("this is no item bank", file=file, accepted=f'an object with "format": "{_FORMAT}"')
+        raise InputError(N_("this is no item bank"), file=file, accepted=_BANK)
     if document.get("format_version") != _VERSION:
-        problem = f"format_version is {document.get('format_version')!r}"
-        raise InputError(problem, file=file, accepted=str(_VERSION))
+        found = repr(document.get("format_version"))
+        problem = N_("{name} is {value}")
+        raise InputError(problem, file=file, accepted=str(_VERSION), name="format_version", value=found)
     if document.get("model") not in _MODELS:
-        raise InputError(f"model is {document.get('model')!r}", file=file, accepted=", ".join(_MODELS))
+        found = repr(document.get("model"))
+        raise InputError(N_("{name} is {value}"), file=file, accepted=", ".join(_MODELS), name="model", value=found)
     entries = document.get("items")
     if not isinstance(entries, list):
-        raise InputError("items is no list", file=file, accepted="a list of items")
-    ability = _Fields(document.get("ability", {}), "ability", file)
-    whole = _Fields(document, "", file)
+        raise InputError(N_("'{name}' is no list"), file=file, accepted=N_("a list of items"), name="items")
+    ability = _Fields(document.get("ability", {}), Message("ability"), file)
+    whole = _Fields(document, None, file)
     bank = ItemBank(
         id=whole.text("id"),
         model=document["model"],
-        items=tuple(_item(_Fields(entry, f"item {number}", file)) for number, entry in enumerate(entries, start=1)),
+        items=tuple(
+            _item(_Fields(entry, Message(N_("item {number}"), number=number), file))
+            for number, entry in enumerate(entries, start=1)
+        ),
         ability_mean=ability.number("mean", 0.0),
         ability_sd=ability.number("sd", 1.0),
         simulated=document.get("simulated") is True,
@@ -117,17 +126,22 @@ def _item(fields: _Fields) -> ItemParameters:
 class _Fields:
     """The values of one object, checked."""
 
-    def __init__(self, values: object, place: str, file: str) -> None:
-        self._place = f"{place}, " if place else ""
+    def __init__(self, values: object, place: Message | None, file: str) -> None:
+        self._place = place
         self._file = file
         if not isinstance(values, dict):
-            raise InputError(f"{place or 'the document'} is no object", file=file, accepted="an object")
+            raise self._error(N_("this is no object"), N_("an object in curly brackets"))
         self._values = values
+
+    def _error(self, problem: str, accepted: str, **arguments: object) -> InputError:
+        what = Message(problem, **arguments)
+        placed = Message(N_("{place}: {problem}"), place=self._place, problem=what) if self._place else what
+        return InputError(placed, file=self._file, accepted=accepted)
 
     def text(self, name: str, default: str | None = None) -> str:
         value = self._values.get(name, default)
         if not isinstance(value, str) or (default is None and not value):
-            raise InputError(f"{self._place}{name} is {value!r}", file=self._file, accepted="words")
+            raise self._error(N_("{name} is {value}"), N_("words"), name=name, value=repr(value))
         return value
 
     def number(self, name: str, default: float | None = None) -> float:
@@ -136,13 +150,13 @@ class _Fields:
     def numbers(self, name: str) -> tuple[float, ...]:
         values = self._values.get(name)
         if not isinstance(values, list):
-            raise InputError(f"{self._place}{name} is {values!r}", file=self._file, accepted="a list of numbers")
+            raise self._error(N_("{name} is {value}"), N_("a list of numbers"), name=name, value=repr(values))
         return tuple(self._number(name, value) for value in values)
 
     def _number(self, name: str, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise InputError(f"{self._place}{name} is {value!r}", file=self._file, accepted="a number")
+            raise self._error(N_("{name} is {value}"), N_("a number"), name=name, value=repr(value))
         try:
             return float(value)
         except OverflowError:
-            raise InputError(f"{self._place}{name} is too large", file=self._file, accepted="a number") from None
+            raise self._error(N_("{name} is too large"), N_("a number"), name=name) from None

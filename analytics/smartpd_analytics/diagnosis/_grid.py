@@ -10,7 +10,7 @@ from operator import mul
 from typing import TypeAlias
 
 from ..data import ItemBank, ItemParameters
-from ..errors import AnswerError, InputError
+from ..errors import N_, AnswerError, InputError, Message
 from ._models import informations, likelihoods
 
 __all__ = ["Grid", "check_items", "grid_of"]
@@ -37,7 +37,8 @@ class Grid:
     def __init__(self, items: Sequence[ItemParameters], mean: float, sd: float) -> None:
         check_items(items)
         if not (isfinite(mean) and isfinite(sd) and sd > 0):
-            raise InputError(f"ability has the mean {mean!r} and standard deviation {sd!r}", accepted="sd above 0")
+            problem = N_("ability has the mean {mean} and the standard deviation {sd}")
+            raise InputError(problem, accepted=N_("a standard deviation above 0"), mean=mean, sd=sd)
         self.items = tuple(items)
         self.place = {item.item_id: index for index, item in enumerate(self.items)}
         self.area_of = {item.item_id: item.area_id for item in self.items}
@@ -149,21 +150,28 @@ def check_items(items: Sequence[ItemParameters]) -> None:
     """Raise ``InputError`` for the first item that no model can use."""
     seen: set[str] = set()
     for number, item in enumerate(items, start=1):
-        place = f"item {number} ({item.item_id})"
+        place = Message(N_("item {number} ({id})"), number=number, id=item.item_id)
         if item.item_id in seen:
-            raise InputError(f"{place} stands here a second time", accepted="each item once")
+            raise _wrong(place, N_("stands here a second time"), N_("each item once"))
         seen.add(item.item_id)
         _check(item, place)
 
 
-def _check(item: ItemParameters, place: str) -> None:
-    if not 0 < item.discrimination < inf:
-        raise InputError(f"{place} has the discrimination {item.discrimination!r}", accepted="a number above 0")
+def _check(item: ItemParameters, place: Message) -> None:
+    slope, guessing = item.discrimination, item.guessing
+    if not 0 < slope < inf:
+        raise _wrong(place, N_("the discrimination is {value}"), N_("a number above 0"), value=slope)
+    thresholds = str(list(item.thresholds))
     if not item.thresholds or not all(map(isfinite, item.thresholds)):
-        raise InputError(f"{place} has the thresholds {item.thresholds!r}", accepted="one finite number or more")
+        raise _wrong(place, N_("the thresholds are {value}"), N_("one finite number or more"), value=thresholds)
     if any(upper <= lower for lower, upper in pairwise(item.thresholds)):
-        raise InputError(f"{place} has the thresholds {item.thresholds!r}", accepted="ascending numbers")
-    if not 0 <= item.guessing < 1:
-        raise InputError(f"{place} has the guessing {item.guessing!r}", accepted="0 or more, below 1")
-    if item.guessing and len(item.thresholds) > 1:
-        raise InputError(f"{place} is graded and has the guessing {item.guessing!r}", accepted="0 for graded items")
+        raise _wrong(place, N_("the thresholds are {value}"), N_("ascending numbers"), value=thresholds)
+    if not 0 <= guessing < 1:
+        raise _wrong(place, N_("the guessing is {value}"), N_("0 or more, below 1"), value=guessing)
+    if guessing and len(item.thresholds) > 1:
+        raise _wrong(place, N_("graded, with the guessing {value}"), N_("0 for graded items"), value=guessing)
+
+
+def _wrong(place: Message, problem: str, accepted: str, **arguments: object) -> InputError:
+    placed = Message(N_("{place}: {problem}"), place=place, problem=Message(problem, **arguments))
+    return InputError(placed, accepted=accepted)

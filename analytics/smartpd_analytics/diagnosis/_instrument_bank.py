@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from ..data import (
     Ability,
@@ -18,12 +19,12 @@ from ..data import (
     ItemBank,
     ItemParameters,
 )
-from ..errors import InputError
+from ..errors import N_, InputError
 from ..frameworks import load_instrument
 from ._ability import estimate_ability
 from ._answers import check_answers
 from ._models import category_probabilities
-from ._scoring import level_at
+from ._scoring import belong_together, level_at
 
 __all__ = ["instrument_bank", "level_at_ability", "load_item_bank", "score_ability"]
 
@@ -42,8 +43,8 @@ def instrument_bank(instrument: Instrument) -> ItemBank:
     """
     items = [item for item in instrument.items if item.parameters is not None]
     if not items:
-        problem = f"no item of the instrument {instrument.id!r} has parameters"
-        raise InputError(problem, accepted="an instrument whose items have irt")
+        problem = N_("no item of the instrument '{id}' has parameters")
+        raise InputError(problem, accepted=N_("an instrument whose items have irt"), id=instrument.id)
     parameters = tuple(item.parameters for item in items if item.parameters is not None)
     models = {_model(each) for each in parameters}
     return ItemBank(
@@ -72,8 +73,8 @@ def level_at_ability(framework: Framework, instrument: Instrument, ability: floa
         InputError: the instrument has none.
     """
     if not instrument.ability_cuts:
-        problem = f"the instrument {instrument.id!r} has no ability_cuts"
-        raise InputError(problem, accepted="an instrument with ability_cuts")
+        problem = N_("the instrument '{id}' has no ability_cuts")
+        raise InputError(problem, accepted=N_("an instrument with ability_cuts"), id=instrument.id)
     return framework.levels[bisect_right(instrument.ability_cuts, ability)].id
 
 
@@ -98,9 +99,7 @@ def score_ability(
         AnswerError: an answer is to an item that the instrument does not ask, or is no answer to it.
         InputError: no item has parameters, or the instrument is for another framework.
     """
-    if instrument.framework_id != framework.id:
-        problem = f"the instrument {instrument.id!r} does not belong to the framework {framework.id!r}"
-        raise InputError(problem, accepted=instrument.framework_id)
+    belong_together(framework, instrument)
     checked = check_answers(instrument, answers)
     part = _Part(instrument, framework, bank or instrument_bank(instrument), checked)
     answered = [item for item in instrument.items if item.id in checked]
@@ -109,35 +108,19 @@ def score_ability(
     for area in framework.areas:
         own = [item for item in answered if item.area_id == area.id]
         if own:
-            ability, share, error, level = part.of(own, area.id, around=whole[0])
-            areas.append(
-                AreaScore(
-                    area_id=area.id,
-                    points=part.points(own),
-                    max_points=sum(item.max_points for item in own),
-                    answered=len(own),
-                    total=len(own),
-                    share=share,
-                    level=level,
-                    error=error,
-                )
-            )
+            error = part.of(own, area.id, around=whole[0])[2]
+            areas.append(AreaScore(area_id=area.id, error=error, **part.figures(own, area.id, around=whole[0])))
     competencies = []
     for competency in framework.competencies:
         own = [item for item in answered if item.competency_id == competency.id]
         if own:
-            ability, share, error, level = part.of(own, competency.area_id, around=whole[0])
+            figures = part.figures(own, competency.area_id, around=whole[0])
             competencies.append(
                 CompetencyScore(
                     competency_id=competency.id,
                     area_id=competency.area_id,
-                    points=part.points(own),
-                    max_points=sum(item.max_points for item in own),
-                    answered=len(own),
-                    total=len(own),
-                    share=share,
-                    level=level,
-                    answered_max=sum(item.max_points for item in own),
+                    answered_max=figures["max_points"],
+                    **figures,
                 )
             )
     ability, share, error, level = whole
@@ -174,6 +157,18 @@ class _Part:
 
     def points(self, items: Iterable[Item]) -> int:
         return sum(item.points_of(self._answers[item.id]) for item in items)
+
+    def figures(self, items: Sequence[Item], area_id: str, *, around: Ability) -> dict[str, Any]:
+        """What the scores of areas and of competencies have in common."""
+        _, share, _, level = self.of(items, area_id, around=around)
+        return {
+            "points": self.points(items),
+            "max_points": sum(item.max_points for item in items),
+            "answered": len(items),
+            "total": len(items),
+            "share": share,
+            "level": level,
+        }
 
     def of(
         self, items: Iterable[Item], area_id: str, *, around: Ability | None = None

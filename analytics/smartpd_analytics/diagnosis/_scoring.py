@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from math import sqrt
 
 from ..data import AreaNorm, AreaScore, CompetencyScore, DiagnosisScore, Framework, Instrument, Item
-from ..errors import InputError
+from ..errors import N_, InputError
 from ._answers import check_answers
 from ._estimates import ITEM_NOISE
 
-__all__ = ["cut_shares", "level_at", "score_answers"]
+__all__ = ["belong_together", "cut_shares", "level_at", "score_answers"]
 
 
 def score_answers(instrument: Instrument, framework: Framework | None, answers: Mapping[str, str]) -> DiagnosisScore:
@@ -47,7 +47,7 @@ def score_answers(instrument: Instrument, framework: Framework | None, answers: 
         AnswerError: an answer is to an item that the instrument does not ask, or is no answer to it.
         InputError: the instrument is for another framework, or its framework is not given.
     """
-    _belong_together(framework, instrument)
+    belong_together(framework, instrument)
     if not instrument.framework_id:
         framework = None
     items = {item.id: item for item in instrument.items}
@@ -123,9 +123,9 @@ def level_at(framework: Framework, instrument: Instrument, share: float) -> str:
     Raises:
         InputError: the share is not in 0..1, or the instrument is for another framework.
     """
-    _belong_together(framework, instrument)
+    belong_together(framework, instrument)
     if not 0.0 <= share <= 1.0:
-        raise InputError(f"{share!r} is no share", accepted="0 to 1")
+        raise InputError(N_("{value} is no share"), accepted=N_("0 to 1"), value=share)
     return _level_of(framework, cut_shares(instrument), share)
 
 
@@ -214,8 +214,10 @@ def _level_of(framework: Framework, cuts: tuple[float, ...], share: float) -> st
     return framework.levels[bisect_right(cuts, share) - 1].id
 
 
-def _belong_together(framework: Framework | None, instrument: Instrument) -> None:
+def belong_together(framework: Framework | None, instrument: Instrument) -> None:
+    """Raise ``InputError`` for an instrument of another framework; without one its own scales are its framework."""
     given = framework.id if framework is not None else ""
     if given not in ((instrument.framework_id,) if instrument.framework_id else ("", instrument.id)):
-        problem = f"the instrument {instrument.id!r} does not belong to the framework {given!r}"
-        raise InputError(problem, accepted=instrument.framework_id or "no framework")
+        problem = N_("the instrument '{id}' does not belong to the framework '{framework}'")
+        accepted = instrument.framework_id or N_("no framework")
+        raise InputError(problem, accepted=accepted, id=instrument.id, framework=given)

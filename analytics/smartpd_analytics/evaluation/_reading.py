@@ -107,7 +107,7 @@ class _Collected:
 
 
 def _wide(table: Table) -> Pairs:
-    _require(table, ("learner",), _WIDE_FORM)
+    table.require(("learner",), _WIDE_FORM)
     collected = _Collected(table)
     measured, guessed = _header(table, collected)
     lines: dict[str, int] = {}
@@ -168,7 +168,7 @@ def _header(table: Table, collected: _Collected) -> tuple[dict[str, tuple[Column
 
 
 def _long(table: Table) -> Pairs:
-    _require(table, _LONG, _LONG_FORM)
+    table.require(_LONG, _LONG_FORM)
     for name in table.columns:
         if name not in (*_LONG, *_LONG_ALSO):
             problem = N_("column '{name}' is unknown")
@@ -200,12 +200,6 @@ def _long(table: Table) -> Pairs:
     if not collected.ranges:
         raise InputError(N_("no row has a score"), file=table.file, accepted=_LONG_FORM)
     return collected.pairs()
-
-
-def _require(table: Table, wanted: tuple[str, ...], form: str) -> None:
-    for name in wanted:
-        if name not in table.columns:
-            raise InputError(N_("there is no column '{name}'"), file=table.file, line=1, accepted=form, name=name)
 
 
 def _column(scale: str) -> Column:

@@ -16,6 +16,7 @@ from typing import Any
 import rule_engine
 from rule_engine import DataType
 
+from ..errors import N_, Message, listed
 from ._facts import FACTS, FactValue
 
 __all__ = ["MAX_LENGTH", "Condition", "ConditionError", "compile_condition"]
@@ -33,19 +34,25 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _KEYWORDS = frozenset({"and", "or", "not", "in", "true", "false"})
-_ACCEPTED = "facts, numbers, words in quotes, true, false, and, or, not, in, < <= == != >= >, + - *, ( ), [ ]"
-_NO_BOOLEAN = "a number or a word stands where true or false is needed"
-_AS_IN = "a comparison, as in: answers > 0"
+_ACCEPTED = N_("facts, numbers, words in quotes, true, false, and, or, not, in, < <= == != >= >, + - *, ( ), [ ]")
+_NO_BOOLEAN = N_("a number or a word stands where true or false is needed")
+_AS_IN = N_("a comparison, as in: answers > 0")
+_STRANGE = N_("{text} cannot stand in a condition")
+_OF_TYPE = {
+    "boolean": N_("{name} is true or false"),
+    "number": N_("{name} is a number"),
+    "text": N_("{name} is a word in quotes"),
+}
 _TYPES = {"boolean": DataType.BOOLEAN, "number": DataType.FLOAT, "text": DataType.STRING}
 
 
 class ConditionError(ValueError):
     """A condition cannot be used; ``accepted`` says what could stand there."""
 
-    def __init__(self, problem: str, accepted: str = "") -> None:
-        self.problem = problem
+    def __init__(self, problem: str, accepted: str = "", **arguments: object) -> None:
+        self.problem = Message(problem, **arguments)
         self.accepted = accepted
-        super().__init__(problem)
+        super().__init__(self.problem)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,12 +94,13 @@ def compile_condition(text: str, types: Mapping[str, str]) -> Condition:
         ConditionError: too long, a sign or word that is not accepted, an unknown fact, a wrong type, syntax.
     """
     if len(text) > MAX_LENGTH:
-        raise ConditionError(f"the condition has {len(text)} characters", f"at most {MAX_LENGTH}")
+        accepted = Message(N_("at most {most}"), most=MAX_LENGTH)
+        raise ConditionError(N_("the condition is too long: {found} characters"), accepted, found=len(text))
     tokens = _tokens(text)
     names = tuple(dict.fromkeys(value for kind, value in tokens if kind == "name" and value not in _KEYWORDS))
     for name in names:
         if name not in types:
-            raise ConditionError(f"there is no fact {name!r}", ", ".join(sorted(types)))
+            raise ConditionError(N_("there is no fact '{name}'"), ", ".join(sorted(types)), name=name)
     if not any(types[name] == "text" and name not in FACTS for name in names):
         _check_words(tokens, names)
     context = rule_engine.Context(
@@ -106,14 +114,12 @@ def compile_condition(text: str, types: Mapping[str, str]) -> Condition:
             raise ConditionError(_NO_BOOLEAN, _AS_IN)
         _check_types(rule.statement.expression)
     except rule_engine.RuleSyntaxError:
-        raise ConditionError("the condition is not complete, or its words do not fit together") from None
+        raise ConditionError(N_("the condition is not complete, or its words do not fit together")) from None
     except (rule_engine.EngineError, ArithmeticError) as error:
-        raise ConditionError(
-            f"the condition compares what cannot be compared: {error}",
-            ", ".join(f"{name} is {_a(types[name])}" for name in names),
-        ) from None
+        accepted = listed(Message(_OF_TYPE[types[name]], name=name) for name in names)
+        raise ConditionError(N_("the condition compares what cannot be compared"), accepted) from error
     except RecursionError:
-        raise ConditionError("the condition is nested too deeply") from None
+        raise ConditionError(N_("the condition is nested too deeply")) from None
     of_candidate = tuple(name for name in names if name in FACTS and FACTS[name].scope == "candidate")
     pick = itemgetter(*of_candidate) if of_candidate else _nothing
     return Condition(text, names, of_candidate, pick, _kinds(tokens), rule)
@@ -121,10 +127,6 @@ def compile_condition(text: str, types: Mapping[str, str]) -> Condition:
 
 def _nothing(_values: Mapping[str, FactValue]) -> None:
     return None
-
-
-def _a(fact_type: str) -> str:
-    return {"boolean": "true or false", "number": "a number", "text": "a word in quotes"}[fact_type]
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -135,16 +137,16 @@ def _tokens(text: str) -> list[tuple[str, str]]:
             break
         match = _TOKEN.match(text, at)
         if match is None:
-            raise ConditionError(f"{text[at:].strip()[:12]!r} cannot stand in a condition", _ACCEPTED)
+            raise ConditionError(_STRANGE, _ACCEPTED, text=repr(text[at:].strip()[:12]))
         kind = match.lastgroup or ""
         if kind == "text" and tokens and tokens[-1][0] == "name" and match.start("text") == match.start():
-            raise ConditionError(f"{tokens[-1][1]}{match['text']} cannot stand in a condition", _ACCEPTED)
+            raise ConditionError(_STRANGE, _ACCEPTED, text=tokens[-1][1] + match["text"])
         if kind == "sign" and match["sign"] == "*" and text[match.end() : match.end() + 1] == "*":
-            raise ConditionError("'**' cannot stand in a condition", _ACCEPTED)
+            raise ConditionError(_STRANGE, _ACCEPTED, text="'**'")
         tokens.append((kind, match[kind]))
         at = match.end()
     if not tokens:
-        raise ConditionError("the condition is empty")
+        raise ConditionError(N_("the condition is empty"))
     return tokens
 
 
@@ -154,7 +156,8 @@ def _check_words(tokens: list[tuple[str, str]], names: tuple[str, ...]) -> None:
     accepted = sorted({value for fact in listed for value in fact.values})
     for kind, value in tokens:
         if kind == "text" and value[1:-1] not in accepted and value[1:-1]:
-            raise ConditionError(f"{value} never occurs", ", ".join(accepted) or "no words: no fact here is a text")
+            known = ", ".join(accepted) or N_("no words: no fact here is a text")
+            raise ConditionError(N_("{value} never occurs"), known, value=value)
 
 
 def _check_types(node: Any) -> None:
@@ -162,16 +165,16 @@ def _check_types(node: Any) -> None:
     container, left, right = (getattr(node, name, None) for name in ("container", "left", "right"))
     if container is not None:
         if getattr(container.result_type, "value_type", None) != node.member.result_type:
-            raise ConditionError("a list holds other values than the fact", 'as in: kind in ["retry", "review"]')
+            accepted = N_('as in: kind in ["retry", "review"]')
+            raise ConditionError(N_("a list holds other values than the fact"), accepted)
         return
     children = [child for child in (left, right) if child is not None]
     if type(node).__name__ == "LogicExpression" or (type(node).__name__ == "UnaryExpression" and _is_boolean(node)):
         if not all(_is_boolean(child) for child in children):
             raise ConditionError(_NO_BOOLEAN, _AS_IN)
     elif len(children) == 2 and children[0].result_type != children[1].result_type:
-        raise ConditionError(
-            "two values of different types are compared", "two numbers, two words, or two of true/false"
-        )
+        accepted = N_("two numbers, two words, or two of true/false")
+        raise ConditionError(N_("two values of different types are compared"), accepted)
     for child in children:
         _check_types(child)
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from ..data import LANGUAGES, Text
-from ..errors import RuleError
+from ..errors import N_, Message, RuleError
 from ..yaml_lines import Node, read_yaml
 from ._conditions import Condition, ConditionError, compile_condition
 from ._facts import FACTS, FactValue
@@ -49,23 +49,25 @@ def _content(path: Path) -> str:
             # Not by its size: a device or a pipe has none.
             content = stream.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
-            raise RuleError("the file is too long", file=path.name, accepted=f"at most {MAX_BYTES} bytes")
+            accepted = Message(N_("at most {most} bytes"), most=MAX_BYTES)
+            raise RuleError(N_("the file is too long"), file=path.name, accepted=accepted)
         return content.decode("utf-8-sig")
     except OSError as error:
-        raise RuleError(f"the file cannot be read: {error.strerror}", file=path.name) from None
+        reason = Message(error.strerror or str(error))
+        raise RuleError(N_("the file cannot be read: {reason}"), file=path.name, reason=reason) from None
     except UnicodeDecodeError:
-        raise RuleError("the file is no text in UTF-8", file=path.name) from None
+        raise RuleError(N_("the file is no text in UTF-8"), file=path.name) from None
 
 
 def _read(file: str, text: str) -> RuleSet:
     root = read_yaml(text, file=file, error=RuleError)
     listed = (root.fields or {}).get("rules")
     if listed is None or listed.items is None or not listed.items:
-        raise RuleError(
-            "the file has no list of rules", file=file, line=root.line, accepted="rules: followed by a list"
-        )
+        accepted = N_("rules: followed by a list")
+        raise RuleError(N_("the file has no list of rules"), file=file, line=root.line, accepted=accepted)
     if len(listed.items) > MAX_RULES:
-        raise RuleError(f"the file has {len(listed.items)} rules", file=file, accepted=f"at most {MAX_RULES}")
+        problem, most = N_("too many rules: {found}"), Message(N_("at most {most}"), most=MAX_RULES)
+        raise RuleError(problem, file=file, accepted=most, found=len(listed.items))
     rows = [_Row(node, file) for node in listed.items]
     concluded = _concluded(rows)
     rules: list[Rule] = []
@@ -73,13 +75,14 @@ def _read(file: str, text: str) -> RuleSet:
     for row in rows:
         rule = _rule(row, concluded)
         if rule.id in seen:
-            raise row.error("id", f"there are two rules with the id {rule.id!r}")
+            raise row.error("id", N_("there are two rules with the id '{id}'"), id=rule.id)
         seen.add(rule.id)
         rules.append(rule)
     learner, circle = in_firing_order([rule for rule in rules if rule.scope == "learner"])
     if circle:
         line = next(r.line for r in rules if circle[0] in r.condition.facts and r.concludes)
-        raise RuleError(f"these facts wait for each other: {' -> '.join(circle)}", file=file, line=line)
+        problem = N_("these facts wait for each other: {circle}")
+        raise RuleError(problem, file=file, line=line, circle=" -> ".join(circle))
     candidate = sorted((rule for rule in rules if rule.scope == "candidate"), key=lambda rule: rule.order)
     return RuleSet(learner, tuple(candidate), concluded, file)
 
@@ -91,32 +94,36 @@ class _Row:
         self.file, self.line = file, node.line
         self.fields: Mapping[str, Node] = node.fields or {}
         if not self.fields:
-            raise RuleError("a rule is not a mapping", file=file, line=node.line, accepted=", ".join(_FIELDS))
+            raise RuleError(N_("a rule is not a mapping"), file=file, line=node.line, accepted=", ".join(_FIELDS))
         self.name = self.fields["id"].text or "?" if "id" in self.fields else "?"
         for field in _REQUIRED:
             if field not in self.fields:
-                raise self.error("", f"{field!r} is missing", accepted=", ".join(_REQUIRED))
+                raise self.error("", N_("'{key}' is missing"), accepted=", ".join(_REQUIRED), key=field)
         for field in self.fields:
             if field not in _FIELDS:
-                raise self.error(field, f"{field!r} is no field of a rule", accepted=", ".join(_FIELDS))
+                raise self.error(field, N_("'{key}' is no field of a rule"), accepted=", ".join(_FIELDS), key=field)
 
-    def error(self, field: str, problem: str, *, accepted: str = "", line: int = 0) -> RuleError:
+    def error(self, field: str, problem: str, *, accepted: str = "", line: int = 0, **arguments: object) -> RuleError:
         at = line or (self.fields[field].line if field in self.fields else self.line)
-        return RuleError(f"rule {self.name}: {problem}", file=self.file, line=at, accepted=accepted)
+        what = problem if isinstance(problem, Message) else Message(problem, **arguments)
+        placed = Message(N_("rule {name}: {problem}"), name=self.name, problem=what)
+        return RuleError(placed, file=self.file, line=at, accepted=accepted)
 
     def text(self, field: str) -> str:
         text = self.fields[field].text
         if not text:
-            raise self.error(field, f"{field!r} is empty or not a text")
+            raise self.error(field, N_("'{key}' is empty or not a text"), key=field)
         return text
 
     def number(self, field: str, default: float, low: float, high: float, *, whole: bool = False) -> float:
         if field not in self.fields:
             return default
-        value = _to_number(self.fields[field].text or "")
+        given = self.fields[field].text or ""
+        value = _to_number(given)
         if value is None or not low <= value <= high or (whole and not value.is_integer()):
-            kind = "a whole number" if whole else "a number"
-            raise self.error(field, f"{field!r} is not {kind} in range", accepted=f"{low:g} to {high:g}")
+            accepted = N_("a whole number from {least} to {most}") if whole else N_("a number from {least} to {most}")
+            bounds = Message(accepted, least=f"{low:g}", most=f"{high:g}")
+            raise self.error(field, N_("'{key}' is '{value}'"), accepted=bounds, key=field, value=given)
         return value
 
     def flag(self, field: str) -> bool:
@@ -124,14 +131,15 @@ class _Row:
             return False
         text = self.fields[field].text
         if text not in {"true", "false"}:
-            raise self.error(field, f"{field!r} is {text!r}", accepted="true, false")
+            raise self.error(field, N_("'{key}' is '{value}'"), accepted="true, false", key=field, value=text)
         return text == "true"
 
     def words(self, field: str) -> Text:
         """The same words in each language, every language there."""
         given = self.fields[field].fields
         if given is None or set(given) != set(LANGUAGES) or not all(given[lang].text for lang in LANGUAGES):
-            raise self.error(field, f"{field!r} is not given in every language", accepted=", ".join(LANGUAGES))
+            problem = N_("'{key}' is not given in every language")
+            raise self.error(field, problem, accepted=", ".join(LANGUAGES), key=field)
         return {lang: given[lang].text or "" for lang in LANGUAGES}
 
 
@@ -146,12 +154,17 @@ def _concluded(rows: list[_Row]) -> dict[str, str]:
         for name, node in _conclude_fields(row).items():
             fact_type = ((node.fields or {}).get("type") or Node("boolean", node.line)).text or ""
             if not _NAME.fullmatch(name) or name in FACTS:
-                what = "the name of a given fact" if name in FACTS else "no name of a fact"
-                raise row.error("conclude", f"{name!r} is {what}", accepted="a new name in a-z, 0-9, _", line=node.line)
+                what = (
+                    N_("'{name}' is the name of a given fact") if name in FACTS else N_("'{name}' is no name of a fact")
+                )
+                accepted = N_("a new name in a-z, 0-9, _")
+                raise row.error("conclude", what, accepted=accepted, line=node.line, name=name)
             if fact_type not in {"boolean", "number", "text"}:
-                raise row.error("conclude", f"{name!r} has no type", accepted="boolean, number, text", line=node.line)
+                what = N_("'{name}' has no type")
+                raise row.error("conclude", what, accepted="boolean, number, text", line=node.line, name=name)
             if types.setdefault(name, fact_type) != fact_type:
-                raise row.error("conclude", f"{name!r} is {types[name]} in another rule", line=node.line)
+                what = N_("'{name}' has the type {type} in another rule")
+                raise row.error("conclude", what, line=node.line, name=name, type=types[name])
     return types
 
 
@@ -160,21 +173,27 @@ def _conclude_fields(row: _Row) -> Mapping[str, Node]:
         return {}
     fields = row.fields["conclude"].fields
     if not fields:
-        raise row.error("conclude", "'conclude' is empty", accepted="fact: {type: boolean, value: true}")
+        accepted = "fact: {type: boolean, value: true}"
+        raise row.error("conclude", N_("'{key}' is empty"), accepted=accepted, key="conclude")
     return fields
 
 
 def _rule(row: _Row, concluded: Mapping[str, str]) -> Rule:
     if not _ID.fullmatch(row.name):
-        raise row.error("id", f"{row.name!r} is no id", accepted="a-z, 0-9 and -, a letter first")
+        accepted = N_("a-z, 0-9 and -, a letter first")
+        raise row.error("id", N_("'{found}' is no id"), accepted=accepted, found=row.name)
     scope = row.text("scope")
     if scope not in _CONCLUSIONS:
-        raise row.error("scope", f"there is no scope {scope!r}", accepted=", ".join(_CONCLUSIONS))
+        problem = N_("there is no scope '{scope}'")
+        raise row.error("scope", problem, accepted=", ".join(_CONCLUSIONS), scope=scope)
     given = [field for field in ("conclude", "boost", "block", "reason") if field in row.fields]
     wrong = [field for field in given if field not in _CONCLUSIONS[scope]]
-    if wrong or not given:
-        problem = f"{wrong[0]!r} cannot be used at scope {scope}" if wrong else "the rule concludes nothing"
-        raise row.error(wrong[0] if wrong else "", problem, accepted=", ".join(_CONCLUSIONS[scope]))
+    accepted = ", ".join(_CONCLUSIONS[scope])
+    if wrong:
+        problem = N_("'{key}' cannot be used at the scope {scope}")
+        raise row.error(wrong[0], problem, accepted=accepted, key=wrong[0], scope=scope)
+    if not given:
+        raise row.error("", N_("the rule concludes nothing"), accepted=accepted)
     return Rule(
         id=row.name,
         version=int(row.number("version", 1, 1, 10_000, whole=True)),
@@ -205,17 +224,19 @@ def _condition(row: _Row, scope: str, concluded: Mapping[str, str]) -> Condition
 def _conclusion(row: _Row, name: str, node: Node, fact_type: str) -> Conclusion:
     fields = node.fields or {}
     if set(fields) - {"type", "value"}:
-        raise row.error("conclude", f"{name!r} has other fields", accepted="type, value", line=node.line)
+        problem = N_("'{name}' has other fields")
+        raise row.error("conclude", problem, accepted="type, value", line=node.line, name=name)
     text = fields["value"].text if "value" in fields else "true" if fact_type == "boolean" else None
     value: FactValue | None = text
-    accepted = "a text"
+    accepted = N_("a text")
     if fact_type == "number":
-        value, accepted = _to_number(text or ""), "a number"
+        value, accepted = _to_number(text or ""), N_("a number")
     elif fact_type == "boolean":
         # Evidence only adds up; what speaks against a conclusion belongs into the condition.
         value, accepted = (True if text == "true" else None), "true"
     if value is None:
-        raise row.error("conclude", f"the value of {name!r} cannot be used", accepted=accepted, line=node.line)
+        problem = N_("the value of '{name}' cannot be used")
+        raise row.error("conclude", problem, accepted=accepted, line=node.line, name=name)
     return Conclusion(name, fact_type, value)
 
 
@@ -223,8 +244,9 @@ def _sentence(row: _Row, field: str) -> Text | None:
     if field not in row.fields:
         return None
     if "reason" not in row.fields:
-        raise row.error(field, f"{field!r} stands without a reason", accepted="reason and again, or neither")
+        problem, accepted = N_("'{key}' stands without a reason"), N_("reason and again, or neither")
+        raise row.error(field, problem, accepted=accepted, key=field)
     template = row.words(field)
-    for problem in problems_of(template):
-        raise row.error(field, problem)
+    for problem, accepted in problems_of(template):
+        raise row.error(field, problem, accepted=accepted)
     return template

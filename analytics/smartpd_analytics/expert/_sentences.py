@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 
 from ..data import LANGUAGES, Text
+from ..errors import N_, Message, listed
 from ._facts import FACTS, WORDS, FactValue
 
 __all__ = ["fill", "number_with", "plural_form", "problems_of"]
@@ -59,24 +60,28 @@ def _fill(template: str, lang: str, values: Mapping[str, FactValue], words: Mapp
     return sentence[:1].upper() + sentence[1:]
 
 
-def problems_of(template: Mapping[str, str]) -> list[str]:
-    """What is wrong with a template, as sentences; empty when it can be filled."""
-    found = []
+def problems_of(template: Mapping[str, str]) -> list[tuple[Message, Message | str]]:
+    """What is wrong with a template and what is accepted instead, or ``""``; empty when it can be filled."""
+    found: list[tuple[Message, Message | str]] = []
+
+    def wrong(problem: str, accepted: Message | str = "", **arguments: object) -> None:
+        found.append((Message(problem, lang=lang, **arguments), accepted))
+
     for lang in LANGUAGES:
         text = template[lang]
         for match in _PLACEHOLDER.finditer(text):
             name, forms = match[1], match[2].split("|")[1:]
             fact = FACTS.get(name)
             if fact is None and name not in WORDS:
-                known = ", ".join([*sorted(WORDS), *sorted(f for f in FACTS if FACTS[f].type == "number")])
-                found.append(f"{lang}: there is no {{{name}}} to insert (accepted: {known})")
+                known = listed([*sorted(WORDS), *sorted(f for f in FACTS if FACTS[f].type == "number")])
+                wrong(N_("{lang}: there is no {{{name}}} to insert"), known, name=name)
             elif forms and (fact is None or fact.type != "number" or fact.unit == "share"):
-                found.append(f"{lang}: {{{name}}} is no count, so it takes no forms")
+                wrong(N_("{lang}: {{{name}}} is no count, so it takes no forms"), name=name)
             elif forms and len(forms) != _FORMS[lang]:
-                wanted = f"{_FORMS[lang]} forms" if _FORMS[lang] else "no forms"
-                found.append(f"{lang}: {{{name}|…}} has {len(forms)} forms (accepted: {wanted})")
+                accepted = Message(N_("as many forms as this language has: {count}"), count=_FORMS[lang])
+                wrong(N_("{lang}: the forms of {{{name}}} are {count}"), accepted, name=name, count=len(forms))
             elif fact is not None and fact.type != "number":
-                found.append(f"{lang}: {{{name}}} is no number and no words")
+                wrong(N_("{lang}: {{{name}}} is no number and no words"), name=name)
         if "{" in _PLACEHOLDER.sub("", text) or "}" in _PLACEHOLDER.sub("", text):
-            found.append(f"{lang}: a brace is not part of a placeholder like {{target}} or {{days_silent|day|days}}")
+            wrong(N_("{lang}: a brace is not part of a placeholder like {{target}} or {{days_silent|day|days}}"))
     return found

@@ -18,7 +18,7 @@ from typing import Any
 import narwhals as nw
 import pyarrow.parquet as pq
 
-from ..errors import StoreError
+from ..errors import N_, StoreError
 from ..store import SCHEMA_VERSION
 from ._counts import Counts
 from ._encoded import PRINT, Encoded
@@ -53,13 +53,14 @@ class Memory:
         except FileNotFoundError:
             if self._folder.exists() and any(self._folder.iterdir()):
                 raise StoreError(
-                    "this folder is no memory of smartpd features",
+                    N_("this folder is no memory of smartpd features"),
                     store=str(self._folder),
-                    accepted="a new or empty folder, or the one of an earlier run",
+                    accepted=N_("a new or empty folder, or the one of an earlier run"),
                 ) from None
             return None
         except (OSError, ValueError) as error:
-            raise StoreError(f"its {_FILE} cannot be read: {error}", store=str(self._folder)) from None
+            problem, reason = N_("its {name} cannot be read: {reason}"), str(error)
+            raise StoreError(problem, store=str(self._folder), name=_FILE, reason=reason) from None
         tables = self._folder / str(state.pop("tables", ""))
         return (
             tables if state == self._about and all((tables / f"{name}.parquet").exists() for name in _TABLES) else None

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from ..data import CourseMap
-from ..errors import InputError
+from ..errors import N_, InputError
 from ..progress import Progress, Steps
 from ._counts import Counts, counts
 from ._course_tables import courses, items, site, units, weeks
@@ -89,9 +89,10 @@ def feature_tables(
     """
     for name in tables:
         if name not in TABLES:
-            raise InputError(f"there is no table {name!r}", accepted=", ".join(TABLES))
+            raise InputError(N_("there is no table '{name}'"), accepted=", ".join(TABLES), name=name)
     if state is not None and not on_duckdb(events):
-        raise InputError("counts are remembered on DuckDB only", accepted="events for DuckDB, or no state")
+        problem = N_("counts are remembered on DuckDB only")
+        raise InputError(problem, accepted=N_("events for DuckDB, or no state"))
     as_of_us = None if as_of is None else to_us(as_of)
     offset_us = utc_offset // timedelta(microseconds=1)
     steps = Steps(progress, _STEPS + len(tables))

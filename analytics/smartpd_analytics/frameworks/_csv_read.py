@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Mapping
 
+from ..csv_tables import separator_of
 from ..errors import N_, InstrumentError, Message
 from ..yaml_lines import Node
 from ._csv_guard import unguarded
@@ -46,15 +47,12 @@ _IRT = ("discrimination", "difficulty", "thresholds", "guessing", "provisional")
 #: How spreadsheets in the three languages write true and false.
 _TRUE = ("yes", "true", "да", "истина", "ha", "rost", "1")
 _FALSE = ("no", "false", "нет", "ложь", "yoʻq", "yolgʻon", "0")
-_DELIMITERS = (",", ";", "\t")
 
 
 def read_rows(data: bytes | str, file: str) -> list[dict[str, tuple[str, int]]]:
     """Each row as column -> cell and line; empty rows are left out."""
     text = decoded(data, file)
-    first = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text), strict=True)
     line = 1
     columns: list[str] = []
     rows: list[dict[str, tuple[str, int]]] = []

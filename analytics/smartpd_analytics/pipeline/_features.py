@@ -59,9 +59,9 @@ def store_features(
         SmartPDError: Spark does not start, or could not do its part.
     """
     if engine not in ENGINES:
-        raise InputError(f"there is no engine {engine!r}", accepted=", ".join(ENGINES))
+        raise InputError(N_("there is no engine '{engine}'"), accepted=", ".join(ENGINES), engine=engine)
     if engine != "duckdb" and state is not None:
-        raise InputError("counts are remembered on DuckDB only", accepted="engine duckdb, or no state")
+        raise InputError(N_("counts are remembered on DuckDB only"), accepted=N_("the engine duckdb, or no state"))
     opened = open_store(store)
     _check_courses(courses, [course.course_key for course in opened.courses()])
     course_map = None
@@ -173,8 +173,5 @@ def _part_of(progress: Progress, number: int, parts: int) -> Progress:
 def _check_courses(courses: Sequence[str], known: Collection[str]) -> None:
     for course in courses:
         if course not in known:
-            raise InputError(
-                N_("the store has no course {course!r}"),
-                accepted=", ".join(known) or N_("none: it is empty"),
-                course=course,
-            )
+            accepted = ", ".join(known) or N_("none: it is empty")
+            raise InputError(N_("the store has no course '{course}'"), accepted=accepted, course=course)

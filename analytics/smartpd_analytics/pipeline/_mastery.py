@@ -12,7 +12,7 @@ from ..data import CompetencyEstimate
 from ..diagnosis import TrainedCompetencies
 from ..diagnosis.mastery import MasteryModel, mastery_estimate, trace_answers
 from ..diagnosis.mastery._fitting import fit_mastery
-from ..errors import InputError
+from ..errors import N_, InputError
 from ..frameworks import load_framework
 from ..planning import read_course_map
 from ..store import open_store
@@ -95,7 +95,9 @@ def mastery_from_store(
     events = open_store(store)
     known = [course.course_key for course in events.courses()]
     if unknown := sorted(set(courses) - set(known)):
-        raise InputError(f"no course {', '.join(unknown)} in the store", file=str(store), accepted=", ".join(known))
+        accepted = ", ".join(known) or N_("none: it is empty")
+        problem = N_("the store has no course '{course}'")
+        raise InputError(problem, file=str(store), accepted=accepted, course=unknown[0])
     relation = events.relation(courses=courses, until=until, with_staff=False)
     trained = TrainedCompetencies(course_map.units)
     rows = relation.query("smartpd_events", _FIRST_ANSWERS).fetchall()

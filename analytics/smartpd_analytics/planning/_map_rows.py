@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..csv_tables import separator_of
 from ..errors import N_, CourseMapError, Message
 from ..yaml_lines import Node, read_yaml
 
@@ -148,9 +149,7 @@ def _cell(node: Node) -> Cell | None:
 
 
 def _csv(text: str, file: str) -> RowFile:
-    head = text.lstrip("\r\n").splitlines()[0]
-    delimiter = max((",", ";", "\t"), key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
     problems: list[CourseMapError] = []
     columns: list[str] = []
     rows: list[Row] = []

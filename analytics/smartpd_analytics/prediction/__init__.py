@@ -7,10 +7,10 @@ Where there is too little data, or the model is not better than a rule, it says 
 from __future__ import annotations
 
 from ._file import load_model, model_bytes
+from ._leakage import check_split
 from ._model import RiskModel
+from ._outcomes import read_runs
 from ._predict import evaluate_risk, model_card, predict_risk
-from ._split import check_split
-from ._tables import read_runs
 from ._train import FEWEST_LATER, FEWEST_OF_EACH, FEWEST_TRAINING, train_risk
 
 __all__ = [

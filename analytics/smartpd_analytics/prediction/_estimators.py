@@ -21,7 +21,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from ._tables import Vector
+from ._table_files import Vector
 
 __all__ = [
     "UNCALIBRATED",

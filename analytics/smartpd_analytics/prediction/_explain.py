@@ -19,7 +19,7 @@ from ..progress import Progress
 from ._estimators import log_odds, probability
 from ._factors import actions_of, family_of, sentence
 from ._model import RiskModel
-from ._tables import Vector
+from ._table_files import Vector
 
 __all__ = ["factors_of", "family_shares"]
 

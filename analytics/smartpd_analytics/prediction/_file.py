@@ -15,7 +15,7 @@ import numpy as np
 import skops.io
 
 from ..data.prediction import ModelRecord
-from ..errors import ModelError
+from ..errors import N_, Message, ModelError
 from ._estimators import Blend, Platt
 from ._model import SCHEMA, Levels, Replicate, RiskModel
 
@@ -37,7 +37,7 @@ _ESTIMATORS = frozenset(
 _MAGIC = "openedx-smartpd risk model"
 #: A model of eight replicates takes about 10 MB; far more is not one of ours.
 _LARGEST = 1 << 30
-_ACCEPTED = "a file written by smartpd train"
+_ACCEPTED = N_("a file written by smartpd train")
 
 
 def model_bytes(model: RiskModel) -> bytes:
@@ -74,20 +74,17 @@ def load_model(path: Path | str) -> RiskModel:
     """
     path = Path(path)
     if not path.is_file():
-        raise ModelError("there is no such file", file=str(path), accepted=_ACCEPTED)
+        raise ModelError(N_("there is no such file"), file=str(path), accepted=_ACCEPTED)
     data = path.read_bytes()
     _check_archive(data, path)
     try:
         foreign = sorted(set(skops.io.get_untrusted_types(data=data)) - set(TRUSTED))
     except Exception as error:
-        raise ModelError(f"it cannot be read: {_short(error)}", file=str(path), accepted=_ACCEPTED) from error
+        problem = N_("cannot be read: {reason}")
+        raise ModelError(problem, file=str(path), accepted=_ACCEPTED, reason=_short(error)) from error
     if foreign:
-        shown = ", ".join(foreign[:5])
-        raise ModelError(
-            f"it holds {shown}, which no model of ours has; nothing of it was loaded",
-            file=str(path),
-            accepted=_ACCEPTED,
-        )
+        problem, shown = N_("it holds {types}, which no model of ours has; nothing of it was loaded"), foreign[:5]
+        raise ModelError(problem, file=str(path), accepted=_ACCEPTED, types=", ".join(shown))
     _check_library(data, path)
     try:
         content = skops.io.loads(data, trusted=list(TRUSTED))
@@ -95,7 +92,8 @@ def load_model(path: Path | str) -> RiskModel:
     except ModelError as error:
         raise ModelError(error.problem, file=str(path), accepted=error.accepted) from error
     except Exception as error:
-        raise ModelError(f"it is damaged: {_short(error)}", file=str(path), accepted=_ACCEPTED) from error
+        problem = N_("it is damaged: {reason}")
+        raise ModelError(problem, file=str(path), accepted=_ACCEPTED, reason=_short(error)) from error
 
 
 def record_json(record: ModelRecord) -> str:
@@ -109,9 +107,9 @@ def _check_archive(data: bytes, path: Path) -> None:
             size = sum(entry.file_size for entry in archive.infolist())
             names = set(archive.namelist())
     except zipfile.BadZipFile as error:
-        raise ModelError("it is no model file", file=str(path), accepted=_ACCEPTED) from error
+        raise ModelError(N_("it is no model file"), file=str(path), accepted=_ACCEPTED) from error
     if size > _LARGEST or "schema.json" not in names:
-        raise ModelError("it is no model file", file=str(path), accepted=_ACCEPTED)
+        raise ModelError(N_("it is no model file"), file=str(path), accepted=_ACCEPTED)
 
 
 def _check_library(data: bytes, path: Path) -> None:
@@ -124,13 +122,15 @@ def _check_library(data: bytes, path: Path) -> None:
         record = json.loads(content["record"])
         made = dict(record["versions"])["scikit-learn"]
     except (KeyError, TypeError, ValueError) as error:
-        raise ModelError("it is no model of this program", file=str(path), accepted=_ACCEPTED) from error
+        raise ModelError(N_("it is no model of this program"), file=str(path), accepted=_ACCEPTED) from error
     here = version("scikit-learn")
     if made.split(".")[:2] != here.split(".")[:2]:
         raise ModelError(
-            f"it was trained with scikit-learn {made}; {here} is installed",
+            N_("it was trained with scikit-learn {made}; {here} is installed"),
             file=str(path),
-            accepted="the same version up to its second number, or a model trained again",
+            accepted=N_("the same version up to its second number, or a model trained again"),
+            made=made,
+            here=here,
         )
 
 
@@ -155,9 +155,10 @@ def _packed(blend: Blend | None) -> dict[str, Any] | None:
 
 def _unpacked(content: Any) -> RiskModel:
     if not isinstance(content, dict) or content.get("what") != _MAGIC:
-        raise ModelError("it is no model of this program", accepted=_ACCEPTED)
+        raise ModelError(N_("it is no model of this program"), accepted=_ACCEPTED)
     if content["schema"] != SCHEMA:
-        raise ModelError(f"its format has version {content['schema']}", accepted=f"version {SCHEMA}; train it again")
+        accepted = Message(N_("version {wanted}; train it again"), wanted=SCHEMA)
+        raise ModelError(N_("its format has version {found}"), accepted=accepted, found=content["schema"])
     record: ModelRecord = _made(ModelRecord, json.loads(content["record"]))
     levels = content["levels"]
     return RiskModel(
@@ -189,7 +190,8 @@ def _blend(parts: dict[str, Any]) -> Blend:
 
 def _estimator(found: Any) -> Any:
     if type(found).__name__ not in _ESTIMATORS:
-        raise ModelError(f"it holds a {type(found).__name__} where a model of ours has none", accepted=_ACCEPTED)
+        problem = N_("it holds the type {name} where a model of ours has none")
+        raise ModelError(problem, accepted=_ACCEPTED, name=type(found).__name__)
     return found
 
 

@@ -17,7 +17,7 @@ from ..data.prediction import (
     Subgroup,
 )
 from ..evaluation import hidden_groups
-from ._tables import Strings, Vector
+from ._table_files import Strings, Vector
 
 __all__ = ["Resampling", "auc_of", "compared", "drifts_of", "measured", "profile_of", "stages_of", "subgroups_of"]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..data.prediction import ModelRecord
 from ._estimators import UNCALIBRATED, Blend, Platt, level_of, log_odds, probability
-from ._tables import Vector
+from ._table_files import Vector
 
 __all__ = ["SCHEMA", "Levels", "Replicate", "RiskModel"]
 

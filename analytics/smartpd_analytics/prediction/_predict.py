@@ -7,15 +7,17 @@ from collections.abc import Callable
 import numpy as np
 
 from ..data.prediction import ModelCard, Performance, RiskFactor, RiskPrediction, RulePlan
-from ..errors import InputError
+from ..errors import N_, InputError
 from ..progress import Progress
 from ._estimators import one_thread
 from ._explain import factors_of
 from ._factors import actions_of, family_of, sentence
+from ._features import FeatureTable, read_features
+from ._leakage import Rows
 from ._metrics import Resampling, drifts_of, measured
 from ._model import RiskModel
-from ._split import Rows
-from ._tables import FeatureTable, Source, Vector, label, read_features
+from ._outcomes import label
+from ._table_files import Source, Vector
 
 __all__ = ["evaluate_risk", "model_card", "predict_risk"]
 
@@ -106,7 +108,7 @@ def model_card(model: RiskModel, features: Source | None = None, outcomes: Sourc
     """
     if features is None:
         if outcomes is not None:
-            raise InputError("outcomes without features", accepted="both, or features alone")
+            raise InputError(N_("there are outcomes without features"), accepted=N_("both, or features alone"))
         return ModelCard(model.record)
     table = _read(model, features)
     profiles = model.record.profiles

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
-from ..errors import LeakageError
-from ._tables import LabelledTable, Strings
+from ._leakage import Rows
+from ._outcomes import LabelledTable
 
-__all__ = ["MOST_BLOCKS", "Rows", "blocks_of", "check_split", "inner_folds"]
-
-Rows = np.ndarray[Any, np.dtype[np.int64]]
+__all__ = ["MOST_BLOCKS", "blocks_of", "inner_folds"]
 
 #: So many steps from earlier to later are tried at most: each costs a training.
 MOST_BLOCKS = 4
@@ -58,20 +55,3 @@ def inner_folds(table: LabelledTable, rows: Rows) -> Iterator[tuple[Rows, Rows]]
         learn, test = rows[folds != number], rows[folds == number]
         if len(learn) and len(test):
             yield learn, test
-
-
-def check_split(courses: Strings, learners: Strings, learn: Rows, test: Rows) -> None:
-    """Refuse a split that lets a model see in training whom it is tested on.
-
-    The same person may stand on both sides with different course runs: what an earlier run taught is known.
-
-    Raises:
-        LeakageError: rows of one learner in one course run stand on both sides.
-    """
-    seen = set(zip(courses[learn], learners[learn], strict=True))
-    for at in test:
-        if (courses[at], learners[at]) in seen:
-            raise LeakageError(
-                f"learner {learners[at]!r} of {courses[at]!r} stands both in training and in validation",
-                accepted="all rows of one learner in one course run on the same side",
-            )

@@ -23,10 +23,13 @@ from ..data.prediction import (
 from ..progress import Progress, Steps
 from ._estimators import Blend, Platt, fit_blend, fit_levels, fit_logistic, one_thread
 from ._factors import rule_columns
+from ._features import read_features
+from ._leakage import Rows, check_separation, check_split
 from ._metrics import Resampling, auc_of, compared, measured, profile_of, stages_of, subgroups_of
 from ._model import SCHEMA, Levels, Replicate, RiskModel
-from ._split import Rows, blocks_of, check_split, inner_folds
-from ._tables import LabelledTable, Source, Strings, Vector, check_separation, label, read_features
+from ._outcomes import LabelledTable, label
+from ._split import blocks_of, inner_folds
+from ._table_files import Source, Strings, Vector
 
 __all__ = ["FEWEST_LATER", "FEWEST_OF_EACH", "FEWEST_TRAINING", "train_risk"]
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..data import LANGUAGES
-from ..errors import InputError
+from ..errors import N_, InputError
 from .words import simulated_words
 
 __all__ = ["PageContent", "bullets", "escaped", "figure", "html_page", "notice", "paragraph", "section", "table"]
@@ -47,7 +47,8 @@ def html_page(contents: Sequence[PageContent], *, simulated: bool = False) -> st
     """
     languages = [content.lang for content in contents]
     if not languages or len(set(languages)) < len(languages) or not set(languages) <= set(LANGUAGES):
-        raise InputError(f"a page cannot be in the languages {languages}", accepted=", ".join(LANGUAGES))
+        problem = N_("a page cannot be in these languages: {languages}")
+        raise InputError(problem, accepted=", ".join(LANGUAGES), languages=", ".join(languages))
     switch = _switch(languages) if len(languages) > 1 else ""
     shown = "".join(_content(content, simulated=simulated) for content in contents)
     return (

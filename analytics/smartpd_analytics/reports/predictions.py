@@ -12,7 +12,7 @@ from ..data import is_simulated, say
 from ..data.prediction import ModelRecord, RiskFactor, RiskPrediction
 from .as_csv import safe_cell
 from .as_text import TextLine
-from .model_card import reason_words, share_words
+from .model_card_words import reason_words, share_words
 from .words import printable, simulated_words, words_in
 
 __all__ = ["predictions_csv", "predictions_json", "predictions_text", "simulated"]

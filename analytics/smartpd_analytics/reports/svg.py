@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, cos, pi, sin
 
-from ..errors import InputError
+from ..errors import N_, InputError
 from ._drawing import FONT, LINE, escaped, short, wrapped
 
 __all__ = ["radar_svg"]
@@ -52,11 +52,12 @@ def radar_svg(axes: Sequence[Axis], *, title: str, description: str, size: int =
         InputError: a share or target is not in 0..1, or ``size`` is less than 240.
     """
     if size < 240:
-        raise InputError(f"a chart cannot be {size} px wide", accepted="240 and more")
+        raise InputError(N_("a chart cannot be {size} px wide"), accepted=N_("240 and more"), size=size)
     for label, *shares in axes:
         for share in shares:
             if share is not None and not 0.0 <= share <= 1.0:
-                raise InputError(f"{share!r} is no share (axis {label!r})", accepted="0 to 1, or None")
+                problem, accepted = N_("{value} is no share (axis '{axis}')"), N_("0 to 1, or None")
+                raise InputError(problem, accepted=accepted, value=share, axis=label)
     if len(axes) < 3:
         height, body = _bars(axes, size)
     elif len(axes) <= _MOST_LABELLED:

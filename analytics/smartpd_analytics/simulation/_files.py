@@ -176,7 +176,6 @@ class _Tables:
         self._here = here
         self._plan = plan
         self._open: list[IO[str]] = []
-        self._responses: dict[str, tuple[Any, list[str]]] = {}
         self.courses: list[dict[str, Any]] = []
         self.pairs = 0
         self._expected: defaultdict[str, float] = defaultdict(float)

@@ -127,10 +127,6 @@ class Learner:
         """Ability now: it grows with the units that were studied."""
         return self.ability + self.growth * self.next_unit / len(course.units)
 
-    def dose(self, course: Course) -> float:
-        """Share of the units that were studied."""
-        return self.next_unit / len(course.units)
-
     def units_today(self, random: Random) -> int:
         return max(1, round(_UNITS_AT_ONCE[self.habit] * exp(0.3 * random.gauss(0, 1) + 0.1 * self.diligence)))
 

@@ -34,7 +34,6 @@ class Sitting:
         self._learner = learner
         self._to = browser
         self._random = random.random
-        self._gauss = random.gauss
         self._source = random
         self._now = start_us
         self._transactions = 0

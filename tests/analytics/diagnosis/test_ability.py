@@ -240,12 +240,12 @@ def test_what_does_not_belong_is_named():
 @pytest.mark.parametrize(
     ("item", "said"),
     [
-        (ItemParameters("q", 0.0, (0.0,)), "discrimination 0.0"),
-        (ItemParameters("q", float("nan"), (0.0,)), "discrimination nan"),
-        (ItemParameters("q", 1.0, ()), r"thresholds \(\)"),
+        (ItemParameters("q", 0.0, (0.0,)), "discrimination is 0.0"),
+        (ItemParameters("q", float("nan"), (0.0,)), "discrimination is nan"),
+        (ItemParameters("q", 1.0, ()), r"thresholds are \[\]"),
         (ItemParameters("q", 1.0, (inf,)), "thresholds"),
         (ItemParameters("q", 1.0, (1.0, 0.5)), "ascending"),
-        (ItemParameters("q", 1.0, (0.0,), guessing=1.0), "guessing 1.0"),
+        (ItemParameters("q", 1.0, (0.0,), guessing=1.0), "guessing is 1.0"),
         (ItemParameters("q", 1.0, (0.0, 1.0), guessing=0.1), "graded"),
         (ItemParameters("two", 1.0, (0.0,)), "second time"),
     ],
@@ -257,5 +257,5 @@ def test_an_item_that_no_model_can_use_is_named(item, said):
 
 
 def test_a_bank_without_spread_is_refused():
-    with pytest.raises(InputError, match="sd above 0"):
+    with pytest.raises(InputError, match="standard deviation above 0"):
         estimate_ability(ItemBank("b", "2pl", MIXED.items, ability_sd=0.0), {})

@@ -76,6 +76,20 @@ def test_known_parameters_come_back_within_their_errors(model):
     assert 0.6 < sqrt(fmean(each**2 for each in off)) < 1.5
 
 
+def test_the_hardest_and_the_sharpest_items_are_not_drawn_in():
+    """1PL, 2PL and graded know no prior but that of ability: far items are estimated as far as they are."""
+    items = items_of("2pl", 30, seed=6)
+    found = calibrate(table(items, learners=2000), model="2pl").items
+    for truth, estimates in (
+        ([item.discrimination for item in items], [item.parameters.discrimination for item in found]),
+        ([item.thresholds[0] for item in items], [item.parameters.thresholds[0] for item in found]),
+    ):
+        assert np.polyfit(truth, estimates, 1)[0] == pytest.approx(1, abs=0.13)
+        # The highest third by the truth: by their estimates it would be of those that chance has raised.
+        highest = np.argsort(truth)[-10:]
+        assert np.mean(np.take(estimates, highest)) == pytest.approx(np.mean(np.take(truth, highest)), abs=0.13)
+
+
 @pytest.mark.parametrize("model", ["1pl", "2pl", "graded"])
 def test_the_optimum_is_the_one_that_scipy_finds_on_the_definition(model):
     items = items_of(model, 4, seed=8)[:3]
@@ -231,18 +245,18 @@ def test_what_cannot_be_calibrated_is_refused():
     good = [[0, 1, 1], [1, 0, 0], [1, 1, 0], [0, 0, 1]]
     with pytest.raises(InputError, match="1pl, 2pl, 3pl, graded"):
         calibrate(responses_of(ids, good), model="4pl")
-    with pytest.raises(InputError, match="item b: the score 2"):
+    with pytest.raises(InputError, match="item 'b' has the score 2"):
         calibrate(responses_of(ids, [*good, [1, 2, 0]]))
-    with pytest.raises(InputError, match="2 items can be calibrated"):
+    with pytest.raises(InputError, match="items that can be calibrated: 2"):
         calibrate(responses_of(ids, [[0, 1, 1], [1, 0, 1]]))
     skipped = [[3 * row[0], *row[1:]] for row in good]
-    with pytest.raises(InputError, match="2 items"):
+    with pytest.raises(InputError, match="can be calibrated: 2"):
         calibrate(responses_of(ids, skipped), model="graded")
-    for rows, said in (([[1, 0]], "row 1 has 2"), ([[1, 0, -1]], "item c"), ([[1, 0, 0.5]], "item c")):
+    for rows, said in (([[1, 0]], "row 1: 2 scores"), ([[1, 0, -1]], "item 'c'"), ([[1, 0, 0.5]], "item 'c'")):
         with pytest.raises(InputError, match=said):
             responses_of(ids, rows)
     for counts in ([1, 1, 1], [1, 1, 1, 0], [1, 1, 1, float("nan")]):
-        with pytest.raises(InputError, match="counts"):
+        with pytest.raises(InputError, match="a count cannot be used"):
             responses_of(ids, good, counts=counts)
 
 
@@ -285,6 +299,20 @@ def test_long_and_wide_tables_are_the_same_answers(file):
     assert read_item_areas(file("area,item,more\nA,q1,x\n", "areas.csv")) == {"q1": "A"}
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_tables_are_read_as_spreadsheets_write_them(file, encoding, separator):
+    one = "1,0" if separator == ";" else "1.0"
+    wide = f"learner|вопрос 1|q2|\nОна|{one}|NA\nБек|0\n".replace("|", separator)
+    found = read_responses(file(wide.encode(encoding)))
+    assert found.item_ids == ("вопрос 1", "q2")
+    assert found.scores.tolist() == [[1, -1], [0, -1]]
+    long = "learner|item|score|area\nОна|вопрос 1|1|Знания\nБек|вопрос 1|0|\n".replace("|", separator)
+    assert read_responses(file(long.encode(encoding))).areas == {"вопрос 1": "Знания"}
+    areas = "item|area\nвопрос 1|Знания\n".replace("|", separator)
+    assert read_item_areas(file(areas.encode(encoding), "areas.csv")) == {"вопрос 1": "Знания"}
+
+
 def test_counts_a_mark_of_order_and_simulated_learners(file):
     found = read_responses(file("\ufeffq1,q2,count\n1,0,30\n0,1,12\n"))
     assert (found.counts.tolist(), found.item_ids) == ([30, 12], ("q1", "q2"))
@@ -294,12 +322,13 @@ def test_counts_a_mark_of_order_and_simulated_learners(file):
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ("", 1, "no header"),
+        ("", 0, "the file is empty"),
+        ("\n\n", 0, "the file is empty"),
         ("q1,,q2\n1,1,1\n", 1, "column 2 has no name"),
         ("q1,q1\n1,1\n", 1, "'q1' stands there twice"),
         ("q1,q2\n", 0, "no answers"),
-        ("q1,q2\n1,0\n1\n", 3, "1 cells"),
-        ("q1,q2\n1,yes\n", 2, "q2: 'yes' is no score"),
+        ("q1,q2\n1,0\n1,0,1\n", 3, "3 cells, the header 2"),
+        ("q1,q2\n1,yes\n", 2, "column 'q2': 'yes' is no score"),
         ("q1,q2\n1,-1\n", 2, "is no score"),
         ("q1,q2\n1,0.5\n", 2, "is no score"),
         ("q1,q2\n1,٣\n", 2, "is no score"),
@@ -307,7 +336,8 @@ def test_counts_a_mark_of_order_and_simulated_learners(file):
         ("learner,item,score\nona,q1,1\nona,q1,0\n", 3, "second score on 'q1'"),
         ("learner,item,score\n,q1,1\n", 2, "no learner"),
         ("learner,item,score\nona,,1\n", 2, "no item"),
-        (b"q1,q2\n\xff,1\n", 0, "UTF-8"),
+        (b"q1,q2\n\0,1\n", 0, "this is no text"),
+        (b"PK\x03\x04sheet", 0, "a spreadsheet or a zip archive"),
         ('q1,q2\n"1,1\n', 2, "no CSV"),
     ],
 )
@@ -322,7 +352,7 @@ def test_a_missing_file_or_column_is_said(file, tmp_path):
     for read in (read_responses, read_item_areas):
         with pytest.raises(InputError, match="cannot be read"):
             read(tmp_path / "none.csv")
-    with pytest.raises(InputError, match="column is missing"):
+    with pytest.raises(InputError, match="there is no column 'area'"):
         read_item_areas(file("item,place\nq1,A\n"))
 
 

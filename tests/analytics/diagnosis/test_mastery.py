@@ -171,7 +171,7 @@ def test_a_model_survives_its_file(found, default):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "no JSON"),
+        ("{", "not valid JSON"),
         ("[1]", "no mastery model"),
         ('{"smartpd_mastery_model": 99}', "99"),
         ('{"smartpd_mastery_model": 1, "skills": 3}', "skills"),

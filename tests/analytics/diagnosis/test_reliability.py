@@ -67,7 +67,7 @@ def test_areas_are_scales_of_their_own_and_gaps_leave_a_learner_out():
 
 
 def test_too_little_is_refused():
-    with pytest.raises(InputError, match="1 item is no scale"):
+    with pytest.raises(InputError, match="one item is no scale"):
         reliability(responses_of(["q"], [[1], [0]]))
     with pytest.raises(InputError, match="fewer than two learners"):
         reliability(responses_of(["q", "r"], [[1, None], [0, 1]]))

@@ -113,8 +113,8 @@ def test_a_day_after_the_end_of_a_run_is_left_out(store, tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("course_key\nx\n", "'starts' missing"),
-        (f"course_key,starts\n{COURSE},soon\n", "starts is no day"),
+        ("course_key\nx\n", "columns are missing: 'starts'"),
+        (f"course_key,starts\n{COURSE},soon\n", "'soon' is no day"),
         (f"course_key,starts\n{COURSE},2026-09-06\n{COURSE},2026-09-07\n", "different days"),
         ("course_key,starts\ncourse-v1:A+B+C,2026-09-06\n", "no course run of the store"),
         (f"course_key,starts\n{COURSE},2027-09-06\n", "no course run of the store"),

@@ -132,3 +132,40 @@ def small() -> SimpleNamespace:
         NOW=NOW, activity=activity, course=course, facts=facts, key=key, played=played, problem=problem, tried=tried,
         unit=unit, video=video, viewed=viewed,
     )  # fmt: skip
+
+
+# --- learners of four habits ---------------------------------------------------------------------
+
+
+@pytest.fixture(name="guesser")
+def _guesser(small):
+    blocks = [small.viewed(number) for number in (1, 2, 3, 4)]
+    for number in (1, 2, 3, 4):
+        fast = 4 if number == 3 else 1
+        blocks += [
+            small.tried(number, "a", wrong=3, solved=True, fast_answers=fast),
+            small.tried(number, "b", wrong=2, solved=number != 3, fast_answers=1),
+        ]
+    return small.facts(blocks)
+
+
+@pytest.fixture(name="watcher")
+def _watcher(small):
+    blocks = [part for number in (1, 2, 3, 4) for part in (small.viewed(number), small.played(number, 6))]
+    return small.facts([*blocks, small.tried(1, "a", solved=True)])
+
+
+@pytest.fixture(name="stopper")
+def _stopper(small):
+    blocks = [small.viewed(1, days_ago=30), small.tried(1, "a", wrong=2, days_ago=29), small.viewed(2, days_ago=29)]
+    log = small.activity(
+        blocks, days_silent=29.0, days_of_activity=5.0, active_days=3, pace=0.3, stopped_at=small.unit(2)
+    )
+    return small.facts(log)
+
+
+@pytest.fixture(name="failer")
+def _failer(small):
+    blocks = [small.viewed(number) for number in (1, 2, 3, 4)]
+    blocks += [small.tried(number, letter, solved=True) for number in (1, 2, 3, 4) for letter in "ab"][:-1]
+    return small.facts([*blocks, small.tried(4, "b", wrong=3)])

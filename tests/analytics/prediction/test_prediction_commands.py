@@ -85,7 +85,7 @@ def test_wrong_input_ends_with_2_and_a_sentence_and_writes_nothing(run, folder, 
         (("train", *tables, "--out", folder / "outcomes.csv"), "a file that is read"),
         (("predict", folder / "outcomes.csv", folder / "features.parquet"), "no model file"),
         (("model-card", folder / "features.parquet"), "no model file"),
-        (("train", *tables, "--out", model, "--exclude", "nothing"), "no column"),
+        (("train", *tables, "--out", model, "--exclude", "nothing"), "no such column to leave out: 'nothing'"),
     ):
         status, out, err = run(*arguments)
         assert status == 2

@@ -102,7 +102,7 @@ def test_one_learner_is_told_the_same_alone_and_among_others(made, model):
 
 
 def test_a_table_without_a_feature_of_the_model_is_refused(made, model):
-    with pytest.raises(InputError, match="'minutes' missing: the model was trained with it"):
+    with pytest.raises(InputError, match="the model was trained with it: 'minutes'"):
         pipeline.predict_risk(model, made[0].drop(columns="minutes"))
 
 

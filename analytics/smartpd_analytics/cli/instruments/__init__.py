@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ...reports.words import words_in
+from .._common import examples
 
 __all__ = ["command"]
 
@@ -23,15 +24,12 @@ def command(lang: str) -> click.Group:
         name="instruments",
         short_help=_("See, check, export and import questionnaires, tests and competency frameworks."),
         help=_("Questionnaires, tests and the competency frameworks that they belong to: bundled ones and your own."),
-        epilog="\b\n"
-        + "\n".join(
-            (
-                _("Examples:"),
-                "  smartpd instruments list",
-                "  smartpd instruments export digital_teaching_test --format csv --out items.csv",
-                "  smartpd instruments import items.csv --new-version 2 --out own.yaml",
-                "  smartpd instruments validate own.yaml",
-            )
+        epilog=examples(
+            lang,
+            "smartpd instruments list",
+            "smartpd instruments export digital_teaching_test --format csv --out items.csv",
+            "smartpd instruments import items.csv --new-version 2 --out own.yaml",
+            "smartpd instruments validate own.yaml",
         ),
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )

@@ -17,8 +17,8 @@ from ...frameworks import (
     read_framework,
 )
 from ...reports.words import words_in
-from .._common import language_option, out_option, refuse_to_overwrite
-from ._files import framework_option, show, source_of
+from .._common import examples, language_option, out_option, refuse_to_overwrite, show
+from ._files import framework_option, source_of
 
 __all__ = ["command"]
 
@@ -41,13 +41,10 @@ def command(lang: str) -> click.Command:
                 ),
             )
         ),
-        epilog="\b\n"
-        + "\n".join(
-            (
-                _("Examples:"),
-                "  smartpd instruments export digcompedu_selfassessment --format yaml --out own.yaml",
-                "  smartpd instruments export digital_teaching_test --format csv --delimiter semicolon --out items.csv",
-            )
+        epilog=examples(
+            lang,
+            "smartpd instruments export digcompedu_selfassessment --format yaml --out own.yaml",
+            "smartpd instruments export digital_teaching_test --format csv --delimiter semicolon --out items.csv",
         ),
         params=[
             click.Argument(["name"], metavar="ID"),

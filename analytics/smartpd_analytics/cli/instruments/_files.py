@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,15 +20,15 @@ from ...frameworks import (
     parse_instrument,
 )
 from ...reports.words import words_in
-from .._common import FAILED, stop_writing, write
+from .._common import file_option
 
-__all__ = ["framework_option", "frameworks_in", "instrument_of", "show", "source_of"]
+__all__ = ["framework_option", "frameworks_in", "instrument_of", "source_of"]
 
 
 def framework_option(lang: str) -> click.Option:
     """``--framework``."""
     words = words_in(lang).gettext("Your own framework, for an instrument whose framework is not bundled.")
-    return click.Option(["--framework"], type=click.Path(path_type=Path), metavar="FILE", help=words)
+    return file_option("--framework", words)
 
 
 def frameworks_in(files: Iterable[Path]) -> dict[str, Framework]:
@@ -77,19 +76,6 @@ def instrument_of(name: str, framework: Path | None) -> Instrument:
     if isinstance(found, Framework):
         raise InstrumentError(N_("'{found}' is a framework"), accepted=N_("an instrument"), found=name)
     return found
-
-
-def show(text: str | bytes, out: Path | None, lang: str) -> int:
-    """Write to the file or to standard output; the exit status."""
-    if out is not None:
-        return 0 if write(out, text, lang) else FAILED
-    try:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode() if isinstance(text, str) else text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        stop_writing()
-    return 0
 
 
 def _framework(path: Path | None) -> Framework | None:

@@ -25,7 +25,7 @@ from ...frameworks import (
     parse_items_csv,
 )
 from ...reports.words import words_in
-from .._common import FAILED, language_option, refuse_to_overwrite, write
+from .._common import FAILED, examples, file_argument, language_option, refuse_to_overwrite, write
 from ._files import framework_option, frameworks_in, instrument_of
 
 __all__ = ["command"]
@@ -50,17 +50,14 @@ def command(lang: str) -> click.Command:
                 ),
             )
         ),
-        epilog="\b\n"
-        + "\n".join(
-            (
-                _("Examples:"),
-                "  smartpd instruments import items.csv --new-version 2 --out own.yaml",
-                "  smartpd instruments import items.csv --into own.yaml --new-version 3 --out own3.yaml",
-                "  smartpd instruments import national.json --out instruments/",
-            )
+        epilog=examples(
+            lang,
+            "smartpd instruments import items.csv --new-version 2 --out own.yaml",
+            "smartpd instruments import items.csv --into own.yaml --new-version 3 --out own3.yaml",
+            "smartpd instruments import national.json --out instruments/",
         ),
         params=[
-            click.Argument(["file"], type=click.Path(path_type=Path), metavar="FILE"),
+            file_argument("file"),
             click.Option(
                 ["--out"],
                 type=click.Path(path_type=Path),

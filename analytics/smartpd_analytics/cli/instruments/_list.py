@@ -11,8 +11,7 @@ import click
 from ...data import INSTRUMENT_KINDS, Instrument, say
 from ...frameworks import framework_ids, instrument_ids, instrument_versions, load_framework, load_instrument
 from ...reports.words import words_in
-from .._common import language_option, out_option
-from ._files import show
+from .._common import language_option, out_option, show
 from ._words import kind_words
 
 __all__ = ["command"]

@@ -9,8 +9,7 @@ import click
 
 from ...frameworks import framework_schema, instrument_schema
 from ...reports.words import words_in
-from .._common import language_option, out_option
-from ._files import show
+from .._common import language_option, out_option, show
 
 __all__ = ["command"]
 

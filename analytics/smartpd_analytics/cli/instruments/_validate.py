@@ -22,8 +22,8 @@ from ...frameworks import (
     parse_items_csv,
 )
 from ...reports.words import said, words_in
-from .._common import FAILED, language_option, out_option
-from ._files import framework_option, frameworks_in, instrument_of, show
+from .._common import FAILED, examples, language_option, out_option, show
+from ._files import framework_option, frameworks_in, instrument_of
 from ._words import kind_words
 
 __all__ = ["command"]
@@ -45,14 +45,11 @@ def command(lang: str) -> click.Command:
                 ),
             )
         ),
-        epilog="\b\n"
-        + "\n".join(
-            (
-                _("Examples:"),
-                "  smartpd instruments validate own.yaml",
-                "  smartpd instruments validate national.yaml own.json --format json",
-                "  smartpd instruments validate items.csv --into own.yaml",
-            )
+        epilog=examples(
+            lang,
+            "smartpd instruments validate own.yaml",
+            "smartpd instruments validate national.yaml own.json --format json",
+            "smartpd instruments validate items.csv --into own.yaml",
         ),
         params=[
             click.Argument(["files"], type=click.Path(path_type=Path), metavar="FILE...", nargs=-1, required=True),

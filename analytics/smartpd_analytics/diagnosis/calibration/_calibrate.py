@@ -10,7 +10,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ...data import ItemBank, ItemParameters
-from ...errors import InputError
+from ...errors import N_, InputError
 from ...progress import Progress
 from ._curves import Floats, as_parameters, free_parameters, item_parameters
 from ._em import find_optimum
@@ -124,18 +124,18 @@ def calibrate(
         InputError: the model is not known, a score is not one of the model's, too little is left.
     """
     if model not in CALIBRATION_MODELS:
-        raise InputError(f"no model {model!r}", accepted=", ".join(CALIBRATION_MODELS))
+        raise InputError(N_("no model '{model}'"), accepted=", ".join(CALIBRATION_MODELS), model=model)
     if max_cycles < 1:
-        raise InputError(f"max_cycles is {max_cycles}", accepted="1 or more")
+        raise InputError(N_("{name} is {value}"), accepted=N_("1 or more"), name="max_cycles", value=max_cycles)
     if guessing_prior is not None and min(guessing_prior) < 1:
-        raise InputError(f"guessing_prior is {guessing_prior!r}", accepted="two numbers from 1, or None")
+        accepted, value = N_("two numbers from 1, or None"), repr(guessing_prior)
+        raise InputError(N_("{name} is {value}"), accepted=accepted, name="guessing_prior", value=value)
     _check_scores(responses, model)
     unusable = [_unusable(responses, place) for place in range(len(responses.item_ids))]
     used = [place for place, flag in enumerate(unusable) if not flag]
     if len(used) < 3:
-        raise InputError(
-            f"{len(used)} items can be calibrated", accepted="3 or more whose answers differ between learners"
-        )
+        accepted = N_("3 or more whose answers differ between learners")
+        raise InputError(N_("items that can be calibrated: {found}"), accepted=accepted, found=len(used))
     kept = _part(responses, used)
     likelihood = Likelihood(kept, model, guessing_prior)
     # The matrices are small: threads that wait for each other cost many times what they save.
@@ -170,9 +170,9 @@ def _check_scores(responses: Responses, model: str) -> None:
         return
     for item_id, highest in zip(responses.item_ids, responses.scores.max(axis=0), strict=True):
         if highest > 1:
-            raise InputError(
-                f"item {item_id}: the score {highest} by the model {model}", accepted="0 or 1; graded takes more"
-            )
+            problem = N_("item '{item}' has the score {score}, which the model {model} does not take")
+            accepted = N_("0 or 1; the model graded takes more")
+            raise InputError(problem, accepted=accepted, item=item_id, score=int(highest), model=model)
 
 
 def _unusable(responses: Responses, place: int) -> str:

@@ -8,7 +8,7 @@ from math import isfinite, sqrt
 import numpy as np
 from scipy.stats import f as f_distribution
 
-from ...errors import InputError
+from ...errors import N_, InputError
 from ._curves import Floats
 from ._responses import Responses
 
@@ -59,14 +59,15 @@ def reliability(responses: Responses) -> tuple[Reliability, ...]:
         InputError: there are fewer than two items, or nobody answered all of them and there are no areas.
     """
     if len(responses.item_ids) < 2:
-        raise InputError(f"{len(responses.item_ids)} item is no scale", accepted="2 items or more")
+        raise InputError(N_("one item is no scale"), accepted=N_("2 items or more"))
     scales = {"": list(range(len(responses.item_ids)))}
     for place, item_id in enumerate(responses.item_ids):
         if responses.areas.get(item_id):
             scales.setdefault(responses.areas[item_id], []).append(place)
     found = [_scale(responses, area, places) for area, places in sorted(scales.items()) if len(places) > 1]
     if not any(scale.learners >= 2 for scale in found):
-        raise InputError("fewer than two learners answered all items of a scale", accepted="complete rows of answers")
+        problem = N_("fewer than two learners answered all items of a scale")
+        raise InputError(problem, accepted=N_("complete rows of answers"))
     return tuple(found)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +9,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ...csv_tables import NO_ANSWER, Header, Row, scan_csv_table
 from ...data import is_simulated_learner
-from ...errors import InputError
+from ...errors import N_, InputError, Message
 
 __all__ = ["MISSING", "Responses", "read_item_areas", "read_responses", "responses_of"]
 
 #: Marks a missing answer in ``Responses.scores``.
 MISSING = -1
-#: Cells that say that there is no answer.
-_NO_ANSWER = frozenset({"", "NA", "N/A", "NaN", "nan", "na", "."})
 _LONG = ("learner", "item", "score")
 _MOST = 100
 
@@ -56,26 +54,27 @@ def responses_of(
     """
     ids = tuple(item_ids)
     if len(set(ids)) < len(ids):
-        raise InputError("an item stands there twice", accepted="each item once")
+        raise InputError(N_("an item stands there twice"), accepted=N_("each item once"))
     table = []
     for number, row in enumerate(rows, start=1):
         if len(row) != len(ids):
-            raise InputError(f"row {number} has {len(row)} scores", accepted=f"{len(ids)}, one for each item")
+            wanted = Message(N_("one for each of {items} items"), items=len(ids))
+            raise InputError(N_("row {row}: {found} scores"), accepted=wanted, row=number, found=len(row))
         for item_id, score in zip(ids, row, strict=True):
             if score is not None and (score != int(score) or not 0 <= score <= _MOST):
-                raise InputError(
-                    f"row {number}, item {item_id}: the score {score!r}", accepted=f"a whole number from 0 to {_MOST}"
-                )
+                problem = N_("row {row}, item '{item}': '{value}' is no score")
+                accepted = N_("a whole number from 0 to 100")
+                raise InputError(problem, accepted=accepted, row=number, item=item_id, value=score)
         table.append([MISSING if score is None else int(score) for score in row])
     scores = np.array(table, dtype=np.int16).reshape(len(table), len(ids))
     weights = np.ones(len(table)) if counts is None else np.asarray(counts, dtype=float)
     if weights.shape != (len(table),) or not (np.isfinite(weights) & (weights > 0)).all():
-        raise InputError("the counts are not as accepted", accepted="a number above 0 for each row")
+        raise InputError(N_("a count cannot be used"), accepted=N_("a number above 0 for each row"))
     return Responses(ids, scores, weights, dict(areas or {}))
 
 
 def read_responses(path: str | Path) -> Responses:
-    """The answers in a CSV file (UTF-8, with a header).
+    """The answers in a CSV file with a header, in any form that ``csv_tables`` reads.
 
     Long: the columns ``learner``, ``item``, ``score`` and, if wanted, ``area``; one row for each answer.
     Wide: one row for each learner, one column for each item; a column ``learner`` is passed over, a column
@@ -84,22 +83,11 @@ def read_responses(path: str | Path) -> Responses:
     Raises:
         InputError: the file cannot be read, or a cell is not as accepted; with file and line.
     """
-    name = str(path)
-    try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
-            header = [cell.strip() for cell in next(reader, [])]
-            _check_header(header, name)
-            lines = ((reader.line_num, row) for row in reader if any(cell.strip() for cell in row))
-            found = _long(header, lines, name) if set(_LONG) <= set(header) else _wide(header, lines, name)
-    except OSError as error:
-        raise InputError(f"the file cannot be read: {(error.strerror or str(error)).lower()}", file=name) from None
-    except UnicodeDecodeError:
-        raise InputError("this is no UTF-8 text", file=name, accepted="a CSV file in UTF-8") from None
-    except csv.Error as error:
-        raise InputError(f"this is no CSV: {error}", file=name, line=reader.line_num) from None
+    header, rows = scan_csv_table(Path(path))
+    found = _long(rows) if set(_LONG) <= set(header.columns) else _wide(header, rows)
     if not found.scores.size:
-        raise InputError("there are no answers", file=name, accepted="a row for each answer or each learner")
+        accepted = N_("a row for each answer or each learner")
+        raise InputError(N_("there are no answers"), file=header.file, accepted=accepted)
     return found
 
 
@@ -109,52 +97,30 @@ def read_item_areas(path: str | Path) -> dict[str, str]:
     Raises:
         InputError: the file cannot be read, or lacks a column.
     """
-    try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            if not {"item", "area"} <= set(reader.fieldnames or ()):
-                raise InputError("a column is missing", file=str(path), line=1, accepted="the columns item, area")
-            return {(row["item"] or "").strip(): (row["area"] or "").strip() for row in reader}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"the file cannot be read: {reason}", file=str(path), accepted="a CSV file") from None
+    header, rows = scan_csv_table(Path(path))
+    header.require(("item", "area"), N_("the columns item and area"))
+    return {row.text("item"): row.text("area") for row in rows}
 
 
-def _check_header(header: Sequence[str], name: str) -> None:
-    accepted = "learner,item,score, or one column for each item"
-    if not any(header):
-        raise InputError("there is no header", file=name, line=1, accepted=accepted)
-    seen: set[str] = set()
-    for number, column in enumerate(header, start=1):
-        if not column:
-            raise InputError(f"column {number} has no name", file=name, line=1, accepted=accepted)
-        if column in seen:
-            raise InputError(f"the column {column!r} stands there twice", file=name, line=1, accepted="each name once")
-        seen.add(column)
-
-
-def _long(header: Sequence[str], lines: Iterable[tuple[int, list[str]]], name: str) -> Responses:
-    learner_at, item_at, score_at = (header.index(column) for column in _LONG)
-    area_at = header.index("area") if "area" in header else -1
+def _long(rows: Iterable[Row]) -> Responses:
     by_learner: dict[str, dict[str, int]] = {}
     places: dict[str, int] = {}
     areas: dict[str, str] = {}
-    for line, row in lines:
-        _same_width(header, row, name, line)
-        learner, item = row[learner_at].strip(), row[item_at].strip()
+    for row in rows:
+        learner, item = row.text("learner"), row.text("item")
         if not learner or not item:
-            problem = "there is no learner" if not learner else "there is no item"
-            raise InputError(problem, file=name, line=line, accepted="a learner and an item in each row")
+            problem = N_("there is no item") if learner else N_("there is no learner")
+            raise row.error(problem, N_("a learner and an item in each row"))
         places.setdefault(item, len(places))
-        if area_at >= 0 and row[area_at].strip():
-            areas[item] = row[area_at].strip()
-        score = _score(row[score_at], "score", name, line)
+        if row.text("area"):
+            areas[item] = row.text("area")
         answers = by_learner.setdefault(learner, {})
+        score = _score(row, "score")
         if score is None:
             continue
         if item in answers:
-            problem = f"the learner {learner!r} has a second score on {item!r}"
-            raise InputError(problem, file=name, line=line, accepted="one score for each learner and item")
+            problem, accepted = N_("learner '{learner}' has a second score on '{item}'"), N_("one score for each item")
+            raise row.error(problem, accepted, learner=learner, item=item)
         answers[item] = score
     scores = np.full((len(by_learner), len(places)), MISSING, dtype=np.int16)
     for row_number, answers in enumerate(by_learner.values()):
@@ -164,43 +130,34 @@ def _long(header: Sequence[str], lines: Iterable[tuple[int, list[str]]], name: s
     return Responses(tuple(places), scores, np.ones(len(by_learner)), areas, simulated)
 
 
-def _wide(header: Sequence[str], lines: Iterable[tuple[int, list[str]]], name: str) -> Responses:
-    columns = [place for place, column in enumerate(header) if column not in ("learner", "count")]
-    count_at = header.index("count") if "count" in header else -1
-    learner_at = header.index("learner") if "learner" in header else -1
-    table: list[list[int]] = []
+def _wide(header: Header, rows: Iterable[Row]) -> Responses:
+    ids = tuple(column for column in header.columns if column not in ("learner", "count"))
+    scores: list[list[int]] = []
     counts: list[float] = []
     simulated = False
-    for line, row in lines:
-        _same_width(header, row, name, line)
-        given = (_score(row[place], header[place], name, line) for place in columns)
-        scores = [MISSING if score is None else score for score in given]
-        counts.append(_count(row[count_at], name, line) if count_at >= 0 else 1.0)
-        simulated = simulated or (learner_at >= 0 and is_simulated_learner(row[learner_at].strip()))
-        table.append(scores)
-    scores_of_all = np.array(table, dtype=np.int16).reshape(len(table), len(columns))
-    ids = tuple(header[place] for place in columns)
-    return Responses(ids, scores_of_all, np.array(counts), {}, simulated)
+    for row in rows:
+        given = (_score(row, item) for item in ids)
+        scores.append([MISSING if score is None else score for score in given])
+        counts.append(_count(row) if "count" in header.columns else 1.0)
+        simulated = simulated or is_simulated_learner(row.text("learner"))
+    table = np.array(scores, dtype=np.int16).reshape(len(scores), len(ids))
+    return Responses(ids, table, np.array(counts), {}, simulated)
 
 
-def _same_width(header: Sequence[str], row: Sequence[str], name: str, line: int) -> None:
-    if len(row) != len(header):
-        raise InputError(f"there are {len(row)} cells", file=name, line=line, accepted=f"{len(header)}, as the header")
-
-
-def _score(cell: str, column: str, name: str, line: int) -> int | None:
-    text = cell.strip()
-    if text in _NO_ANSWER:
+def _score(row: Row, column: str) -> int | None:
+    text = row.text(column)
+    if text in NO_ANSWER:
         return None
-    whole = text.removesuffix(".0")
+    # A spreadsheet may write a whole number as 1.0 or 1,0.
+    whole = (text.replace(",", ".") if row.decimal_comma else text).removesuffix(".0")
     if not (whole.isascii() and whole.isdecimal() and len(whole) < 4 and int(whole) <= _MOST):
-        accepted = f"a whole number from 0 to {_MOST}, or empty for no answer"
-        raise InputError(f"{column}: {text[:40]!r} is no score", file=name, line=line, accepted=accepted)
+        accepted = N_("a whole number from 0 to 100, or an empty cell for no answer")
+        raise row.error(N_("column '{column}': '{value}' is no score"), accepted, column=column, value=text)
     return int(whole)
 
 
-def _count(cell: str, name: str, line: int) -> float:
-    text = cell.strip()
+def _count(row: Row) -> float:
+    text = row.text("count")
     if not (text.isascii() and text.isdecimal() and 0 < len(text) < 10 and int(text) > 0):
-        raise InputError(f"count: {text[:40]!r} is no count", file=name, line=line, accepted="a whole number above 0")
+        raise row.error(N_("column 'count': '{value}' is no count"), N_("a whole number above 0"), value=text)
     return float(text)

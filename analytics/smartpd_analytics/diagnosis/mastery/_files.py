@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ...errors import InputError
+from ...errors import N_, InputError, Message
+from ...json_lines import read_json
 from ._model import MasteryModel, SkillModel
 
 __all__ = ["mastery_model_from_json", "mastery_model_to_json"]
 
 #: Counts up with each change that an older reader would not understand.
 VERSION = 1
-_SKILL_FIELDS = {"start", "learn", "ease", "items", "answers"}
+_SKILL_FIELDS = ("start", "learn", "ease", "items", "answers")
+_MODEL = N_("a mastery model that smartpd mastery wrote")
+_IN_SKILL = N_("skill '{name}': {problem}")
 
 
 def mastery_model_to_json(model: MasteryModel) -> str:
@@ -38,13 +41,17 @@ def mastery_model_from_json(text: str, *, file: str = "") -> MasteryModel:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"this is no JSON: {error}", file=file, accepted="a mastery model") from None
+        # Says what is wrong with it, and in which line.
+        read_json(text, file=file, error=InputError)
+        raise InputError(N_("this is no mastery model"), file=file, accepted=_MODEL) from error
     if not isinstance(content, dict) or content.get("smartpd_mastery_model") != VERSION:
         found = content.get("smartpd_mastery_model") if isinstance(content, dict) else None
-        raise InputError(f"no mastery model of version {VERSION}, but {found!r}", file=file, accepted=str(VERSION))
+        problem = N_("this is no mastery model") if found is None else N_("the mastery model has the version {found}")
+        accepted = _MODEL if found is None else Message(N_("version {wanted}"), wanted=VERSION)
+        raise InputError(problem, file=file, accepted=accepted, found=repr(found))
     skills = content.get("skills")
     if not isinstance(skills, dict):
-        raise InputError("'skills' is no object", file=file, accepted="competency id -> skill")
+        raise InputError(N_("'skills' is no object"), file=file, accepted=N_("a skill for each competency"))
     return MasteryModel(
         skills={str(name): _skill_in(name, skill, file) for name, skill in skills.items()},
         default=_skill_in("default", content.get("default"), file),
@@ -62,8 +69,9 @@ def _skill_out(skill: SkillModel) -> dict[str, Any]:
 
 
 def _skill_in(name: str, given: object, file: str) -> SkillModel:
-    if not isinstance(given, dict) or set(given) - _SKILL_FIELDS or not {"start", "learn", "ease"} <= set(given):
-        raise InputError(f"skill {name!r} is not usable", file=file, accepted=", ".join(sorted(_SKILL_FIELDS)))
+    if not isinstance(given, dict) or set(given) - set(_SKILL_FIELDS) or not {"start", "learn", "ease"} <= set(given):
+        problem, accepted = N_("the skill '{name}' lacks a field, or has an unknown one"), ", ".join(_SKILL_FIELDS)
+        raise InputError(problem, file=file, accepted=accepted, name=name)
     try:
         return SkillModel(
             start=tuple(map(float, given["start"])),
@@ -73,6 +81,8 @@ def _skill_in(name: str, given: object, file: str) -> SkillModel:
             answers=int(given.get("answers", 0)),
         )
     except InputError as error:
-        raise InputError(f"skill {name!r}: {error.problem}", file=file, accepted=error.accepted) from None
+        problem = Message(_IN_SKILL, name=name, problem=error.problem)
+        raise InputError(problem, file=file, accepted=error.accepted) from None
     except (TypeError, ValueError) as error:
-        raise InputError(f"skill {name!r}: {error}", file=file, accepted="numbers") from None
+        problem = Message(_IN_SKILL, name=name, problem=Message(N_("a value is no number")))
+        raise InputError(problem, file=file, accepted=N_("numbers")) from error

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import chi2
 
-from ...errors import InputError
+from ...errors import N_, InputError
 from ._model import DEFAULT_SKILL, MasteryModel, SkillModel
 
 __all__ = ["MAX_LEVELS", "fit_mastery"]
@@ -64,11 +64,13 @@ def fit_mastery(
         InputError: no answers, or sequences of different lengths.
     """
     if not len(learners) == len(competencies) == len(correct) == (len(items) if items is not None else len(correct)):
-        raise InputError("the columns of answers have different lengths", accepted="one entry for each answer")
+        raise InputError(N_("the columns of answers have different lengths"), accepted=N_("one entry for each answer"))
     if not len(correct):
-        raise InputError("there are no answers to fit a mastery model to", accepted="one first answer or more")
+        problem = N_("there are no answers to fit a mastery model to")
+        raise InputError(problem, accepted=N_("one first answer or more"))
     if not levels or min(levels) < 2:
-        raise InputError(f"levels {tuple(levels)}", accepted="numbers from 2 up")
+        value = repr(tuple(levels))
+        raise InputError(N_("{name} is {value}"), accepted=N_("numbers from 2 up"), name="levels", value=value)
     columns = [np.asarray(competencies, dtype=str), np.asarray(learners).astype(str), np.asarray(correct, dtype=float)]
     if items is not None and item_effects:
         columns.append(np.asarray(items, dtype=str))

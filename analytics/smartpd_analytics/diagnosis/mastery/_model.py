@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import exp, isfinite, log
 
-from ...errors import InputError
+from ...errors import N_, InputError
 
 __all__ = ["DEFAULT_SKILL", "MasteryModel", "MasteryState", "SkillModel", "logistic", "logit"]
 
@@ -59,23 +59,30 @@ class SkillModel:
         levels = len(self.start)
         if levels < 2 or len(self.learn) != levels - 1 or len(self.ease) != levels:
             raise InputError(
-                f"a skill of {levels} start, {len(self.learn)} learn and {len(self.ease)} ease values",
-                accepted="S start values (2 or more), S - 1 learn values, S ease values",
+                N_("a skill has {start} start values, {learn} learn values and {ease} ease values"),
+                accepted=N_("S start values (2 or more), S - 1 learn values, S ease values"),
+                start=levels,
+                learn=len(self.learn),
+                ease=len(self.ease),
             )
         if abs(sum(self.start) - 1) > _ROUNDING or not all(0 <= share <= 1 for share in self.start):
-            raise InputError(f"start values {self.start}", accepted="shares that sum to 1")
+            raise _wrong("start", self.start, N_("shares that sum to 1"))
         if not all(0 <= chance <= 1 for chance in self.learn):
-            raise InputError(f"learn values {self.learn}", accepted="probabilities, 0 to 1")
+            raise _wrong("learn", self.learn, N_("probabilities, 0 to 1"))
         # Also false for NaN.
         if not all(low <= high for low, high in zip(self.ease, self.ease[1:], strict=False)):
-            raise InputError(f"ease values {self.ease}", accepted="logits, none below the one before")
+            raise _wrong("ease", self.ease, N_("logits, none below the one before"))
         if not all(map(isfinite, (*self.ease, *self.items.values()))):
-            raise InputError("an ease or an item's offset is not finite", accepted="logits")
+            raise InputError(N_("an ease or an item's offset is not finite"), accepted=N_("logits"))
 
     def right(self, item: str = "") -> tuple[float, ...]:
         """Probability of a right answer to ``item`` on each level."""
         offset = self.items.get(item, 0.0)
         return tuple(logistic(ease + offset) for ease in self.ease)
+
+
+def _wrong(name: str, values: tuple[float, ...], accepted: str) -> InputError:
+    return InputError(N_("the values of {name} are {values}"), accepted=accepted, name=name, values=str(list(values)))
 
 
 #: For a competency nobody has calibrated: half begin as masters, one in ten learns it from an answer; guess

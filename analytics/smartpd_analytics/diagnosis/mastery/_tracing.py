@@ -7,7 +7,7 @@ from math import sqrt
 from typing import Any, TypeVar
 
 from ...data import CompetencyEstimate
-from ...errors import InputError
+from ...errors import N_, InputError
 from ._model import MasteryModel, MasteryState, SkillModel
 
 __all__ = ["begin_mastery", "expect_right", "mastery_estimate", "observe_answer", "trace_answers"]
@@ -134,5 +134,6 @@ def _updated(
 
 def _belong_together(skill: SkillModel, state: MasteryState) -> None:
     if len(skill.start) != len(state.belief):
-        problem = f"a state of {len(state.belief)} levels for a skill of {len(skill.start)}"
-        raise InputError(problem, accepted="a state that began with this skill")
+        problem = N_("the state has {state} levels, the skill {skill}")
+        accepted = N_("a state that began with this skill")
+        raise InputError(problem, accepted=accepted, state=len(state.belief), skill=len(skill.start))

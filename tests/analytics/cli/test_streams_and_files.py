@@ -1,0 +1,111 @@
+"""Standard input and output, files that are written whole, and what ends a run early."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from smartpd_analytics import cli, pipeline
+
+from tests.analytics.cli.small_log import SMARTPD
+from tests.analytics.features.raw_lines import checks
+
+
+def test_standard_input(run, log):
+    assert run("recommend", "-", stdin=log.read_bytes())[1] == run("recommend", log)[1]
+
+
+@pytest.mark.parametrize("output_format", ["table", "json", "csv"])
+def test_a_file_gets_what_the_screen_would_show(run, log, tmp_path, output_format):
+    target = tmp_path / "out.txt"
+    target.write_text("old")
+    _, shown, _ = run("recommend", log, "--format", output_format)
+    status, out, err = run("recommend", log, "--format", output_format, "--out", target)
+    assert (status, out) == (0, "")
+    assert str(target) in err
+    assert target.read_text(encoding="utf-8") == shown
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.txt", "tracking.log"]
+
+
+def test_a_file_keeps_its_mode(run, log, tmp_path):
+    target = tmp_path / "out.txt"
+    target.touch(mode=0o640)
+    run("recommend", log, "--out", target)
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_failed_run_leaves_the_old_file(run, tmp_path):
+    target = tmp_path / "out.json"
+    target.write_text("old")
+    status, _, _ = run("recommend", tmp_path / "gone.log", "--format", "json", "--out", target)
+    assert (status, target.read_text()) == (2, "old")
+
+
+def test_a_place_that_cannot_be_written_is_named(run, log, tmp_path):
+    status, out, err = run("recommend", log, "--out", tmp_path / "no" / "such" / "file")
+    assert (status, out) == (2, "")
+    assert "cannot be written" in err
+    assert "Traceback" not in err
+
+
+def test_an_interrupted_write_leaves_the_old_file(run, log, tmp_path, monkeypatch):
+    target = tmp_path / "out.txt"
+    target.write_text("old")
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    status, _, err = run("recommend", log, "--out", target)
+    assert (status, target.read_text()) == (2, "old")
+    assert "No space left on device" in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.txt", "tracking.log"]
+
+
+def test_ctrl_c_ends_cleanly(run, log, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "recommend_from_logs", interrupted)
+    status, out, err = run("recommend", log)
+    assert (status, out) == (130, "")
+    assert err.strip() == "Stopped; nothing was written."
+
+
+def test_a_reader_that_stops_early_is_no_error(log):
+    many = "\n".join(checks(f"learner{number}", "p1", False, number) for number in range(300))
+    log.write_text(many, encoding="utf-8")
+    with subprocess.Popen([*SMARTPD, "recommend", str(log)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        err = process.stderr.read().decode()
+        assert process.wait() == 0
+    assert "Traceback" not in err
+    assert err.endswith("0 warnings\n")
+
+
+def test_a_file_that_is_read_is_never_written_over(run, log, tmp_path):
+    before = log.read_bytes()
+    same = tmp_path / "other-name.log"
+    same.symlink_to(log)
+    status, out, err = run("recommend", log, "--out", same)
+    assert (status, out) == (2, "")
+    assert "--out names a file that is read" in err
+    assert log.read_bytes() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_full_disk_is_no_traceback(log, stream):
+    with Path("/dev/full").open("w") as full:
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | {stream: full}
+        done = subprocess.run([*SMARTPD, "recommend", str(log)], **streams, check=False)
+    assert b"Traceback" not in (done.stdout or b"") + (done.stderr or b"")
+    if stream == "stdout":
+        assert done.returncode == 2
+        assert b"No space left" in done.stderr
+
+
+def test_standard_input_that_is_closed_is_said(run, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["smartpd", "recommend", "-"])
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2

@@ -1,0 +1,132 @@
+"""Going on: where one stopped, what comes next, what waits."""
+
+from dataclasses import replace
+
+from smartpd_analytics.data import (
+    BlockActivity,
+    CourseMap,
+)
+from smartpd_analytics.planning import finished_keys, recommend
+
+from tests.analytics.planning.told import kinds
+
+
+def test_who_stopped_in_a_unit_resumes_it(small):
+    blocks = [small.viewed(1), small.tried(1, "a", solved=True), small.viewed(2, days_ago=3)]
+    action = recommend(small.facts(small.activity(blocks, stopped_at=small.unit(2))), small.course()).actions[0]
+    assert (action.kind, action.target) == ("resume", small.unit(2))
+    assert "2 questions still wait" in action.reason["en"]
+
+
+def test_after_a_finished_unit_comes_the_next(small):
+    blocks = [small.viewed(1), small.tried(1, "a", solved=True), small.tried(1, "b", solved=True)]
+    recommendation = recommend(small.facts(small.activity(blocks, stopped_at=small.unit(1))), small.course())
+    assert (recommendation.actions[0].kind, recommendation.actions[0].target) == ("start", small.unit(2))
+    assert recommendation.actions[0].reason["en"].startswith("Next in the course comes the unit “Unit 2”.")
+
+
+def test_what_has_open_prerequisites_waits(small):
+    course = small.course(needs={2: (3,)})
+    blocks = [small.viewed(1), small.tried(1, "a", solved=True), small.tried(1, "b", solved=True)]
+    targets = [action.target for action in recommend(small.facts(blocks), course).actions]
+    assert targets == [small.unit(3), small.unit(4)]
+    done = recommend(small.facts(blocks, done=frozenset({"u3"})), course)
+    assert [action.target for action in done.actions] == [small.unit(2), small.unit(4)]
+
+
+def test_answers_looked_up_are_answered_again(small):
+    blocks = [small.viewed(1)]
+    blocks += [small.tried(n, "a", wrong=1, solved=True, days_ago=4, answers_shown=1) for n in (1, 2, 3)]
+    action = recommend(small.facts(blocks), small.course()).actions[0]
+    assert (action.kind, action.target) == ("review", small.problem(1, "a"))
+    assert action.reason["en"].startswith("You have opened solutions 3 times so far, here as well.")
+
+
+def test_a_review_waits_a_day(small):
+    def reviewed(days_ago: float) -> list[str]:
+        blocks = [small.tried(1, letter, wrong=4, solved=True, days_ago=days_ago) for letter in "ab"]
+        return kinds(recommend(small.facts(blocks), small.course(1)))
+
+    assert "review" not in reviewed(0.5)
+    assert "review" in reviewed(3.5)
+
+
+def test_a_strong_learner_who_has_finished_carries_it_into_teaching(small):
+    blocks = [small.viewed(n) for n in (1, 2, 3, 4)]
+    blocks += [small.tried(n, letter, solved=True) for n in (1, 2, 3, 4) for letter in "ab"]
+    recommendation = recommend(small.facts(blocks), small.course())
+    assert kinds(recommendation) == ["stretch"]
+    assert "8 problems" in recommendation.actions[0].reason["en"]
+    assert "100%" in recommendation.actions[0].reason["en"]
+
+
+def test_silence_is_measured_by_ones_own_rhythm(small):
+    def first(active_days: int) -> str:
+        log = small.activity(
+            [small.viewed(1), small.viewed(2)], days_silent=8.0, days_of_activity=35.0, active_days=active_days
+        )
+        return recommend(small.facts(replace(log, answers=5)), small.course()).actions[0].kind
+
+    assert first(30) == "come_back"
+    assert first(6) == "resume"
+
+
+def test_next_is_what_comes_after_the_place_where_one_is(small):
+    blocks = [small.viewed(n) for n in (1, 3)]
+    blocks += [small.tried(n, letter, solved=True) for n in (1, 3) for letter in "ab"]
+    log = small.activity(blocks, stopped_at=small.unit(3))
+    first, second = recommend(small.facts(log), small.course()).actions
+    assert (first.target, second.target) == (small.unit(4), small.unit(2))
+    assert first.reason["en"].startswith("Next in the course comes the unit “Unit 4”.")
+    assert second.reason["en"].startswith("You have passed over the unit “Unit 2”, which stands before")
+
+
+def test_a_whole_course_is_only_spoken_of_where_a_map_says_what_that_is(small):
+    def told_of(units: int, levels: str = "") -> list[str]:
+        blocks = [small.viewed(n) for n in range(1, units + 1)]
+        blocks += [
+            small.tried(n, letter, wrong=1, solved=True, days_ago=0.5) for n in range(1, units + 1) for letter in "ab"
+        ]
+        course = small.course(units, levels=levels)
+        return [action.reason["en"] for action in recommend(small.facts(blocks), course).actions]
+
+    assert told_of(1) == told_of(2) == []
+    assert told_of(3)[0].startswith("You have finished every unit that is known of this course, 3 in all.")
+    assert told_of(1, "A1")[0].startswith("You have gone through the whole course")
+    blocks = [small.viewed(1), small.tried(1, "a", solved=True), small.tried(1, "b", solved=True)]
+    assert "stretch" not in kinds(recommend(small.facts(blocks), small.course(levels="A1A1A1A1")))
+
+
+def test_a_unit_without_a_name_is_described(small):
+    course = small.course(1)
+    described = {"en": "Unit with “Passwords”", "ru": "Раздел с «Passwords»", "uz": "«Passwords» bor boʻlim"}
+    units = (replace(course.units[0], title=described, titled=False), *course.units[1:])
+    action = recommend(small.facts([]), replace(course, units=units)).actions[0]
+    assert action.title == described
+    assert action.reason == {
+        "en": "Next in the course comes the unit with “Passwords”.",
+        "ru": "Следующим по курсу идёт раздел с «Passwords».",
+        "uz": "Kurs boʻyicha navbatda — «Passwords» bor boʻlim.",
+    }
+
+
+def test_a_block_whose_unit_nobody_knows_is_no_unit(small):
+    alone = BlockActivity(
+        small.key("problem", "x"), "problem", "", "Keys", answers=1, wrong=1, failing=1, fast_answers=1
+    )
+    action = recommend(small.facts([alone]), CourseMap(), limit=1).actions[0]
+    assert action.kind == "resume"
+    assert action.reason["en"].startswith("You have begun “Keys” but not finished it.")
+    assert action.reason["ru"].startswith("Вы начали задание «Keys»")
+
+
+def test_finished_is_what_the_log_says_not_what_the_learner_says(small):
+    blocks = [small.viewed(1), small.tried(1, "a", solved=True), small.tried(1, "b", solved=True), small.viewed(2)]
+    facts = small.facts(blocks)
+    course_map = small.course()
+    found = finished_keys(facts, course_map)
+    assert small.unit(1) in found
+    assert small.problem(1, "a") in found
+    assert small.unit(2) not in found, "opened, and its problems wait"
+    marked = replace(facts, done=frozenset({small.unit(3)}))
+    assert finished_keys(marked, course_map) == found
