@@ -212,14 +212,21 @@ def _dictionary(values: Sequence[str], numbers: np.ndarray) -> pa.DictionaryArra
 def _microseconds(times: Sequence[datetime]) -> np.ndarray:
     """Microseconds since 1970 of times with a zone, all at once: four times as fast as ``datetime.timestamp``."""
     since = [time - _EPOCH for time in times]
-    days = np.frombuffer(array("q", [each.days for each in since]), np.int64)
-    seconds = np.frombuffer(array("q", [each.seconds for each in since]), np.int64)
-    return (days * 86_400 + seconds) * 1_000_000 + np.frombuffer(array("q", [each.microseconds for each in since]), "q")
+    days, seconds, rest = (
+        np.frombuffer(array("q", part), np.int64)
+        for part in (
+            [each.days for each in since],
+            [each.seconds for each in since],
+            [each.microseconds for each in since],
+        )
+    )
+    found: np.ndarray = (days * 86_400 + seconds) * 1_000_000 + rest
+    return found
 
 
 def _figures(fields: Sequence[Fields]) -> dict[str, np.ndarray]:
     """The columns of numbers, with what stands for null."""
-    columns = {
+    columns: dict[str, array[Any]] = {
         "earned": array("d", [_NAN if (value := each.earned) is None else value for each in fields]),
         "possible": array("d", [_NAN if (value := each.possible) is None else value for each in fields]),
         "attempt": array("q", [_NO_ATTEMPT if (value := each.attempt) is None else value for each in fields]),

@@ -49,7 +49,7 @@ def batch_of(events: Iterable[Event]) -> pa.RecordBatch:
 
 
 @lru_cache(maxsize=4)
-def _reader(identity: Identity | None, statements: bool) -> Read:  # noqa: FBT001
+def _reader(identity: Identity | None, statements: bool) -> Read:
     """The same reader for all blocks of a run: it remembers what it worked out for addresses, learners and sessions."""
     return statement_reader(identity) if statements else line_reader(identity)
 
@@ -78,7 +78,7 @@ def parse_block(
     read = _reader(identity, statements)
     number = first_line - 1
     rows: list[Row] = []
-    ignored: Counter[str] = Counter()
+    ignored: list[Ignored] = []
     quarantine: list[tuple[int, str]] = []
     take = rows.append
     latest = datetime.now(UTC) + _AHEAD
@@ -95,11 +95,12 @@ def parse_block(
                 else:
                     quarantine.append((number, FUTURE))
             elif type(found) is Ignored:
-                ignored[found.reason] += 1
+                ignored.append(found)
             else:
                 quarantine.append((number, found.reason))  # type: ignore[union-attr]
         columns = (values or Values()).rows(rows)
     finally:
         if collects:
             gc.enable()
-    return ParsedBlock(columns, number - first_line + 1, dict(sorted(ignored.items())), tuple(quarantine))
+    reasons = Counter(each.reason for each in ignored)
+    return ParsedBlock(columns, number - first_line + 1, dict(sorted(reasons.items())), tuple(quarantine))

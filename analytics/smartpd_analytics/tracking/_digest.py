@@ -15,7 +15,7 @@ from smartpd_analytics.tracking._envelope import Context, Envelope
 #: How the platform's own logger writes the start of a value: in ASCII, with a space after colons and commas.
 _SPACED, _TIGHT = b'": ', b'":'
 #: A list that starts with a text, and how its second entry is set off.
-_LISTED = re.compile(rb'\["(?:[^"\\]|\\.){0,1000}",( ?)')
+_LISTED = re.compile(rb'\["[^"\\]*(?:\\.[^"\\]*)*",( ?)')
 
 _NOWHERE = Context()
 _packed = msgspec.msgpack.Encoder().encode
@@ -39,7 +39,8 @@ def digest(envelope: Envelope, time: datetime, event: bytes) -> bytes:
         time, envelope.event_type, envelope.event_source, envelope.username, context.user_id, envelope.session,
         context.path, envelope.page, envelope.referer or "",
     )  # fmt: skip
-    if event[:1] != b'"' and _SPACED not in event[:160] and _is_tight(event) or not event.isascii():
+    is_spaced = event[:1] == b'"' or _SPACED in event[:160] or not _is_tight(event)
+    if not (is_spaced and event.isascii()):
         event = _as_logged(event)
     try:
         return xxh3_128_digest(_packed(what) + event)

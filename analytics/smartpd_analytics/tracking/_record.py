@@ -178,7 +178,9 @@ class Record(msgspec.Struct, gc=False):
         name = module.display_name if module else None
         if not name or not usage:
             return ""
-        return _TITLE[name] if usage in (module.usage_key, self.module_key) else ""  # type: ignore[union-attr]
+        if usage == module.usage_key:  # type: ignore[union-attr]
+            return _TITLE[name]
+        return _TITLE[name] if usage == self.module_key else ""
 
     @property
     def client(self) -> str:

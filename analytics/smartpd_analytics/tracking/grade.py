@@ -37,9 +37,7 @@ def _graded(key_field: str, earned_field: str, possible_field: str) -> EventType
 def _course(record: Record) -> Fields:
     sent = record.sent(_COURSE)
     share = number(sent.percent_grade)
-    return Fields(
-        earned=share, possible=None if share is None else 1.0, learner=learner_named(record, sent.user_id)
-    )
+    return Fields(earned=share, possible=None if share is None else 1.0, learner=learner_named(record, sent.user_id))
 
 
 def _passing(record: Record) -> Fields:
