@@ -8,8 +8,9 @@ A name is loaded when it is first asked for: a worker loads what it parses and w
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from smartpd_analytics._doors import loader
 
 if TYPE_CHECKING:
     from smartpd_analytics.store._event_log import EventLog, read_event_log
@@ -101,13 +102,5 @@ _HOMES = {
     "_work": ("LEFT_OUT_REASONS",),
     "_writing": ("ingest",),
 }
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
-
-def __getattr__(name: str) -> Any:
-    """Load one name of ``__all__``."""
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-    globals()[name] = found
-    return found
+__getattr__ = loader(__name__, _HOMES)
