@@ -9,11 +9,13 @@ import tempfile
 import textwrap
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
-from ..reports.as_text import TextLine
+if TYPE_CHECKING:
+    from ..reports.as_text import TextLine
 
 __all__ = ["plain_text", "prepare_streams", "show_text", "write_file"]
 

@@ -3,33 +3,39 @@
 Plain, slotted and immutable: no behaviour beyond small derived values. Times are UTC; a field that
 ends in ``_us`` is an integer count of microseconds since 1970-01-01T00:00Z. A ``share`` lies in
 0..1. A ``Text`` holds the same words in each language (``en``, ``ru``, ``uz``).
+A name is loaded when it is first asked for.
 """
 
 from __future__ import annotations
 
-from .activity import BlockActivity, LearnerActivity
-from .advice import Action, Firing, LearnerFacts, Recommendation
-from .course import ContentUnit, CourseMap
-from .events import Event, LineAccount, QuarantinedLine
-from .instruments import (
-    INSTRUMENT_KINDS,
-    ITEM_KINDS,
-    SEPARATOR,
-    Area,
-    AreaNorm,
-    Competency,
-    Framework,
-    Instrument,
-    Item,
-    Level,
-    MissingAnswers,
-    Option,
-    Scale,
-)
-from .irt import Ability, ItemBank, ItemParameters
-from .scores import AreaScore, CompetencyEstimate, CompetencyScore, DiagnosisScore
-from .simulated import SIMULATED_ORG, SIMULATED_PREFIX, is_simulated, is_simulated_learner
-from .text import LANGUAGES, Text, say
+from typing import TYPE_CHECKING
+
+from .._doors import loader
+
+if TYPE_CHECKING:
+    from .activity import BlockActivity, LearnerActivity
+    from .advice import Action, Firing, LearnerFacts, Recommendation
+    from .course import ContentUnit, CourseMap
+    from .events import Event, LineAccount, QuarantinedLine
+    from .instruments import (
+        INSTRUMENT_KINDS,
+        ITEM_KINDS,
+        SEPARATOR,
+        Area,
+        AreaNorm,
+        Competency,
+        Framework,
+        Instrument,
+        Item,
+        Level,
+        MissingAnswers,
+        Option,
+        Scale,
+    )
+    from .irt import Ability, ItemBank, ItemParameters
+    from .scores import AreaScore, CompetencyEstimate, CompetencyScore, DiagnosisScore
+    from .simulated import SIMULATED_ORG, SIMULATED_PREFIX, is_simulated, is_simulated_learner
+    from .text import LANGUAGES, Text, say
 
 __all__ = [
     "INSTRUMENT_KINDS",
@@ -71,3 +77,65 @@ __all__ = [
     "is_simulated_learner",
     "say",
 ]
+
+#: Where each name of this door is at home, by module.
+_HOMES = {
+    "activity": (
+        "BlockActivity",
+        "LearnerActivity",
+    ),
+    "advice": (
+        "Action",
+        "Firing",
+        "LearnerFacts",
+        "Recommendation",
+    ),
+    "course": (
+        "ContentUnit",
+        "CourseMap",
+    ),
+    "events": (
+        "Event",
+        "LineAccount",
+        "QuarantinedLine",
+    ),
+    "instruments": (
+        "INSTRUMENT_KINDS",
+        "ITEM_KINDS",
+        "SEPARATOR",
+        "Area",
+        "AreaNorm",
+        "Competency",
+        "Framework",
+        "Instrument",
+        "Item",
+        "Level",
+        "MissingAnswers",
+        "Option",
+        "Scale",
+    ),
+    "irt": (
+        "Ability",
+        "ItemBank",
+        "ItemParameters",
+    ),
+    "scores": (
+        "AreaScore",
+        "CompetencyEstimate",
+        "CompetencyScore",
+        "DiagnosisScore",
+    ),
+    "simulated": (
+        "SIMULATED_ORG",
+        "SIMULATED_PREFIX",
+        "is_simulated",
+        "is_simulated_learner",
+    ),
+    "text": (
+        "LANGUAGES",
+        "Text",
+        "say",
+    ),
+}
+
+__getattr__ = loader(__name__, _HOMES)

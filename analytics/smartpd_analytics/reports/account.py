@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from ..data import LineAccount
-from .run import RunReport
 from .words import N_, printable, said, words_in
+
+if TYPE_CHECKING:
+    from .run import RunReport
 
 __all__ = ["IGNORED", "QUARANTINED", "SHOWN", "account_lines", "explain", "tally_lines", "warning_lines"]
 

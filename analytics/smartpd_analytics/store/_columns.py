@@ -6,10 +6,11 @@ time it comes; ``Rows`` holds the numbers. So a text is looked at once for all e
 
 from __future__ import annotations
 
+import math
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -19,7 +20,7 @@ import pyarrow as pa
 
 from smartpd_analytics.store._arrow import column, numbers_of, texts
 from smartpd_analytics.store._schema import SCHEMA
-from smartpd_analytics.tracking import NO_FIGURES, Figures, Person, Place, Row
+from smartpd_analytics.tracking import Fields, Person, Place, Row
 
 __all__ = ["Rows", "Values", "coded", "concatenated", "part_of"]
 
@@ -27,17 +28,9 @@ __all__ = ["Rows", "Values", "coded", "concatenated", "part_of"]
 _OF_PLACE = ("name", "kind", "source", "course_key", "usage_key", "block_type", "unit_key", "title", "client")
 _COURSE = _OF_PLACE.index("course_key")
 _FLOATS = ("earned", "possible", "position", "duration")
-#: Stands for null in the columns of whole numbers.
-_NO_ATTEMPT, _NO_ANSWER = np.iinfo(np.int64).min, -1
-#: The columns of ``Figures`` in their order: name, type, what stands for null.
-_FIGURES = (
-    ("earned", "d", np.nan),
-    ("possible", "d", np.nan),
-    ("attempt", "q", _NO_ATTEMPT),
-    ("correct", "b", _NO_ANSWER),
-    ("position", "d", np.nan),
-    ("duration", "d", np.nan),
-)
+#: Stand for null in the columns of numbers.
+_NAN, _NO_ATTEMPT, _NO_ANSWER = math.nan, -(2**63), -1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: From so many values on, new blocks start to number anew: each wave goes through all of them, and they take memory.
 _MANY = 20_000
 
@@ -60,18 +53,16 @@ class Values:
 
     def rows(self, rows: Sequence[Row]) -> Rows:
         """Events by column, in the order given."""
-        count = len(rows)
-        times, places, people, sessions, figures, payloads, digests = zip(*rows, strict=True) if rows else [()] * 7
+        times, places, people, sessions, fields, digests = zip(*rows, strict=True) if rows else [()] * 6
         return Rows(
             self,
             {
-                # Seconds since 1970 as floats are exact to less than half a microsecond until 2100.
-                "time_us": np.rint(np.fromiter(map(datetime.timestamp, times), float, count) * 1e6).astype(np.int64),
-                "place": _numbers(self.place, places, count),
-                "person": _numbers(self.person, people, count),
-                "session": _numbers(self.session, sessions, count),
-                "payload": _payloads(self.payload, payloads),
-                **_figures(figures),
+                "time_us": _microseconds(times),
+                "place": _numbers(self.place, places),
+                "person": _numbers(self.person, people),
+                "session": _numbers(self.session, sessions),
+                "payload": _payloads(self.payload, [each.payload for each in fields]),
+                **_figures(fields),
                 "digest": np.frombuffer(b"".join(digests), "V16"),
             },
         )
@@ -80,7 +71,7 @@ class Values:
         """For each place the number of its course, and the courses."""
         new = list(islice(self.place, len(self._course_of), None))
         if new:
-            numbers = _numbers(self._courses, [place[_COURSE] for place in new], len(new))
+            numbers = _numbers(self._courses, [place[_COURSE] for place in new])
             self._course_of = np.concatenate([self._course_of, numbers])
         return self._course_of, list(self._courses)
 
@@ -166,7 +157,7 @@ def _renumbered(part: Rows, values: Values) -> Mapping[str, np.ndarray]:
     columns = dict(part.columns)
     for name in _NUMBERED:
         theirs, ours = getattr(part.values, name), getattr(values, name)
-        columns[name] = _numbers(ours, theirs, len(theirs))[columns[name]]
+        columns[name] = _numbers(ours, theirs)[columns[name]]
     return columns
 
 
@@ -202,13 +193,14 @@ def _ids(ids: Sequence[int | None]) -> pa.Array:
     return column(np.fromiter((each or 0 for each in ids), np.int64, len(ids)), missing)
 
 
-def _numbers(known: dict[Any, int], values: Iterable[Any], count: int) -> np.ndarray:
-    values = list(values)
-    numbers = list(map(known.get, values))
-    if None in numbers:
+def _numbers(known: dict[Any, int], values: Collection[Any]) -> np.ndarray:
+    try:
+        numbers = [known[value] for value in values]
+    except KeyError:
         number = known.setdefault
         numbers = [number(value, len(known)) for value in values]
-    return np.fromiter(numbers, np.int32, count)
+    # An array of the standard library takes a list several times as fast as numpy does.
+    return np.frombuffer(array("i", numbers), np.int32)
 
 
 def _dictionary(values: Sequence[str], numbers: np.ndarray) -> pa.DictionaryArray:
@@ -217,17 +209,33 @@ def _dictionary(values: Sequence[str], numbers: np.ndarray) -> pa.DictionaryArra
     return pa.DictionaryArray.from_arrays(column(numbers_of(encoded.indices)[numbers]), encoded.dictionary)
 
 
-def _figures(figures: Sequence[Figures]) -> dict[str, np.ndarray]:
-    """The columns of numbers; many events have none."""
-    at = np.fromiter((place for place, each in enumerate(figures) if each is not NO_FIGURES), np.intp)
-    found = zip(*[each for each in figures if each is not NO_FIGURES], strict=True) if len(at) else [()] * 6
-    made = {}
-    for (name, code, null), values in zip(_FIGURES, found, strict=True):
-        # An array of the standard library takes a list several times as fast as numpy does.
-        numbers = np.frombuffer(array(code, [null if value is None else value for value in values]), code)
-        made[name] = np.full(len(figures), null, code)
-        made[name][at] = numbers
-    return made
+def _microseconds(times: Sequence[datetime]) -> np.ndarray:
+    """Microseconds since 1970 of times with a zone, all at once: four times as fast as ``datetime.timestamp``."""
+    since = [time - _EPOCH for time in times]
+    days, seconds, rest = (
+        np.frombuffer(array("q", part), np.int64)
+        for part in (
+            [each.days for each in since],
+            [each.seconds for each in since],
+            [each.microseconds for each in since],
+        )
+    )
+    found: np.ndarray = (days * 86_400 + seconds) * 1_000_000 + rest
+    return found
+
+
+def _figures(fields: Sequence[Fields]) -> dict[str, np.ndarray]:
+    """The columns of numbers, with what stands for null."""
+    columns: dict[str, array[Any]] = {
+        "earned": array("d", [_NAN if (value := each.earned) is None else value for each in fields]),
+        "possible": array("d", [_NAN if (value := each.possible) is None else value for each in fields]),
+        "attempt": array("q", [_NO_ATTEMPT if (value := each.attempt) is None else value for each in fields]),
+        "correct": array("b", [_NO_ANSWER if (value := each.correct) is None else value for each in fields]),
+        "position": array("d", [_NAN if (value := each.position) is None else value for each in fields]),
+        "duration": array("d", [_NAN if (value := each.duration) is None else value for each in fields]),
+    }
+    # An array of the standard library takes a list several times as fast as numpy does.
+    return {name: np.frombuffer(column, column.typecode) for name, column in columns.items()}
 
 
 def _payloads(known: dict[bytes, int], payloads: Sequence[Mapping[str, Any]]) -> np.ndarray:
@@ -236,5 +244,5 @@ def _payloads(known: dict[bytes, int], payloads: Sequence[Mapping[str, Any]]) ->
     at = [place for place, payload in enumerate(payloads) if payload]
     if at:
         found = [orjson.dumps(payloads[place], option=orjson.OPT_SORT_KEYS) for place in at]
-        numbers[at] = _numbers(known, found, len(at))
+        numbers[at] = _numbers(known, found)
     return numbers

@@ -2,6 +2,9 @@
 
 Copies of one event have the same course and time, so only files of the same course and month whose times
 overlap are looked into, and of these only the digests of the row groups that overlap.
+
+Whether the first halves of two digests are equal is asked of all at once; only where they are, which without
+duplicates they never are, digests are compared one by one.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ import pyarrow.parquet as pq
 from smartpd_analytics.store._arrow import numbers_of
 from smartpd_analytics.store._manifest import DataFile, overlapping
 
-_WIDTH = 16
+#: A digest as two numbers.
+_DIGEST = np.dtype([("first", "<u8"), ("second", "<u8")])
+_WIDTH = _DIGEST.itemsize
 Span = tuple[int, int]
 
 
@@ -24,46 +29,50 @@ class Duplicates:
     """The duplicates of one wave."""
 
     def __init__(self) -> None:
-        self._seen: set[bytes] = set()
-        self._blocks: dict[int, list[bytes]] = {}
-        self._drops: dict[int, set[int]] = defaultdict(set)
+        #: Events held, copies as well.
+        self.events = 0
+        self._blocks: dict[int, bytes] = {}
         self._spans: dict[tuple[str, str], Span] = {}
 
     def add(self, block: int, digests: bytes, spans: Mapping[tuple[str, str], Span]) -> None:
-        """Take a block in; of copies within the wave the one that came first stays."""
-        mine = cut(digests)
-        fresh = set(mine)
-        if len(fresh) < len(mine) or not self._seen.isdisjoint(fresh):
-            for at, each in enumerate(mine):
-                if each in self._seen:
-                    self._drops[block].add(at)
-                self._seen.add(each)
-        else:
-            self._seen |= fresh
-        self._blocks[block] = mine
+        """Take a block in."""
+        self._blocks[block] = digests
+        self.events += len(digests) // _WIDTH
         for where, (low, high) in spans.items():
             lowest, highest = self._spans.get(where, (low, high))
             self._spans[where] = (min(lowest, low), max(highest, high))
 
-    @property
-    def events(self) -> int:
-        """Events held."""
-        return len(self._seen)
-
     def against(self, store: Path, data: Iterable[DataFile]) -> dict[int, bytes]:
-        """Block -> places of its duplicates (int32), once what was committed is looked into as well."""
-        there = self._committed(store, data)
-        if there:
-            for block, mine in self._blocks.items():
-                if not there.isdisjoint(mine):
-                    self._drops[block].update(at for at, each in enumerate(mine) if each in there)
-        return {
-            block: np.fromiter(sorted(drops), dtype=np.int32, count=len(drops)).tobytes()
-            for block, drops in self._drops.items()
-            if drops
-        }
+        """Block -> places of its duplicates (int32): of events committed before, or in the wave before them."""
+        blocks = sorted(self._blocks)
+        wave = _digests_in(b"".join(self._blocks[block] for block in blocks))
+        firsts = np.sort(wave["first"])
+        seen = self._committed(store, data, firsts)
+        again = firsts[1:][firsts[1:] == firsts[:-1]]
+        if not seen and not len(again):
+            return {}
+        suspects = np.isin(wave["first"], np.concatenate([again, _digests_in(b"".join(seen))["first"]]))
+        drops = []
+        for at in np.flatnonzero(suspects):
+            each = wave[at].tobytes()
+            if each in seen:
+                drops.append(at)
+            seen.add(each)
+        return self._by_block(blocks, np.array(drops, np.int64))
 
-    def _committed(self, store: Path, data: Iterable[DataFile]) -> set[bytes]:
+    def _by_block(self, blocks: list[int], drops: np.ndarray) -> dict[int, bytes]:
+        """Places in the wave as places in its blocks."""
+        found, start = {}, 0
+        for block in blocks:
+            end = start + len(self._blocks[block]) // _WIDTH
+            mine = drops[np.searchsorted(drops, start) : np.searchsorted(drops, end)] - start
+            if len(mine):
+                found[block] = mine.astype(np.int32).tobytes()
+            start = end
+        return found
+
+    def _committed(self, store: Path, data: Iterable[DataFile], firsts: np.ndarray) -> set[bytes]:
+        """The digests in files committed before whose first halves are among ``firsts`` (in order)."""
         partitions: dict[tuple[str, str], list[DataFile]] = defaultdict(list)
         for each in data:
             if (each.course_key, each.month) in self._spans:
@@ -73,16 +82,17 @@ class Duplicates:
             low, high = self._spans[where]
             for file in overlapping(files, low, high):
                 for digests in _digests(store / file.path, low, high):
-                    found |= self._seen.intersection(digests)
+                    places = np.searchsorted(firsts, digests["first"]).clip(max=len(firsts) - 1)
+                    same = digests[firsts[places] == digests["first"]].tobytes()
+                    found.update(same[at : at + _WIDTH] for at in range(0, len(same), _WIDTH))
         return found
 
 
-def cut(digests: bytes) -> list[bytes]:
-    """Digests that stand one after the other, one by one."""
-    return [digests[at : at + _WIDTH] for at in range(0, len(digests), _WIDTH)]
+def _digests_in(data: bytes) -> np.ndarray:
+    return np.frombuffer(data, _DIGEST)
 
 
-def _digests(path: Path, low: int, high: int) -> Iterable[list[bytes]]:
+def _digests(path: Path, low: int, high: int) -> Iterable[np.ndarray]:
     """The digests between two times, by row group."""
     with pq.ParquetFile(path, memory_map=False) as file:
         at = file.schema_arrow.get_field_index("time_us")
@@ -93,5 +103,4 @@ def _digests(path: Path, low: int, high: int) -> Iterable[list[bytes]]:
             table = file.read_row_group(number, columns=["time_us", "digest"], use_threads=False)
             times, digests = (table[name].combine_chunks() for name in ("time_us", "digest"))
             inside = (numbers_of(times) >= low) & (numbers_of(times) <= high)
-            found = np.frombuffer(digests.buffers()[1], f"V{_WIDTH}", len(digests), digests.offset * _WIDTH)[inside]
-            yield cut(found.tobytes())
+            yield np.frombuffer(digests.buffers()[1], _DIGEST, len(digests), digests.offset * _WIDTH)[inside]

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import pyarrow as pa
 
 from smartpd_analytics.data import Event
 from smartpd_analytics.store._columns import Rows, Values
-from smartpd_analytics.tracking import FUTURE, Identity, Ignored, Row, line_reader, row_of, statement_reader
+from smartpd_analytics.tracking import FUTURE, Identity, Ignored, Read, Row, line_reader, row_of, statement_reader
 
 #: Clocks of a site's machines differ, and time zones are mistaken for each other.
 _AHEAD = timedelta(days=1)
@@ -47,6 +48,12 @@ def batch_of(events: Iterable[Event]) -> pa.RecordBatch:
     return Values().rows([row_of(event) for event in events]).batch()
 
 
+@lru_cache(maxsize=4)
+def _reader(identity: Identity | None, statements: bool) -> Read:
+    """The same reader for all blocks of a run: it remembers what it worked out for addresses, learners and sessions."""
+    return statement_reader(identity) if statements else line_reader(identity)
+
+
 def parse_block(
     block: bytes,
     *,
@@ -68,10 +75,10 @@ def parse_block(
         values: what the blocks before have numbered; it grows.
         statements: the lines are xAPI statements.
     """
-    read = statement_reader(identity) if statements else line_reader(identity)
+    read = _reader(identity, statements)
     number = first_line - 1
     rows: list[Row] = []
-    ignored: Counter[str] = Counter()
+    ignored: list[Ignored] = []
     quarantine: list[tuple[int, str]] = []
     take = rows.append
     latest = datetime.now(UTC) + _AHEAD
@@ -88,11 +95,12 @@ def parse_block(
                 else:
                     quarantine.append((number, FUTURE))
             elif type(found) is Ignored:
-                ignored[found.reason] += 1
+                ignored.append(found)
             else:
                 quarantine.append((number, found.reason))  # type: ignore[union-attr]
         columns = (values or Values()).rows(rows)
     finally:
         if collects:
             gc.enable()
-    return ParsedBlock(columns, number - first_line + 1, dict(sorted(ignored.items())), tuple(quarantine))
+    reasons = Counter(each.reason for each in ignored)
+    return ParsedBlock(columns, number - first_line + 1, dict(sorted(reasons.items())), tuple(quarantine))

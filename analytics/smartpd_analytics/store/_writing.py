@@ -13,15 +13,11 @@ from typing import BinaryIO
 from smartpd_analytics.errors import N_, InputError, SourceError
 from smartpd_analytics.progress import Progress
 from smartpd_analytics.sources import STANDARD_INPUT, TableAddress, find_files, is_table, mark_of, table_address
-from smartpd_analytics.store._forget import take_away
 from smartpd_analytics.store._ingest import Engine, IngestReport, Run, new_run
 from smartpd_analytics.store._inside import Inside
 from smartpd_analytics.store._manifest import Manifest, Tally
 from smartpd_analytics.store._opened import Opened, StoreOptions, opened
-from smartpd_analytics.store._pool import Pool
-from smartpd_analytics.store._tables import TableRun, plans_of
 from smartpd_analytics.store._tidy import tidy
-from smartpd_analytics.store._ties import with_ties
 from smartpd_analytics.store._work import Job, Selection
 
 __all__ = ["ingest"]
@@ -156,6 +152,9 @@ def _read_files(
 
 
 def _read_tables(target: Opened, tables: Sequence[TableAddress], selection: Selection, how: _How) -> Opened:
+    from smartpd_analytics.store._tables import TableRun, plans_of
+    from smartpd_analytics.store._ties import with_ties
+
     # Files of its own, beside those of the run before.
     target = replace(target, run=new_run())
     # The times asked for are those of the rows, which say when the event was.
@@ -198,6 +197,8 @@ def _engine(job: Job, workers: int, spark_master: str | None, new_bytes: int | N
         return SparkEngine(job, spark_master)
     if new_bytes is not None and new_bytes <= INSIDE_BYTES:
         return Inside(job)
+    from smartpd_analytics.store._pool import Pool
+
     return Pool(job, workers)
 
 
@@ -223,6 +224,8 @@ def _without_also_forgotten(target: Opened, also_forgotten: Iterable[str]) -> Op
     """An id or name that was found to be of somebody who is forgotten must go from what was there before."""
     if not also_forgotten:
         return target
+    from smartpd_analytics.store._forget import take_away
+
     manifest = replace(target.manifest, forgotten=tuple(sorted({*target.manifest.forgotten, *also_forgotten})))
     return replace(target, manifest=take_away(replace(target, manifest=manifest)).manifest)
 

@@ -9,7 +9,7 @@ statements that Aspects keeps, by ``STATEMENT_TYPES``.
 from __future__ import annotations
 
 from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES
-from smartpd_analytics.tracking._parse import NO_FIGURES, Figures, Person, Place, Row, line_reader, parse_line, row_of
+from smartpd_analytics.tracking._parse import Place, Read, Row, line_reader, parse_line, row_of
 from smartpd_analytics.tracking._parse_statement import parse_statement, statement_reader
 from smartpd_analytics.tracking._verdict import (
     FUTURE,
@@ -20,7 +20,7 @@ from smartpd_analytics.tracking._verdict import (
     Verdict,
 )
 from smartpd_analytics.tracking.catalogue import EVENT_TYPES, ROUTES
-from smartpd_analytics.tracking.entry import EventType, Route, Skip
+from smartpd_analytics.tracking.entry import EventType, Fields, Person, Route, Skip
 from smartpd_analytics.tracking.identity import Identity, session_hash
 from smartpd_analytics.tracking.xapi import STATEMENT_TYPES, StatementType
 
@@ -29,17 +29,17 @@ __all__ = [
     "FUTURE",
     "IGNORED_REASONS",
     "MAX_LINE_BYTES",
-    "NO_FIGURES",
     "QUARANTINE_REASONS",
     "ROUTES",
     "STATEMENT_TYPES",
     "EventType",
-    "Figures",
+    "Fields",
     "Identity",
     "Ignored",
     "Person",
     "Place",
     "Quarantined",
+    "Read",
     "Route",
     "Row",
     "Skip",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 
 import msgspec
@@ -13,6 +14,8 @@ from smartpd_analytics.tracking._envelope import Context, Envelope
 
 #: How the platform's own logger writes the start of a value: in ASCII, with a space after colons and commas.
 _SPACED, _TIGHT = b'": ', b'":'
+#: A list that starts with a text, and how its second entry is set off.
+_LISTED = re.compile(rb'\["[^"\\]*(?:\\.[^"\\]*)*",( ?)')
 
 _NOWHERE = Context()
 _packed = msgspec.msgpack.Encoder().encode
@@ -36,15 +39,21 @@ def digest(envelope: Envelope, time: datetime, event: bytes) -> bytes:
         time, envelope.event_type, envelope.event_source, envelope.username, context.user_id, envelope.session,
         context.path, envelope.page, envelope.referer or "",
     )  # fmt: skip
-    # Browsers' payloads are strings, within which nothing is rewritten; else the first pair or entry tells.
-    if not event.isascii() or (
-        event[:1] != b'"' and _SPACED not in (head := event[:160]) and (_TIGHT in head or b'","' in event)
-    ):
+    is_spaced = event[:1] == b'"' or _SPACED in event[:160] or not _is_tight(event)
+    if not (is_spaced and event.isascii()):
         event = _as_logged(event)
     try:
         return xxh3_128_digest(_packed(what) + event)
     except (UnicodeEncodeError, OverflowError):  # what msgpack does not have
         return xxh3_128_digest(repr(what).encode("ascii", "backslashreplace") + event)
+
+
+def _is_tight(event: bytes) -> bool:
+    """Whether an object or list has no spaces after colons and commas; its first pair or entry tells."""
+    # Within texts, as browsers' payloads are, nothing is rewritten; and some are long.
+    if listed := _LISTED.match(event):
+        return not listed[1]
+    return _TIGHT in event[:160] or b'","' in event
 
 
 def _as_logged(event: bytes) -> bytes:

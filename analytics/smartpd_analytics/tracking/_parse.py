@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from smartpd_analytics.data import Event
 from smartpd_analytics.tracking import _keys
 from smartpd_analytics.tracking._digest import digest
-from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES, OPENS, REFUSED, Envelope, decode, read_envelope
+from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES, REFUSED, Envelope, decode, read_envelope
 from smartpd_analytics.tracking._memo import Memo
-from smartpd_analytics.tracking._record import IS_MOBILE, SOURCES, Record, user_id_of
+from smartpd_analytics.tracking._record import IS_MOBILE, SOURCES, record_of, user_id_of
 from smartpd_analytics.tracking._time import FIRST_YEAR, LAST_YEAR, from_us, in_time, time_of, to_us
 from smartpd_analytics.tracking._values import text
 from smartpd_analytics.tracking._verdict import Ignored, Quarantined, Verdict
 from smartpd_analytics.tracking.catalogue import entry_of
-from smartpd_analytics.tracking.entry import EventType, Skip
+from smartpd_analytics.tracking.entry import EventType, Fields, Payload, Person, Skip
 from smartpd_analytics.tracking.identity import Identity, session_hash
 
-_ENTRY: Memo[str, EventType | Skip] = Memo(entry_of)
 _BLOCK_TYPE: Memo[str, str] = Memo(_keys.block_type_of)
-_NOTHING: Mapping[str, str | int | float | bool] = {}
 
 #: Name, kind, source, course key, usage key, block type, unit key, title and client of an event.
 Place = tuple[str, str, str, str, str, str, str, str, str]
-#: Numeric id and username of a learner.
-Person = tuple[int | None, str]
-#: Earned, possible, attempt, correct, position and duration.
-Figures = tuple[float | None, float | None, int | None, bool | None, float | None, float | None]
-#: An event in the parts that repeat by themselves: time, place, person, session, figures, payload, digest.
-Row = tuple[datetime, Place, Person, str, Figures, Mapping[str, str | int | float | bool], bytes]
+#: An event in the parts that repeat by themselves: time, place, learner, session, what it says, digest.
+Row = tuple[datetime, Place, Person, str, Fields, bytes]
 Read = Callable[[bytes], Row | Ignored | Quarantined]
 
-NO_FIGURES: Figures = (None,) * 6
+_NOBODY: Person = (None, "")
+_NO_EVENT_TYPE, _BAD_TIME = Quarantined("no_event_type"), Quarantined("bad_time")
+_COMPANION, _NO_LEARNER, _NO_COURSE = Ignored("companion"), Ignored("no_learner"), Ignored("no_course")
+
+
+def _entry_from(named: tuple[str, str | None]) -> tuple[EventType, str] | Ignored:
+    event_type, event_source = named
+    entry = entry_of(event_type)
+    if isinstance(entry, Skip):
+        return entry.ignored
+    source = SOURCES.get(event_source, "server")
+    return (entry, source) if source in entry.sources else _COMPANION
+
+
+#: Event type and source as logged -> their entry and the canonical source, or why such lines are no events.
+_ENTRY: Memo[tuple[str, str | None], tuple[EventType, str] | Ignored] = Memo(_entry_from)
 
 
 def parse_line(data: bytes, identity: Identity | None = None) -> Verdict:
@@ -51,11 +60,12 @@ def parse_line(data: bytes, identity: Identity | None = None) -> Verdict:
 
 def event_of(row: Row) -> Event:
     """A row as an event."""
-    time, place, (user_id, username), session, figures, payload, mark = row
+    time, place, (user_id, username), session, fields, mark = row
     name, kind, source, course_key, usage_key, block_type, unit_key, title, client = place
     return Event(
         to_us(time), name, kind, source, user_id, username, course_key, usage_key, block_type, unit_key, session, title,
-        *figures, client, payload, mark,
+        fields.earned, fields.possible, fields.attempt, fields.correct, fields.position, fields.duration,
+        client, fields.payload, mark,
     )  # fmt: skip
 
 
@@ -67,8 +77,7 @@ def row_of(event: Event) -> Row:
         (e.name, e.kind, e.source, e.course_key, e.usage_key, e.block_type, e.unit_key, e.title, e.client),
         (e.user_id, e.username),
         e.session,
-        (e.earned, e.possible, e.attempt, e.correct, e.position, e.duration),
-        e.payload,
+        Fields(e.usage_key, e.earned, e.possible, e.attempt, e.correct, e.position, e.duration, e.payload),
         e.digest,
     )
 
@@ -93,7 +102,7 @@ def line_reader(identity: Identity | None = None) -> Read:
     # One long function: this is where the time goes, and a call costs as much as three look-ups.
     def read(line: bytes) -> Row | Ignored | Quarantined:  # noqa: PLR0911, PLR0912
         try:
-            sound = line.isascii() and line[0] == OPENS and len(line) <= MAX_LINE_BYTES
+            sound = line.isascii() and len(line) <= MAX_LINE_BYTES
             envelope: Any = decode(line) if sound else read_envelope(line)
         except REFUSED:
             envelope = read_envelope(line)
@@ -104,34 +113,28 @@ def line_reader(identity: Identity | None = None) -> Read:
             return _NO_EVENT_TYPE
         if not FIRST_YEAR < time.year < LAST_YEAR and not in_time(time):
             return _BAD_TIME
-        entry = _ENTRY[event_type]
-        if type(entry) is Skip:
-            return entry.ignored
-        source = SOURCES.get(envelope.event_source, "server")
-        if source not in entry.sources:  # type: ignore[union-attr]
-            return _COMPANION
-        record = Record(envelope, source)
-        fields: Any = entry.extract(record)  # type: ignore[union-attr]
+        found = _ENTRY[event_type, envelope.event_source]
+        if type(found) is Ignored:
+            return found
+        entry, source = found  # type: ignore[misc]
+        record = record_of(envelope, source)
+        fields: Any = entry.extract(record)
         if type(fields) is Ignored:
             return fields
-        known: Callable[..., Any] = fields.get
         context = record.context
-        if "user_id" in fields:
-            # Somebody else than who made the request.
-            who = persons[known("user_id"), known("username", "")]
-        else:
+        if fields.learner is None:
             who = requesters[context.user_id, envelope.username, context.username]
+        else:
+            who = persons[fields.learner]
         if who == _NOBODY:
             return _NO_LEARNER
-        usage_key = known("usage_key", "")
+        usage_key = fields.usage_key
         course_key = record.course_key or _keys.course_of(usage_key)
         if not course_key:
             return _NO_COURSE
-        payload = known("payload", _NOTHING)
-        if identity is not None and payload:
-            payload = _pseudonymous(payload, identity)
+        if identity is not None and fields.payload:
+            fields.payload = _pseudonymous(fields.payload, identity)
         where = record.where
-        unit_key = known("unit_key")
         if time.tzinfo is None:
             time = time.replace(tzinfo=UTC)
         if context.received_at is not None:
@@ -139,39 +142,24 @@ def line_reader(identity: Identity | None = None) -> Read:
         return (
             time,
             (
-                entry.name or event_type,  # type: ignore[union-attr]
+                entry.name or event_type,
                 # Whatever is done by a Studio request was done by the course's staff.
-                "staff" if where.path.studio else known("kind") or entry.kind,  # type: ignore[union-attr]
+                "staff" if where.path.studio else fields.kind or entry.kind,
                 source,
                 course_key,
                 usage_key,
                 _BLOCK_TYPE[usage_key],
-                where.unit if unit_key is None else unit_key,
+                where.unit if fields.unit_key is None else fields.unit_key,
                 record.title_of(usage_key) if context.module is not None else "",
                 "mobile" if source == "mobile" or IS_MOBILE[envelope.agent] else "web",
             ),
             who,
             sessions[envelope.session],
-            (
-                known("earned"),
-                known("possible"),
-                known("attempt"),
-                known("correct"),
-                known("position"),
-                known("duration"),
-            )
-            if fields
-            else NO_FIGURES,
-            payload,
+            fields,
             digest(envelope, time, record.raw),
         )
 
     return read
-
-
-_NOBODY: Person = (None, "")
-_NO_EVENT_TYPE, _BAD_TIME = Quarantined("no_event_type"), Quarantined("bad_time")
-_COMPANION, _NO_LEARNER, _NO_COURSE = Ignored("companion"), Ignored("no_learner"), Ignored("no_course")
 
 
 def _not_after(time: datetime, received_at: str) -> datetime:
@@ -185,9 +173,7 @@ def _username(name: str) -> str:
     return "" if name == "anonymous" else name
 
 
-def _pseudonymous(
-    payload: Mapping[str, str | int | float | bool], identity: Identity
-) -> Mapping[str, str | int | float | bool]:
+def _pseudonymous(payload: Payload, identity: Identity) -> Payload:
     if "learner_id" in payload:
         payload = {**payload, "learner_id": identity.user_id(int(payload["learner_id"]))}
     if "learner" in payload:

@@ -63,7 +63,7 @@ def statement_reader(identity: Identity | None = None) -> Callable[[bytes], Row 
             username = identity.username(username)
         event_type = EVENT_TYPES[name]
         assert isinstance(event_type, EventType)  # noqa: S101 - a test goes through all names
-        usage_key = fields.get("usage_key", "")
+        usage_key = fields.usage_key
         return (
             time,
             (
@@ -73,21 +73,13 @@ def statement_reader(identity: Identity | None = None) -> Callable[[bytes], Row 
                 course_key,
                 usage_key,
                 _BLOCK_TYPE[usage_key],
-                fields.get("unit_key", ""),
+                fields.unit_key or "",
                 statement.title if event_type.kind in _TITLED else "",
                 "web",
             ),
             (user_id, username),
             sessions[statement.session],
-            (
-                fields.get("earned"),
-                fields.get("possible"),
-                fields.get("attempt"),
-                fields.get("correct"),
-                fields.get("position"),
-                fields.get("duration"),
-            ),
-            fields.get("payload", {}),
+            fields,
             statement.digest(line),
         )
 

@@ -81,24 +81,22 @@ _USAGE_KEY: Memo[tuple[str, str, str], str] = Memo(lambda named: _keys.usage_key
 _TITLE: Memo[str, str] = Memo(lambda name: text(name, TITLE))
 
 
-class Record:
-    """A tracking event as logged, read field by field."""
+class Record(msgspec.Struct, gc=False):
+    """A tracking event as logged, read field by field; made by ``record_of``."""
 
-    __slots__ = ("_event", "context", "course_key", "envelope", "path", "raw", "source", "where")
-
-    def __init__(self, envelope: Envelope, source: str) -> None:
-        self.envelope = envelope
-        self.context = context = envelope.context or NOWHERE
-        #: ``browser server mobile task``
-        self.source = source
-        #: The path of the request, which is the type of an implicit event.
-        self.path = path = context.path or (envelope.event_type if envelope.event_type[:1] == "/" else "")
-        #: The payload as it stands in the line; empty where it is missing.
-        self.raw = bytes(envelope.event)
-        self._event: Mapping[str, Any] | None = None
-        self.where = where = WHERE[context.course_id, path, envelope.page, envelope.referer]
-        #: From the context, else the payload, else the keys in path, page and referer; ``""`` where none has it.
-        self.course_key: str = where.course or _keys.course_key(self.event.get("course_id")) or where.course_elsewhere
+    envelope: Envelope
+    context: Context
+    #: ``browser server mobile task``
+    source: str
+    #: The path of the request, which is the type of an implicit event.
+    path: str
+    where: Where
+    #: The payload as it stands in the line; empty where it is missing.
+    raw: bytes
+    #: From the context, else the payload, else the keys in path, page and referer; ``""`` where none has it.
+    course_key: str
+    #: The payload, once it was read as a whole.
+    whole: Mapping[str, Any] | None = None
 
     @property
     def payload(self) -> Any:
@@ -111,7 +109,7 @@ class Record:
     @property
     def event(self) -> Mapping[str, Any]:
         """The payload; empty where it is no object, or a string that was cut off."""
-        found = self._event
+        found = self.whole
         if found is None:
             try:
                 found = orjson.loads(self.raw)
@@ -121,15 +119,15 @@ class Record:
                 found = _object(self.payload)
             if type(found) is not dict:
                 found = {}
-            self._event = found
+            self.whole = found
         return found
 
     def sent(self, fields: PayloadFields) -> Any:
         """Some fields of the payload, as attributes."""
-        if self._event is None:
+        if self.whole is None:
             raw = self.raw
             try:
-                return fields.read(orjson.loads(raw) if raw[:1] == b'"' else raw)
+                return fields.read(raw if raw[:1] != b'"' else orjson.loads(raw))
             except (orjson.JSONDecodeError, msgspec.MsgspecError, UnicodeError):
                 pass
         return fields.of(self.event)
@@ -180,12 +178,25 @@ class Record:
         name = module.display_name if module else None
         if not name or not usage:
             return ""
-        return _TITLE[name] if usage in (module.usage_key, self.module_key) else ""  # type: ignore[union-attr]
+        if usage == module.usage_key:  # type: ignore[union-attr]
+            return _TITLE[name]
+        return _TITLE[name] if usage == self.module_key else ""
 
     @property
     def client(self) -> str:
         """``mobile`` for the apps and for browsers of phones and tablets, else ``web``."""
         return "mobile" if self.source == "mobile" or IS_MOBILE[self.envelope.agent] else "web"
+
+
+def record_of(envelope: Envelope, source: str) -> Record:
+    """The record of a line's envelope."""
+    context = envelope.context or NOWHERE
+    path = context.path or (envelope.event_type if envelope.event_type[:1] == "/" else "")
+    where = WHERE[context.course_id, path, envelope.page, envelope.referer]
+    record = Record(envelope, context, source, path, where, bytes(envelope.event), where.course)
+    if not where.course:
+        record.course_key = _keys.course_key(record.event.get("course_id")) or where.course_elsewhere
+    return record
 
 
 def user_id_of(value: int | str | None) -> int | None:

@@ -9,11 +9,11 @@ from smartpd_analytics.tracking.entry import SERVER, EventType, Fields, Skip, no
 
 
 def _by_block(record: Record) -> Fields:
-    return {"usage_key": record.module_key}
+    return Fields(record.module_key)
 
 
 def _bookmark(record: Record) -> Fields:
-    return {"usage_key": record.usage_key(record.event.get("component_usage_id"))}
+    return Fields(record.usage_key(record.event.get("component_usage_id")))
 
 
 _BLOCK = EventType("other", _by_block, SERVER)

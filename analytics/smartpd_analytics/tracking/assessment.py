@@ -9,34 +9,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from smartpd_analytics.tracking._record import Record
+from smartpd_analytics.tracking._subject import learner_named
 from smartpd_analytics.tracking._values import identifier, integer
 from smartpd_analytics.tracking.entry import SERVER, EventType, Fields, Skip
 
 
 def _on_block(record: Record) -> Fields:
-    return {"usage_key": record.module_key}
+    return Fields(record.module_key)
 
 
 def _submission(record: Record) -> Fields:
-    return {"usage_key": record.module_key, "attempt": integer(record.event.get("attempt_number"))}
+    return Fields(record.module_key, attempt=integer(record.event.get("attempt_number")))
 
 
 def _assessed(record: Record) -> Fields:
     kind = identifier(record.event.get("score_type"))
-    return {"usage_key": record.module_key, "payload": {"score_type": kind} if kind else {}}
+    return Fields(record.module_key, payload={"score_type": kind} if kind else {})
 
 
 def _exam(record: Record) -> Fields:
-    fields: Fields = {"usage_key": record.usage_key(record.event.get("exam_content_id"))}
-    learner = integer(record.event.get("attempt_user_id"))
     # Proctors and staff end attempts as well.
-    return fields if learner in (None, record.user_id) else {**fields, "user_id": learner, "username": ""}
+    return Fields(
+        record.usage_key(record.event.get("exam_content_id")),
+        learner=learner_named(record, record.event.get("attempt_user_id")),
+    )
 
 
 def _allowance(record: Record) -> Fields:
     learner = integer(record.event.get("allowance_user_id"))
-    fields: Fields = {"usage_key": record.usage_key(record.event.get("exam_content_id"))}
-    return fields if learner is None else {**fields, "payload": {"learner_id": learner}}
+    return Fields(
+        record.usage_key(record.event.get("exam_content_id")),
+        payload={} if learner is None else {"learner_id": learner},
+    )
 
 
 _WORK = EventType("problem", _on_block, SERVER)

@@ -15,20 +15,20 @@ _COMPLETION = PayloadFields("user_id", "block_id", "completion")
 
 def _completion(record: Record) -> Fields:
     sent = record.sent(_COMPLETION)
-    fields = learner_named(record, sent.user_id)
-    fields["usage_key"] = record.usage_key(sent.block_id) or record.module_key
     share = number(sent.completion)
-    if share is not None:
-        fields["earned"] = share
-        fields["possible"] = 1.0
-    return fields
+    return Fields(
+        record.usage_key(sent.block_id) or record.module_key,
+        earned=share,
+        possible=None if share is None else 1.0,
+        learner=learner_named(record, sent.user_id),
+    )
 
 
 def _done(record: Record) -> Fields:
     done = record.event.get("done")
     if not isinstance(done, bool):
-        return {"usage_key": record.module_key}
-    return {"usage_key": record.module_key, "earned": float(done), "possible": 1.0}
+        return Fields(record.module_key)
+    return Fields(record.module_key, earned=float(done), possible=1.0)
 
 
 EVENT_TYPES: Mapping[str, EventType | Skip] = {

@@ -12,7 +12,7 @@ from smartpd_analytics.tracking.entry import SERVER, EventType, Fields, Skip
 
 def _enrolment(record: Record) -> Fields:
     mode = identifier(record.event.get("mode"))
-    return {**learner_of(record), "payload": {"mode": mode} if mode else {}}
+    return Fields(learner=learner_of(record), payload={"mode": mode} if mode else {})
 
 
 _ENROLMENT = EventType("enrolment", _enrolment, SERVER)

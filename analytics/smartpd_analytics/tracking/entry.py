@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypedDict
+
+import msgspec
 
 from smartpd_analytics.tracking._record import Record
 from smartpd_analytics.tracking._verdict import Ignored
@@ -16,21 +17,28 @@ SERVER = frozenset({"server", "task"})
 CLIENT = frozenset({"browser", "mobile"})
 
 
-class Fields(TypedDict, total=False):
+#: Numeric id and username of a learner.
+Person = tuple[int | None, str]
+Payload = Mapping[str, str | int | float | bool]
+
+
+class Fields(msgspec.Struct, gc=False):
     """The fields of ``Event`` that an extractor knows better than the line's envelope does."""
 
-    kind: str
-    user_id: int | None
-    username: str
-    usage_key: str
-    unit_key: str
-    earned: float | None
-    possible: float | None
-    attempt: int | None
-    correct: bool | None
-    position: float | None
-    duration: float | None
-    payload: Mapping[str, str | int | float | bool]
+    usage_key: str = ""
+    earned: float | None = None
+    possible: float | None = None
+    attempt: int | None = None
+    correct: bool | None = None
+    position: float | None = None
+    duration: float | None = None
+    payload: Payload = {}
+    #: Whose event it is, where that is somebody else than who made the request.
+    learner: Person | None = None
+    #: Where it is another than that of the event type.
+    kind: str = ""
+    #: Where it is another than the unit on screen.
+    unit_key: str | None = None
 
 
 Extract = Callable[[Record], Fields | Ignored]
@@ -71,6 +79,9 @@ class Route:
     entry: EventType | Skip
 
 
+NOTHING_MORE = Fields()
+
+
 def nothing_more(_record: Record) -> Fields:
     """For types that say no more than who did it, when and where."""
-    return {}
+    return NOTHING_MORE

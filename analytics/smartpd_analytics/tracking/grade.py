@@ -24,24 +24,27 @@ def _graded(key_field: str, earned_field: str, possible_field: str) -> EventType
 
     def extract(record: Record) -> Fields:
         user_id, key, earned, possible = astuple(record.sent(wanted))
-        fields = learner_named(record, user_id)
-        fields["usage_key"] = record.usage_key(key)
-        fields["earned"] = number(earned)
-        fields["possible"] = number(possible)
-        return fields
+        return Fields(
+            record.usage_key(key),
+            earned=number(earned),
+            possible=number(possible),
+            learner=learner_named(record, user_id),
+        )
 
     return EventType("grade", extract, SERVER)
 
 
 def _course(record: Record) -> Fields:
     sent = record.sent(_COURSE)
-    fields = learner_named(record, sent.user_id)
     share = number(sent.percent_grade)
-    fields["earned"], fields["possible"] = share, None if share is None else 1.0
-    return fields
+    return Fields(earned=share, possible=None if share is None else 1.0, learner=learner_named(record, sent.user_id))
 
 
-_PASSING = EventType("grade", learner_of, SERVER)
+def _passing(record: Record) -> Fields:
+    return Fields(learner=learner_of(record))
+
+
+_PASSING = EventType("grade", _passing, SERVER)
 
 EVENT_TYPES: Mapping[str, EventType | Skip] = {
     "edx.grades.problem.submitted": _graded("problem_id", "weighted_earned", "weighted_possible"),

@@ -20,7 +20,7 @@ from smartpd_analytics.tracking._record import Record
 from smartpd_analytics.tracking._studio import STUDIO
 from smartpd_analytics.tracking._values import identifier, integer, number
 from smartpd_analytics.tracking._verdict import Ignored
-from smartpd_analytics.tracking.entry import EventType, Fields, Route, Skip, nothing_more
+from smartpd_analytics.tracking.entry import NOTHING_MORE, EventType, Fields, Route, Skip, nothing_more
 
 _COURSE = r"(?:(?:course|ccx)-v1:[^/]+|[^/]+/[^/]+/[^/]+)"
 _BLOCK = r"(?:(?:ccx-)?block-v1:[^/]+|i4x:[^?]+)"
@@ -46,9 +46,9 @@ def _page(record: Record) -> Fields | Ignored:
         or any(part in record.referer for part in ("/learning/", "/courses/"))
     )
     if not opened_in_lms and STUDIO.match(_after_host(record.referer)):
-        return {"kind": "staff", "usage_key": key}
+        return Fields(key, kind="staff")
     if opened_in_lms or block_type == "vertical":
-        return {"usage_key": key, "unit_key": key if block_type == "vertical" else record.unit_key}
+        return Fields(key, unit_key=key if block_type == "vertical" else None)
     return Ignored("implicit")
 
 
@@ -66,19 +66,19 @@ def _from_staff_page(record: Record) -> bool:
 
 
 def _staff_page(record: Record) -> Fields | Ignored:
-    return {} if _from_staff_page(record) else Ignored("implicit")
+    return NOTHING_MORE if _from_staff_page(record) else Ignored("implicit")
 
 
 def _studio_page(record: Record) -> Fields | Ignored:
     """Studio offers its pages to staff alone; the front end beside it may be opened, and call, by anybody."""
     host = record.envelope.host
     inside = bool(host) and record.referer.partition("://")[2].startswith(f"{host}/")
-    return {} if inside or _from_staff_page(record) else Ignored("implicit")
+    return NOTHING_MORE if inside or _from_staff_page(record) else Ignored("implicit")
 
 
 def _masquerade(record: Record) -> Fields | Ignored:
     # The course page's script calls it, and only for staff; browsers may cut the referer down to the host.
-    return {} if record.referer or _from_staff_page(record) else Ignored("implicit")
+    return NOTHING_MORE if record.referer or _from_staff_page(record) else Ignored("implicit")
 
 
 def _reset_attempts(record: Record) -> Fields | Ignored:
@@ -88,28 +88,28 @@ def _reset_attempts(record: Record) -> Fields | Ignored:
     sent = {
         name: value[0] for name, value in (_query(record, "POST") or {}).items() if isinstance(value, list) and value
     }
-    fields: Fields = {"usage_key": record.usage_key(sent.get("problem_to_reset"), "problem")}
+    key = record.usage_key(sent.get("problem_to_reset"), "problem")
     learner = identifier(sent.get("unique_student_identifier"))
     if sent.get("all_students") == "true":
-        return {**fields, "payload": {"everybody": True}}
-    return {**fields, "payload": {"learner": learner}} if learner and "@" not in learner else fields
+        return Fields(key, payload={"everybody": True})
+    return Fields(key, payload={"learner": learner} if learner and "@" not in learner else {})
 
 
 def _to_block(record: Record) -> Fields:
-    return {"usage_key": record.path_keys.usage}
+    return Fields(record.path_keys.usage)
 
 
 def _goto(record: Record) -> Fields:
     sent = (_query(record, "POST") or {}).get("position")
-    return {**_to_block(record), "position": number(sent[0]) if isinstance(sent, list) and sent else None}
+    return Fields(record.path_keys.usage, position=number(sent[0]) if isinstance(sent, list) and sent else None)
 
 
 def _progress(record: Record) -> Fields | Ignored:
     whose = integer(record.path.rstrip("/").rpartition("/")[2])
     if whose is None or whose == record.user_id:
-        return {}
+        return NOTHING_MORE
     # Only staff may open the progress of someone else.
-    return {"kind": "staff", "payload": {"learner_id": whose}} if _from_staff_page(record) else Ignored("implicit")
+    return Fields(kind="staff", payload={"learner_id": whose}) if _from_staff_page(record) else Ignored("implicit")
 
 
 def _route(route_id: str, pattern: str, entry: EventType | Skip) -> Route:

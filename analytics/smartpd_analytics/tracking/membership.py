@@ -16,11 +16,11 @@ def _group(record: Record) -> dict[str, str | int]:
 
 
 def _member(record: Record) -> Fields:
-    return {**learner_of(record), "payload": _group(record)}
+    return Fields(learner=learner_of(record), payload=_group(record))
 
 
 def _of_group(record: Record) -> Fields:
-    return {"payload": _group(record)}
+    return Fields(payload=_group(record))
 
 
 #: Kind "enrolment": the learner need not be there when it happens.

@@ -25,13 +25,13 @@ def _tab(record: Record) -> Fields:
     if position is None:
         position = number(sent.current_tab)
     # The unit in the present front end, the subsection in the older one.
-    return {"usage_key": record.usage_key(sent.id), "position": position}
+    return Fields(record.usage_key(sent.id), position=position)
 
 
 def _to_address(field: str) -> EventType:
     def extract(record: Record) -> Fields:
         address = record.event.get(field)
-        return {"usage_key": _keys.usage_key_in(address) if isinstance(address, str) else ""}
+        return Fields(_keys.usage_key_in(address) if isinstance(address, str) else "")
 
     return EventType("navigation", extract)
 

@@ -52,7 +52,7 @@ def _key_of(record: Record, sent: Any) -> str:
 
 def _on_problem(record: Record) -> Fields:
     sent = record.sent(_DONE)
-    return {"usage_key": _key_of(record, sent), "attempt": integer(sent.attempts)}
+    return Fields(_key_of(record, sent), attempt=integer(sent.attempts))
 
 
 def _check(record: Record) -> Fields:
@@ -60,18 +60,20 @@ def _check(record: Record) -> Fields:
     earned, possible, success = number(sent.grade), number(sent.max_grade), sent.success
     full = earned is not None and possible is not None and earned == possible > 0
     known = possible is not None or isinstance(success, str)
-    return {
-        "usage_key": _key_of(record, sent),
-        "attempt": integer(sent.attempts),
-        "earned": earned,
-        "possible": possible,
-        "correct": full or success == "correct" if known else None,
-    }
+    return Fields(
+        _key_of(record, sent),
+        attempt=integer(sent.attempts),
+        earned=earned,
+        possible=possible,
+        correct=full or success == "correct" if known else None,
+    )
 
 
 def _refused(record: Record) -> Fields:
-    failure = identifier(record.sent(_DONE).failure)
-    return {**_on_problem(record), "payload": {"failure": failure} if failure else {}}
+    sent = record.sent(_DONE)
+    failure = identifier(sent.failure)
+    payload = {"failure": failure} if failure else {}
+    return Fields(_key_of(record, sent), attempt=integer(sent.attempts), payload=payload)
 
 
 def _whose(html: str) -> re.Match[str] | None:
@@ -102,7 +104,7 @@ def _attempts(record: Record) -> Fields | Ignored:
     used, allowed = sorted(int(number) if len(number) < 6 else _MOST + 1 for number in found)
     if not 1 <= allowed <= _MOST:
         return Ignored("companion")
-    return {"usage_key": key, "attempt": used, "payload": {"allowed": allowed}}
+    return Fields(key, attempt=used, payload={"allowed": allowed})
 
 
 EVENT_TYPES: Mapping[str, EventType | Skip] = {

@@ -12,11 +12,11 @@ from smartpd_analytics.tracking.entry import CLIENT, EventType, Fields, Skip, no
 def _page(record: Record) -> Fields:
     """``position`` is the page; the older reader's ``new`` is that as well."""
     found = (number(record.event.get(field)) for field in ("page", "new"))
-    return {"position": next((page for page in found if page is not None), None)}
+    return Fields(position=next((page for page in found if page is not None), None))
 
 
 def _note(record: Record) -> Fields:
-    return {"usage_key": record.usage_key(record.event.get("component_usage_id"))}
+    return Fields(record.usage_key(record.event.get("component_usage_id")))
 
 
 _BOOK = EventType("page", _page, CLIENT)

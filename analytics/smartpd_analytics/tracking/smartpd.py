@@ -56,7 +56,7 @@ def _of(name: str) -> EventType:
 
     def extract(record: Record) -> Fields:
         key, *values = astuple(record.sent(wanted))
-        return {"usage_key": record.usage_key(key) or record.module_key, "payload": payload_of(name, values)}
+        return Fields(record.usage_key(key) or record.module_key, payload=payload_of(name, values))
 
     return EventType(name.split(".")[1], extract, SERVER)
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from smartpd_analytics.tracking._record import Record
+from smartpd_analytics.tracking._subject import learner_named
 from smartpd_analytics.tracking._values import integer
 from smartpd_analytics.tracking.entry import EventType, Fields, Skip, nothing_more
 from smartpd_analytics.tracking.problem import problem_key
 
 
 def _on_learner(record: Record) -> Fields:
-    fields: Fields = {"usage_key": problem_key(record)}
-    actor = integer(record.event.get("instructor_id"))
-    if actor is not None and actor != record.user_id:
-        fields |= {"user_id": actor, "username": ""}
     learner = integer(record.event.get("user_id"))
-    return fields if learner is None else {**fields, "payload": {"learner_id": learner}}
+    return Fields(
+        problem_key(record),
+        payload={} if learner is None else {"learner_id": learner},
+        learner=learner_named(record, record.event.get("instructor_id")),
+    )
 
 
 def _in_studio(record: Record) -> Fields:
-    actor = integer(record.event.get("user_id"))
-    return {} if actor is None or actor == record.user_id else {"user_id": actor, "username": ""}
+    return Fields(learner=learner_named(record, record.event.get("user_id")))
 
 
 _ON_LEARNER = EventType("staff", _on_learner)

@@ -19,11 +19,9 @@ def _video(record: Record) -> Fields:
         position = number(sent.currentTime)
     if position is None:
         position = number(sent.current_time)
-    return {
-        "usage_key": record.usage_key(sent.id or sent.module_id, "video"),
-        "position": position,
-        "duration": number(sent.duration),
-    }
+    return Fields(
+        record.usage_key(sent.id or sent.module_id, "video"), position=position, duration=number(sent.duration)
+    )
 
 
 def _of_app(name: str) -> EventType:

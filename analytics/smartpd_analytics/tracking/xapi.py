@@ -18,7 +18,7 @@ from smartpd_analytics.tracking._statement_type import Extract, StatementType, T
 from smartpd_analytics.tracking._values import identifier, integer, number
 from smartpd_analytics.tracking._verdict import Ignored
 from smartpd_analytics.tracking.catalogue import EVENT_TYPES
-from smartpd_analytics.tracking.entry import Fields
+from smartpd_analytics.tracking.entry import NOTHING_MORE, Fields
 from smartpd_analytics.tracking.xapi_smartpd import SMARTPD_STATEMENTS
 
 __all__ = ["STATEMENT_TYPES", "StatementType"]
@@ -47,11 +47,11 @@ _COMPANION = Ignored("companion")
 
 
 def _on_block(statement: Statement) -> Fields:
-    return {"usage_key": statement.usage_key}
+    return Fields(statement.usage_key)
 
 
 def _nothing(_statement: Statement) -> Fields:
-    return {}
+    return NOTHING_MORE
 
 
 def _companion(_statement: Statement) -> Ignored:
@@ -59,48 +59,48 @@ def _companion(_statement: Statement) -> Ignored:
 
 
 def _graded(statement: Statement) -> Fields:
-    return {**_on_block(statement), "earned": statement.score("raw"), "possible": statement.score("max")}
+    return Fields(statement.usage_key, earned=statement.score("raw"), possible=statement.score("max"))
 
 
 def _checked(statement: Statement) -> Told | Ignored:
     if statement.is_part:
         return _COMPANION
     fields = _graded(statement)
-    earned, possible = fields["earned"], fields["possible"]
+    earned, possible = fields.earned, fields.possible
     # Of a problem with several questions, ``success`` speaks of the first.
     success = None if statement.is_group else statement.result.get("success")
     full = earned is not None and possible is not None and earned == possible > 0
     known = possible is not None or isinstance(success, bool)
-    fields["attempt"] = integer(statement.object_extension(_ATTEMPT))
-    fields["correct"] = (full or success is True) if known else None
+    fields.attempt = integer(statement.object_extension(_ATTEMPT))
+    fields.correct = (full or success is True) if known else None
     return "problem_check", fields
 
 
 def _course_grade(statement: Statement) -> Fields:
     share = statement.score("raw")
-    return {"earned": share, "possible": None if share is None else 1.0}
+    return Fields(earned=share, possible=None if share is None else 1.0)
 
 
 def _completion(statement: Statement) -> Fields:
     fields = _on_block(statement)
     percent = number(statement.result_extension(_PROGRESS))
     if percent is not None:
-        fields |= {"earned": percent / 100, "possible": 1.0}
+        fields.earned, fields.possible = percent / 100, 1.0
     return fields
 
 
 def _enrolment(statement: Statement) -> Fields:
     mode = identifier(statement.object_extension(_MODE))
-    return {"payload": {"mode": mode} if mode else {}}
+    return Fields(payload={"mode": mode} if mode else {})
 
 
 def _video(statement: Statement) -> Fields:
     position = number(statement.result_extension(_TIME_TO))
-    return {
-        "usage_key": statement.usage_key,
-        "position": number(statement.result_extension(_TIME)) if position is None else position,
-        "duration": number(statement.context_extension(_LENGTH)),
-    }
+    return Fields(
+        statement.usage_key,
+        position=number(statement.result_extension(_TIME)) if position is None else position,
+        duration=number(statement.context_extension(_LENGTH)),
+    )
 
 
 def _used_player(statement: Statement) -> Told:
@@ -116,12 +116,12 @@ def _tab(statement: Statement) -> Told:
     which = {"next unit": "next", "previous unit": "previous"}.get(target, "tab") if isinstance(target, str) else "tab"
     position = number(target)
     key = statement.usage_key
-    fields: Fields = {
+    fields = Fields(
         # The unit in the present front end, the subsection in the older one.
-        "usage_key": key,
-        "unit_key": key if _keys.block_type_of(key) == "vertical" else "",
-        "position": number(statement.context_extension(_FROM_TAB)) if position is None else position,
-    }
+        key,
+        unit_key=key if _keys.block_type_of(key) == "vertical" else "",
+        position=number(statement.context_extension(_FROM_TAB)) if position is None else position,
+    )
     return f"edx.ui.lms.sequence.{which}_selected", fields
 
 
@@ -138,7 +138,7 @@ def _about_post(act: str) -> Extract:
         else:
             post = "thread"
         name = f"edx.forum.{post}.{act}"
-        return name if name in EVENT_TYPES else f"edx.forum.thread.{act}", {}
+        return name if name in EVENT_TYPES else f"edx.forum.thread.{act}", NOTHING_MORE
 
     return extract
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from smartpd_analytics.tracking._statement import Statement
 from smartpd_analytics.tracking._statement_type import StatementType, Told
+from smartpd_analytics.tracking.entry import Fields
 from smartpd_analytics.tracking.smartpd import FIELDS, payload_of
 
 __all__ = ["EXTENSION", "SMARTPD_STATEMENTS"]
@@ -25,7 +26,7 @@ def _about(name: str, verb: str, activity_type: str) -> StatementType:
 
     def extract(statement: Statement) -> Told:
         values = (statement.context_extension(EXTENSION + field) for field in FIELDS[name])
-        return name, {"usage_key": statement.usage_key, "payload": payload_of(name, values)}
+        return name, Fields(statement.usage_key, payload=payload_of(name, values))
 
     return StatementType(f"{kind}_{act}", verb, activity_type, (name,), extract)
 
