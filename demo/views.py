@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import get_user_model, login, logout
@@ -87,7 +88,8 @@ def of_the_course(*, staff: bool = False) -> Callable[[View], View]:
                 raise Http404
             if not request.user.is_authenticated:
                 messages.info(request, words("sign_in_first"))
-                return redirect(f"{reverse('start')}?next={request.path}" if request.method == "GET" else "start")
+                there = urlencode({"next": request.get_full_path()})
+                return redirect(f"{reverse('start')}?{there}" if request.method == "GET" else "start")
             if staff and not request.user.is_staff:
                 return _message_page(request, 403, "only_course_team")
             return view(request, **rest)

@@ -1,6 +1,7 @@
 """The demo's pages: who may see what, in which language, and what is shown where nothing is."""
 
 import re
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -50,6 +51,10 @@ def test_without_a_name_one_is_led_to_the_start_page(browser, people, address):
     response = browser.get(address)
     assert response.status_code == 302
     assert response.headers["Location"].startswith("/?next=")
+    there = re.findall(r'name="next" value="([^"]+)"', text(browser.get(response.headers["Location"])))[-1]
+    signed_in_at = browser.post("/sign-in/", {"username": "course_team", "next": unescape(there)}).headers["Location"]
+    assert signed_in_at == address
+    assert browser.get(signed_in_at).status_code == 200
 
 
 def test_every_unit_opens_with_all_its_blocks(signed_in):

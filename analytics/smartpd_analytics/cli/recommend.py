@@ -122,7 +122,8 @@ def _run(
         _show(report, output_format, lang)
     if report.simulated and output_format == "csv":
         say(simulated_words(lang))
-    if output_format != "json" or failed:
+    # JSON on standard output has the account in it, and whoever reads it may read both streams.
+    if output_format != "json" or failed or out is not None:
         for line in account_lines(report, lang):
             say(line)
     if report.nothing_read:

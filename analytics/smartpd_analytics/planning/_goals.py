@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from math import ceil
 
 from ..data import ContentUnit
-from ..errors import InputError
+from ..errors import N_, InputError
 
 __all__ = ["USUAL_HOURS", "GoalPlan", "plan_goals", "unit_minutes"]
 
@@ -58,7 +58,7 @@ def plan_goals(needs: Sequence[tuple[float, int]], *, hours: float | None, today
     before = 0.0
     for gap, minutes in needs:
         if not 0.0 <= gap <= 1.0:
-            raise InputError(f"{gap!r} is no gap", accepted="0 to 1")
+            raise InputError(N_("{gap} is no gap"), accepted=N_("0 to 1"), gap=repr(gap))
         needed = max(1.0, round(minutes / 60 * _WITH_PRACTICE if minutes else gap * _HOURS_OF_SCALE, 1))
         before += needed
         weeks = min(max(ceil(before / weekly), _SHORTEST), _LONGEST)

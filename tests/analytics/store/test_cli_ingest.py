@@ -57,7 +57,7 @@ def test_json_adds_up(capfd, log, store, tmp_path):
     [
         (["--store", "{store}"], "nothing to read"),
         (["{log}", "--retry", "--store", "{store}"], "--retry reads no SOURCE"),
-        (["{log}", "--store", "{store}", "--since", "yesterday"], "--since 'yesterday' is no time"),
+        (["{log}", "--store", "{store}", "--since", "yesterday"], "--since: 'yesterday' is no time"),
         (["{log}", "--store", "{store}", "--master", "local[2]"], "--master is for --engine spark"),
         (["{log}", "--store", "{log}"], "tracking.log"),
         (["--retry", "--store", "{store}"], "no store"),

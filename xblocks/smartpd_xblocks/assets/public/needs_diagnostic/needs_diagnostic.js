@@ -172,6 +172,9 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   }
   function recall() {
     var answers = record();
+    var done = {};
+    // The question of an adaptive test comes later; what is kept for it waits.
+    Object.keys(answers).forEach(function (item) { if (!args.adaptive || fieldOf(item)) { done[item] = answers[item]; } });
     fields.forEach(function (field) {
       var option = answers[field.dataset.item];
       if (option !== undefined && option !== saved[field.dataset.item]) {
@@ -179,7 +182,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
         if ((chosen(field) || '') === option) { pending[field.dataset.item] = option; }
       }
     });
-    keep(answers);
+    keep(done);
   }
   function send() {
     retry.stop();
