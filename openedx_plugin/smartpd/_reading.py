@@ -116,10 +116,10 @@ def _state(row: models.Profile, course: CourseContext) -> LearnerState | None:
 
 def _profile(row: models.Profile, course: CourseContext, state: LearnerState | None, by: Standard) -> ProfileData:
     competencies = _competencies(state, by)
-    asked = course.diagnosis
-    key, total = (
-        (asked.usage_key, asked.total) if state is None else (state.facts.diagnosis_key, state.facts.diagnosis_total)
-    )
+    if state is None:
+        key, total = course.diagnosis.usage_key, course.diagnosis.total
+    else:
+        key, total = state.facts.diagnosis_key, state.facts.diagnosis_total
     return ProfileData(
         user_id=row.user.pk,
         username=row.user.get_username(),

