@@ -11,6 +11,7 @@ from .activity import BlockActivity, LearnerActivity
 from .advice import Action, Firing, LearnerFacts, Recommendation
 from .course import ContentUnit, CourseMap
 from .events import Event, LineAccount, QuarantinedLine
+from .group import GroupMean, ItemFigures, ItemStatistics, OptionUse, PairedChange
 from .instruments import (
     INSTRUMENT_KINDS,
     ITEM_KINDS,
@@ -53,16 +54,21 @@ __all__ = [
     "Event",
     "Firing",
     "Framework",
+    "GroupMean",
     "Instrument",
     "Item",
     "ItemBank",
+    "ItemFigures",
     "ItemParameters",
+    "ItemStatistics",
     "LearnerActivity",
     "LearnerFacts",
     "Level",
     "LineAccount",
     "MissingAnswers",
     "Option",
+    "OptionUse",
+    "PairedChange",
     "QuarantinedLine",
     "Recommendation",
     "Scale",
