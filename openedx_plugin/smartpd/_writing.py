@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from smartpd_analytics.api import CourseMap, DiagnosisScore, LearnerActivity
 
 from . import compat, models, recommend
 from ._keys import MAX_KEY, block_key, usage_key_of
+from ._single_answers import keep_answers, was_reset
 from .data import LearnerLogData, LoggedDiagnosisData, StoredActivityData
 from .errors import InvalidRecordError, UnknownLearnerError
 from .facts import CourseContext, activity_from_json, activity_to_json, learner_state
@@ -26,6 +27,7 @@ __all__ = [
     "PHASES",
     "STATUSES",
     "learner_turn",
+    "recompute_without",
     "record_diagnosis",
     "record_progress",
     "refresh",
@@ -37,6 +39,8 @@ log = logging.getLogger(__name__)
 
 _CLOCKS_DIFFER = timedelta(days=1)
 
+#: Sources of estimates that come from answers to an instrument.
+_FROM_ANSWERS = ("self_assessment", "knowledge_test")
 PHASES = ("entry", "interim", "exit")
 STATUSES = ("planned", "doing", "done", "none")
 
@@ -113,7 +117,14 @@ def learner_turn(user_id: int, course_key: CourseKey) -> Iterator[None]:
 
 
 def record_diagnosis(
-    user_id: int, course: CourseContext, *, usage_key: UsageKey, phase: str, score: DiagnosisScore, now: datetime
+    user_id: int,
+    course: CourseContext,
+    *,
+    usage_key: UsageKey,
+    phase: str,
+    score: DiagnosisScore,
+    answers: Mapping[str, str] | None,
+    now: datetime,
 ) -> None:
     if phase not in PHASES:
         raise InvalidRecordError("phase", phase, accepted=", ".join(PHASES))
@@ -121,12 +132,19 @@ def record_diagnosis(
         raise InvalidRecordError("score", f"{score.answered} of {score.total}", accepted="answers to an instrument")
     with transaction.atomic():
         profile = _locked_profile(user_id, course.course_key)
-        _keep_diagnosis(profile, usage_key, phase, score, when=now, from_log=False)
+        _keep_diagnosis(profile, usage_key, phase, score, answers, when=now, from_log=False)
         _recompute(profile, course, now)
 
 
 def _keep_diagnosis(
-    profile: models.Profile, usage_key: UsageKey, phase: str, score: DiagnosisScore, *, when: datetime, from_log: bool
+    profile: models.Profile,
+    usage_key: UsageKey,
+    phase: str,
+    score: DiagnosisScore,
+    answers: Mapping[str, str] | None,
+    *,
+    when: datetime,
+    from_log: bool,
 ) -> None:
     identity = {
         "usage_key": usage_key,
@@ -135,8 +153,8 @@ def _keep_diagnosis(
         "instrument_version": score.instrument_version,
     }
     results = models.DiagnosisResult.objects.filter(profile=profile, **identity)
-    if from_log and results.filter(from_log=False).exists():
-        # The block's own record is complete and the log may not be.
+    if from_log and (results.filter(from_log=False).exists() or was_reset(profile, usage_key)):
+        # The block's own record is complete and the log may not be; what the team has reset does not come back.
         return
     values = {
         "framework_id": score.framework_id,
@@ -154,7 +172,7 @@ def _keep_diagnosis(
     begun = results.filter(complete=False).first() if score.complete else None
     created = begun.created if begun else when
     if row is None:
-        models.DiagnosisResult.objects.create(
+        row = models.DiagnosisResult.objects.create(
             profile=profile, complete=score.complete, created=created, modified=when, **identity, **values
         )
     elif begun or any(getattr(row, name) != value for name, value in values.items()):
@@ -163,6 +181,8 @@ def _keep_diagnosis(
         row.created = created if begun else row.created
         row.modified = when
         row.save()
+    if answers is not None:
+        keep_answers(row, answers)
     if score.complete:
         if begun:
             begun.delete()
@@ -172,6 +192,45 @@ def _keep_diagnosis(
     if estimates:
         # What this try has not answered yet keeps its last estimate.
         _keep_estimates(profile, estimates[0].source, estimates, when, prune=False)
+
+
+def recompute_without(profile: models.Profile, course: CourseContext, usage_key: UsageKey, *, now: datetime) -> None:
+    """Forgets all results of one block with their answers; what followed from them follows from the others.
+
+    The learner's row is locked.
+    """
+    models.DiagnosisResult.objects.filter(profile=profile, usage_key=usage_key).delete()
+    kept = models.DiagnosisResult.objects.filter(profile=profile).order_by("modified", "pk")
+    profile.level = ""
+    estimates: dict[str, dict[str, analytics.CompetencyEstimate]] = {source: {} for source in _FROM_ANSWERS}
+    for row in kept:
+        profile.level = (row.level if row.complete else "") or profile.level
+        for estimate in _estimates_of(row):
+            estimates[estimate.source][estimate.competency_id] = estimate
+    for source, found in estimates.items():
+        _keep_estimates(profile, source, found.values(), now, prune=True)
+    _recompute(profile, course, now)
+
+
+def _estimates_of(row: models.DiagnosisResult) -> tuple[analytics.CompetencyEstimate, ...]:
+    try:
+        kind = analytics.load_instrument(row.instrument_id, row.instrument_version).kind
+    except analytics.InputError:
+        return ()
+    score = DiagnosisScore(
+        instrument_id=row.instrument_id,
+        instrument_version=row.instrument_version,
+        framework_id=row.framework_id,
+        answered=row.answered,
+        total=row.total,
+        points=row.points,
+        max_points=row.max_points,
+        level=row.level or None,
+        areas=(),
+        competencies=tuple(analytics.CompetencyScore(**each) for each in row.competencies),
+        kind=kind,
+    )
+    return tuple(analytics.score_estimates(score))
 
 
 def record_progress(user_id: int, course: CourseContext, *, usage_key: str, status: str, now: datetime) -> None:
@@ -298,7 +357,7 @@ def _keep_logged_diagnosis(
     except (analytics.SmartPDError, InvalidRecordError) as error:
         return str(error)
     if diagnosis.phase in PHASES:
-        _keep_diagnosis(profile, usage_key, diagnosis.phase, score, when=when, from_log=True)
+        _keep_diagnosis(profile, usage_key, diagnosis.phase, score, diagnosis.answers, when=when, from_log=True)
     return ""
 
 

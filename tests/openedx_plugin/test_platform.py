@@ -9,7 +9,7 @@ from django.dispatch import Signal
 from opaque_keys.edx.keys import CourseKey
 from smartpd import api, compat
 from smartpd.models import Profile
-from smartpd.permissions import Role, role_in
+from smartpd.permissions import Role, observes, role_in
 from smartpd.signals.retirement import forget_retired_account
 
 from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, OTHER_COURSE, score
@@ -50,10 +50,12 @@ def platform(monkeypatch):
         for end in range(1, len(parts) + 1):
             path = ".".join(parts[:end])
             if path not in sys.modules:
-                monkeypatch.setitem(sys.modules, path, ModuleType(path))
+                made = ModuleType(path)
+                made.__path__ = []
+                monkeypatch.setitem(sys.modules, path, made)
         vars(sys.modules[name]).update(content)
 
-    said = SimpleNamespace(staff=set(), masquerades={}, opened=[], module=module)
+    said = SimpleNamespace(staff=set(), observers=set(), masquerades={}, opened=[], module=module)
 
     def setup_masquerade(request, course_key, staff_access=False, reset_masquerade_data=False):
         masquerade = said.masquerades.get(course_key)
@@ -69,6 +71,14 @@ def platform(monkeypatch):
         masquerade = getattr(user, "masquerade_settings", {}).get(course_key)
         return bool(masquerade and masquerade.user_name)
 
+    class Researchers:
+        def __init__(self, course_key):
+            assert isinstance(course_key, CourseKey)
+
+        def has_user(self, user):
+            return user.username in said.observers
+
+    module("common.djangoapps.student.roles", CourseDataResearcherRole=Researchers)
     module("common.djangoapps.student.models", CourseEnrollment=Enrolments, UserProfile=None)
     module(
         "lms.djangoapps.courseware.access",
@@ -93,6 +103,11 @@ def test_roles_come_from_the_platform(platform, learner, teacher):
     dean = get_user_model().objects.create_user(username="dean")
     assert role_in(learner, KEY) is Role.LEARNER
     assert role_in(dean, KEY) is Role.TEAM
+    platform.observers = {"primus", "counter"}
+    counter = get_user_model().objects.create_user(username="counter")
+    assert (role_in(learner, KEY), role_in(counter, KEY)) == (Role.LEARNER, Role.OBSERVER)
+    assert observes(learner, KEY)
+    assert not observes(dean, KEY)
     assert role_in(teacher, KEY) is Role.STRANGER, "Django's staff flag is no course team on a platform"
 
 
