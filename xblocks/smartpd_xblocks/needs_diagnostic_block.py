@@ -26,6 +26,7 @@ from .handlers import csv_answer, json_handler, unreadable
 from .messages import Message
 from .messages import mark as _
 from .needs_diagnostic import Attempt, Change, Refusal
+from .needs_diagnostic_staff import NeedsDiagnosticStaff
 from .needs_diagnostic_views import NeedsDiagnosticViews
 from .shared import SERVICES, CommonSettings, language, publish, usage_key
 from .studio import StudioForm
@@ -59,7 +60,7 @@ def _phases(block: Any) -> list[dict[str, str]]:
 
 @XBlock.wants(*SERVICES)
 class NeedsDiagnosticBlock(  # type: ignore[misc]
-    NeedsDiagnosticViews, StudioForm, CommonSettings, CompletableXBlockMixin, XBlock
+    NeedsDiagnosticViews, NeedsDiagnosticStaff, StudioForm, CommonSettings, CompletableXBlockMixin, XBlock
 ):
     """Asks an instrument, saves each answer as it is given, and shows levels, gaps and next steps."""
 
@@ -250,7 +251,8 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
 
     def _attempt(self) -> Attempt:
         values = {name: getattr(self, own) for own, name in _STATE.items()}
-        return Attempt(number=len(self.earlier) + 1, **values)
+        number = needs_diagnostic.attempts_gone({"team_act": self.team_act}) + len(self.earlier) + 1
+        return Attempt(number=number, **values)
 
     def _keep(self, attempt: Attempt) -> None:
         for own, name in _STATE.items():
@@ -291,6 +293,7 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
                     usage_key=usage_key(self),
                     phase=self.phase,
                     score=change.score,
+                    answers=needs_diagnostic.usable_answers(instrument, change.attempt.answers),
                 )
             if change.attempt.number > stored.number:
                 self.earlier = [*self.earlier, needs_diagnostic.archived(stored)]

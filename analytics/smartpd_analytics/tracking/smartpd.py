@@ -65,6 +65,8 @@ EVENT_TYPES: Mapping[str, EventType | Skip] = {
         "diagnosis", *_INSTRUMENT, "item", "competency", "option", "points", "answered", "total"
     ),
     "smartpd.diagnosis.completed": _of("diagnosis", *_INSTRUMENT, "points", "max_points", "level", "areas"),
+    "smartpd.diagnosis.reset": _of("staff", *_INSTRUMENT, "learner_id", "answered", "attempt"),
+    "smartpd.diagnosis.reopened": _of("staff", *_INSTRUMENT, "learner_id", "answered", "attempt"),
     "smartpd.matrix.cell_marked": _of("matrix", "cell", "status", "target"),
     "smartpd.matrix.cell_rated": _of("matrix", "cell", "rating", "scale", "target"),
     "smartpd.pres.saved": _of("pres", "version", "words"),

@@ -105,8 +105,8 @@ def _check_page(attempt: Attempt, instrument: Instrument, version: str, number: 
             409,
             Message(
                 _(
-                    "You have started again on another page, so this answer was not saved. "
-                    "Reload the page to go on there."
+                    "This questionnaire was started again since you opened this page, on another page or by your "
+                    "course team, so this answer was not saved. Reload the page to go on."
                 )
             ),
         )

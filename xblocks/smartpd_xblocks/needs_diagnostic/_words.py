@@ -117,7 +117,6 @@ SCREEN_WORDS: dict[str, str] = {
     "see_answers": _("See my answers"),
     "retake": _("Answer again"),
     "retake_note": _("You start with empty answers. This result stays in your history."),
-    "class_results": _("Results of the class"),
     "read_only": _("You can read everything here."),
     "author_instrument": _("Questionnaire: {title} ({id}, version {version})"),
     "author_phase": _("Phase: {phase}"),

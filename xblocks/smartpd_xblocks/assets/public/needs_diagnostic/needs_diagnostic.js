@@ -282,5 +282,6 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     send();
   }
   linkTable();
+  if (typeof SmartPDNeedsDiagnosticTeam === 'function') { SmartPDNeedsDiagnosticTeam(runtime, host, args); }
   return {};
 }
