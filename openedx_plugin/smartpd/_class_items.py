@@ -15,12 +15,19 @@ from ._visibility import visible_to_team
 from .errors import InvalidRecordError
 from .team_data import ClassItemsData, CohortData, DiagnosisKey, SingleAnswersData
 
-__all__ = ["class_items", "cohorts", "single_answers"]
+__all__ = ["class_diagnoses", "class_items", "cohorts", "single_answers"]
 
 
 def cohorts(course_key: str | CourseKey) -> tuple[CohortData, ...]:
     """The cohorts of a course by name; empty where it has none, or the host knows none."""
     return tuple(CohortData(*each) for each in compat.cohorts(course_key_of(course_key)))
+
+
+def class_diagnoses(course_key: str | CourseKey, *, cohort: int | None = None) -> tuple[DiagnosisKey, ...]:
+    """What has been answered in the course, begun or complete."""
+    rows = class_rows(course_key_of(course_key), cohort).order_by("usage_key", "phase")
+    found = rows.values_list("usage_key", "phase", "instrument_id", "instrument_version").distinct()
+    return tuple(DiagnosisKey(str(key), *rest) for key, *rest in found)
 
 
 def class_items(course_key: str | CourseKey, key: DiagnosisKey, *, cohort: int | None = None) -> ClassItemsData | None:

@@ -12,7 +12,9 @@ from smartpd_analytics.api import (
     SMALLEST_GROUP,
     BarRow,
     ChangeRow,
+    CourseMap,
     MeanRow,
+    Text,
     bars_svg,
     changes_svg,
     means_svg,
@@ -21,6 +23,7 @@ from smartpd_analytics.api import (
 from ._page import PHASES, percent, words
 from .data import ClassAreaChangeData, ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
 from .facts import standard
+from .team_data import DiagnosisKey
 
 __all__ = ["KEY_NAMES", "UNTOLD", "key_query", "result_context", "results_csv", "summary_csv", "title_of"]
 
@@ -35,20 +38,25 @@ _WEAK = 0.2
 _Z95 = 1.96
 
 
-def key_query(found: ClassResultData) -> dict[str, str]:
+def key_query(found: ClassResultData | DiagnosisKey) -> dict[str, str]:
     values = (found.usage_key, found.phase, found.instrument_id, found.instrument_version)
     return dict(zip(KEY_NAMES, values, strict=True))
 
 
-def title_of(found: ClassResultData) -> str:
-    return words(found.title) or found.usage_key.rpartition("@")[2]
+def title_of(key: DiagnosisKey, course_map: CourseMap) -> str:
+    """Name of a diagnosis: its block's title in the course map."""
+    return _title(next((unit.title for unit in course_map.units if unit.usage_key == key.usage_key), {}), key.usage_key)
+
+
+def _title(title: Text, usage_key: str) -> str:
+    return words(title) or usage_key.rpartition("@")[2]
 
 
 def result_context(found: ClassResultData) -> dict[str, Any]:
     needs = [_need(need) for need in found.needs]
     finished = found.finished
     return {
-        "title": title_of(found),
+        "title": _title(found.title, found.usage_key),
         "link": found.link,
         "phase": str(PHASES.get(found.phase, found.phase)),
         "version": found.instrument_version,

@@ -17,7 +17,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd_analytics.api import CourseMap, DiagnosisScore, LearnerActivity
 
 from . import _class_results, _reading, _writing, compat
-from ._class_items import class_items, cohorts, single_answers
+from ._class_items import class_diagnoses, class_items, cohorts, single_answers
 from ._keys import block_key, course_key_of, usage_key_of
 from ._suppression import suppressed
 from ._team_acts import LearnerTurn, learners_of_block, team_turn
@@ -83,6 +83,7 @@ __all__ = [
     "SourceData",
     "StoredActivityData",
     "UnknownLearnerError",
+    "class_diagnoses",
     "class_items",
     "class_results",
     "class_results_url",

@@ -125,17 +125,16 @@ def class_summary_csv(request: HttpRequest, course: _Course) -> Response:
 # --- the questions ------------------------------------------------------------------------------
 
 
-def _key(request: HttpRequest, course: _Course, reader: _Reader) -> tuple[api.DiagnosisKey, api.ClassResultData]:
+def _key(request: HttpRequest, course: _Course, reader: _Reader) -> api.DiagnosisKey:
     """The diagnosis that a request names.
 
     Raises:
         _Refused: there is none of these values in the course.
     """
     asked = {name: request.GET.get(name, "") for name in _class_page.KEY_NAMES}
-    for each in api.class_results(course.key, cohort=reader.cohort):
-        if _class_page.key_query(each) == asked:
-            key = api.DiagnosisKey(each.usage_key, each.phase, each.instrument_id, each.instrument_version)
-            return key, each
+    for key in api.class_diagnoses(course.key, cohort=reader.cohort):
+        if _class_page.key_query(key) == asked:
+            return key
     raise _Refused(
         404,
         _("There are no such answers"),
@@ -159,14 +158,14 @@ def _items(course: _Course, reader: _Reader, key: api.DiagnosisKey) -> api.Class
 def class_items(request: HttpRequest, course: _Course) -> Response:
     """How the questions of one diagnosis work: difficulty, discrimination, and what to look at."""
     reader = _reader(request, course)
-    key, result = _key(request, course, reader)
-    query = {**_class_page.key_query(result), **reader.query}
+    key = _key(request, course, reader)
+    query = {**_class_page.key_query(key), **reader.query}
     context = {
         **_class_frame(request, course, reader),
         **_items_page.items_context(_items(course, reader, key), key, whole=reader.whole),
-        "title": _class_page.title_of(result),
-        "key_query": _class_page.key_query(result),
-        "items_url": _address("class_items", course, _class_page.key_query(result)),
+        "title": _class_page.title_of(key, api.course_map(course.key)),
+        "key_query": _class_page.key_query(key),
+        "items_url": _address("class_items", course, _class_page.key_query(key)),
         "csv_url": _address("class_items_csv", course, query),
         "answers_url": _address("class_answers_csv", course, query) if reader.whole else "",
     }
@@ -177,7 +176,7 @@ def class_items(request: HttpRequest, course: _Course) -> Response:
 def class_items_csv(request: HttpRequest, course: _Course) -> Response:
     """The same as a table."""
     reader = _reader(request, course)
-    key, _result = _key(request, course, reader)
+    key = _key(request, course, reader)
     header, rows = _items_page.items_csv(_items(course, reader, key), key, whole=reader.whole)
     return csv_response("class-questions.csv", header, rows)
 
@@ -186,7 +185,7 @@ def class_items_csv(request: HttpRequest, course: _Course) -> Response:
 def class_answers_csv(request: HttpRequest, course: _Course) -> Response:
     """Every answer of every learner to one diagnosis, a row for each learner."""
     reader = _reader(request, course, names=True)
-    key, _result = _key(request, course, reader)
+    key = _key(request, course, reader)
     lang = get_language() or "en"
     header, rows = _items_page.answers_csv(api.single_answers(course.key, key, cohort=reader.cohort), key, lang)
     return csv_response("class-answers.csv", header, rows)
