@@ -165,15 +165,15 @@ def _areas_picture(areas: Sequence[ClassAreaData], target: float | None) -> str:
 
 
 def _change_picture(change: ClassChangeData) -> str:
-    rows = [ChangeRow(_("Altogether"), change.before, change.after)]
+    rows = [ChangeRow(pgettext("smartpd", "Altogether"), change.before, change.after)]
     rows += [ChangeRow(words(area.title), area.before, area.after) for area in change.areas]
     return _picture(
         changes_svg(
             rows,
             title=_("Before and after"),
             description="; ".join(f"{row.label}: {percent(row.before)}% → {percent(row.after)}%" for row in rows),
-            before=_("before"),
-            after=_("now"),
+            before=pgettext("smartpd", "before"),
+            after=pgettext("smartpd", "now"),
         )
     )
 

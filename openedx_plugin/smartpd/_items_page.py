@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _later
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from smartpd_analytics.api import (
     LEAST_FOR_FLAGS,
     SMALLEST_GROUP,
@@ -26,28 +25,28 @@ __all__ = ["HINTS", "HINTS_OF_TESTS", "answers_csv", "items_context", "items_csv
 
 #: Flag of ``smartpd_analytics.api.ITEM_FLAGS`` -> what it means to a teacher, and what to do.
 HINTS: Mapping[str, Any] = {
-    "same": _later("Everybody gave the same answer: the question separates nobody."),
-    "easy": _later("Most place themselves at the top here: the question separates little."),
-    "hard": _later(
+    "same": gettext_lazy("Everybody gave the same answer: the question separates nobody."),
+    "easy": gettext_lazy("Most place themselves at the top here: the question separates little."),
+    "hard": gettext_lazy(
         "Most place themselves at the bottom: a need of the whole class, or a question that few understand."
     ),
-    "negative": _later(
+    "negative": gettext_lazy(
         "Who is higher overall is lower here: check the wording, and whether the scale runs the same way."
     ),
-    "weak": _later("Answers here go little with the rest: look whether learners understand the question."),
-    "lifts_alpha": _later("Without this question the result as a whole would be more dependable."),
+    "weak": gettext_lazy("Answers here go little with the rest: look whether learners understand the question."),
+    "lifts_alpha": gettext_lazy("Without this question the result as a whole would be more dependable."),
 }
 #: The same where answers are right or wrong.
 HINTS_OF_TESTS: Mapping[str, Any] = {
     **HINTS,
-    "easy": _later("Most answer this right: it separates little."),
-    "hard": _later("Few answer this right: check the key and the wording, and whether the course teaches it."),
-    "negative": _later("Who does well overall does worse here: check the key and the wording."),
-    "weak": _later("Right or wrong here says little about the rest: look at the wording."),
-    "rival": _later(
+    "easy": gettext_lazy("Most answer this right: it separates little."),
+    "hard": gettext_lazy("Few answer this right: check the key and the wording, and whether the course teaches it."),
+    "negative": gettext_lazy("Who does well overall does worse here: check the key and the wording."),
+    "weak": gettext_lazy("Right or wrong here says little about the rest: look at the wording."),
+    "rival": gettext_lazy(
         "Strong learners prefer a wrong answer to the right one: check the key, and whether both are right."
     ),
-    "unused": _later("Nobody chooses one of the wrong answers: replace it by a mistake that people really make."),
+    "unused": gettext_lazy("Nobody chooses one of the wrong answers: replace it by a mistake that people really make."),
 }
 #: Lowest value -> its word; discrimination after Ebel & Frisbie (1991, ch. 13), alpha after Nunnally (1978).
 _DISCRIMINATION = (
@@ -58,10 +57,10 @@ _DISCRIMINATION = (
     (-1.0, pgettext_lazy("smartpd separates", "the wrong way")),
 )
 _ALPHA = (
-    (0.8, _later("good: differences between learners can be trusted")),
-    (0.7, _later("enough for the class; read single learners with care")),
-    (0.5, _later("enough for a rough picture of the class, too low for single learners")),
-    (-100.0, _later("too low: the answers do not hang together")),
+    (0.8, gettext_lazy("good: differences between learners can be trusted")),
+    (0.7, gettext_lazy("enough for the class; read single learners with care")),
+    (0.5, gettext_lazy("enough for a rough picture of the class, too low for single learners")),
+    (-100.0, gettext_lazy("too low: the answers do not hang together")),
 )
 
 
@@ -142,7 +141,7 @@ def items_csv(found: ClassItemsData | None, key: DiagnosisKey, *, whole: bool) -
         pgettext("smartpd", "Id"),
         pgettext("smartpd", "Question"),
         pgettext("smartpd", "Learners"),
-        pgettext("smartpd", "Difficulty, % of points"),
+        pgettext("smartpd", "Difficulty, %"),
         pgettext("smartpd", "Discrimination"),
         pgettext("smartpd", "Alpha without it"),
         pgettext("smartpd", "Hints"),

@@ -85,7 +85,7 @@ def chosen(instrument, able, dice):
 
 def a_class(count, *, instrument=SELF, phase="entry", block=DIAGNOSTIC, users=None, up=0.0):
     """Simulated learners of differing ability, stored at once."""
-    dice = random.Random(7)
+    dice = random.Random(7)  # noqa: S311
     users = users or people(count)
     profiles = [Profile.objects.get_or_create(user=user, course_key=COURSE)[0] for user in users]
     given = [chosen(instrument, min(1.0, max(0.0, dice.gauss(0.45 + up, 0.2))), dice) for _user in users]

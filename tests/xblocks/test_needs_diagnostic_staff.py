@@ -132,7 +132,7 @@ def test_a_reset_deletes_all_and_tells_the_learner(site: Site) -> None:
     reply = act(site, "team_reset", learner="learner")
 
     assert reply.status == 200
-    assert "learner can start again" in reply.json["said"]
+    assert "The answers of learner are deleted" in reply.json["said"]
     assert {name for name, value in site.stored().items() if value} == {"team_act"}
     assert api.profile(7, COURSE).level == ""
     assert not api.profile(7, COURSE).diagnoses

@@ -21,6 +21,7 @@ _FIGURES = 76
 _STYLE = (
     ".smartpd-class{font:12px Arial,Helvetica,Roboto,sans-serif;width:100%;max-width:32rem;height:auto}"
     ".smartpd-class text{fill:var(--smartpd-text,#1f2933)}.smartpd-class .b{font-weight:700}"
+    ".smartpd-class .halo{stroke:#fff;stroke-width:4px;paint-order:stroke}"
     ".smartpd-class .grid{stroke:#dfe4e9;fill:none}"
     ".smartpd-class .bar{fill:var(--smartpd-accent,#0b5cad);fill-opacity:.55}"
     ".smartpd-class .full{fill:var(--smartpd-accent,#0b5cad)}"
@@ -72,16 +73,16 @@ def bars_svg(rows: Sequence[BarRow], *, title: str, description: str, mark: int 
     """
     if any(row.count < 0 for row in rows):
         raise InputError("a count below 0", accepted="0 and more")
-    top, tall = (34.0 if words and mark is not None else 18.0), 120.0
+    top, tall = (40.0 if words and mark is not None else 18.0), 120.0
     most = max((row.count for row in rows), default=0)
     step = _WIDTH / max(len(rows), 1)
     floor = top + tall
     body = [f'<path class="grid" d="M0 {short(floor)}H{_WIDTH}"/>']
     if mark is not None and 0 < mark < len(rows):
         x = step * mark
-        body.append(f'<path class="target" d="M{short(x)} {short(top - 14)}V{short(floor)}"/>')
+        body.append(f'<path class="target" d="M{short(x)} 2V{short(floor)}"/>')
         fits = x + 6 + width(words) <= _WIDTH
-        body.append(_text(x + 6 if fits else x - 6, top - 6 - LINE / 2, words, "start" if fits else "end"))
+        body.append(_text(x + 6 if fits else x - 6, FONT, words, "start" if fits else "end"))
     for place, row in enumerate(rows):
         height = tall * row.count / most if most else 0
         middle = step * (place + 0.5)
@@ -89,7 +90,7 @@ def bars_svg(rows: Sequence[BarRow], *, title: str, description: str, mark: int 
             f'<rect class="full" x="{short(middle - step * 0.32)}" y="{short(floor - height)}" '
             f'width="{short(step * 0.64)}" height="{short(height)}" rx="2"/>'
         )
-        body.append(_text(middle, floor - height - 5, row.figure, "middle", bold=True))
+        body.append(_text(middle, floor - height - 5, row.figure, "middle", kind="b"))
         body.append(_text(middle, floor + LINE + 2, row.label, "middle"))
     return _svg(title, description, floor + LINE + 10, body)
 
@@ -116,7 +117,7 @@ def means_svg(
             low, high, middle = _x(row.low), _x(row.high), y + 7
             ends = "".join(f"M{short(x)} {short(middle - 5)}v10" for x in (low, high))
             body.append(f'<path class="whisker" d="M{short(low)} {short(middle)}H{short(high)}{ends}"/>')
-        body.append(_text(_WIDTH, y + 12, f"{row.mean * 100:.0f}%", "end", bold=True))
+        body.append(_text(_WIDTH, y + 12, f"{row.mean * 100:.0f}%", "end", kind="b"))
         y += 26
     return _svg(title, description, *_framed(body, y, target, words))
 
@@ -143,9 +144,9 @@ def changes_svg(rows: Sequence[ChangeRow], *, title: str, description: str, befo
         body.append(f'<circle class="before" cx="{short(first)}" cy="{short(middle)}" r="6"/>')
         body.append(f'<circle class="after" cx="{short(last)}" cy="{short(middle)}" r="6"/>')
         figures = f"{row.before * 100:.0f} → {row.after * 100:.0f}%"
-        body.append(_text(_WIDTH, middle + 4, figures, "end", bold=True))
+        body.append(_text(_WIDTH, middle + 4, figures, "end", kind="b"))
         y += 28
-    return _svg(title, description, *_framed(body, y, None, ""))
+    return _svg(title, description, *_framed(body, y, None, "", top=2 * LINE + 12))
 
 
 def _check_shares(values: Iterable[float | None]) -> None:
@@ -162,14 +163,16 @@ def _x(share: float) -> float:
 def _label(body: list[str], label: str, y: float) -> float:
     """Writes a label and returns where its row begins."""
     for line in wrapped(label, _WIDTH - 4):
-        body.append(_text(0, y + FONT, line, "start"))
+        body.append(_text(0, y + FONT, line, "start", kind="halo"))
         y += LINE
     return y + 3
 
 
-def _framed(body: list[str], y: float, target: float | None, words: str) -> tuple[float, list[str]]:
+def _framed(
+    body: list[str], y: float, target: float | None, words: str, *, top: float = 0.0
+) -> tuple[float, list[str]]:
     """The grid behind the rows, its figures and the target below."""
-    grid = "".join(f"M{short(_x(share))} 0V{short(y)}" for share in (0, 0.25, 0.5, 0.75, 1))
+    grid = "".join(f"M{short(_x(share))} {short(top)}V{short(y)}" for share in (0, 0.25, 0.5, 0.75, 1))
     framed = [f'<path class="grid" d="{grid}"/>', *body]
     framed += [_text(_x(share), y + LINE, f"{share:.0%}", "middle" if share else "start") for share in (0, 0.5, 1)]
     if target is None:
@@ -194,6 +197,6 @@ def _svg(title: str, description: str, height: float, body: Sequence[str]) -> st
     )
 
 
-def _text(x: float, y: float, words: str, anchor: str, *, bold: bool = False) -> str:
-    kind = ' class="b"' if bold else ""
+def _text(x: float, y: float, words: str, anchor: str, *, kind: str = "") -> str:
+    kind = f' class="{kind}"' if kind else ""
     return f'<text x="{short(x)}" y="{short(y)}" text-anchor="{anchor}"{kind}>{escaped(words)}</text>'

@@ -42,6 +42,7 @@ TEAM_WORDS: dict[str, str] = {
     "started": _("Started: {count}"),
     "finished": _("Finished: {count}"),
     "mean": _("Mean: {percent}%"),
+    "target": _("Target: {level}"),
     "levels": _("Learners at each level"),
     "areas": _("Means of the areas, with the range in which they probably lie"),
     "needs": _("What the class needs most"),
@@ -68,7 +69,7 @@ TEAM_WORDS: dict[str, str] = {
     ),
     "reset_yes": _("Delete the answers"),
     "cancel": _("Cancel"),
-    "was_reset": _("The answers of {name} are deleted. {name} can start again and is told so."),
+    "was_reset": _("The answers of {name} are deleted. They can start again and are told so."),
     "was_reopened": _("{name} can change the answers and finish again, and is told so."),
     "notice_reset": _(
         "The course team has reset this questionnaire on {day}. Your earlier answers are deleted; please answer again."
@@ -146,7 +147,7 @@ def _levels(levels: Sequence[tuple[str, int]], speaker: Speaker, target: str) ->
         title=_said(speaker, "levels"),
         description="; ".join(f"{level}: {count}" for level, count in levels),
         mark=names.index(target) if target in names else None,
-        words=target,
+        words=_said(speaker, "target", level=target),
     )
 
 
