@@ -173,15 +173,15 @@ def _framed(
 ) -> tuple[float, list[str]]:
     """The grid behind the rows, its figures and the target below."""
     grid = "".join(f"M{short(_x(share))} {short(top)}V{short(y)}" for share in (0, 0.25, 0.5, 0.75, 1))
-    framed = [f'<path class="grid" d="{grid}"/>', *body]
-    framed += [_text(_x(share), y + LINE, f"{share:.0%}", "middle" if share else "start") for share in (0, 0.5, 1)]
+    lines = [f'<path class="grid" d="{grid}"/>']
+    figures = [_text(_x(share), y + LINE, f"{share:.0%}", "middle" if share else "start") for share in (0, 0.5, 1)]
     if target is None:
-        return y + LINE + 6, framed
-    framed.append(f'<path class="target" d="M{short(_x(target))} 0V{short(y)}"/>')
-    framed.append(
-        f'<path class="target" d="M0 {short(y + 2 * LINE)}h24"/>' + _text(30, y + 2 * LINE + 4, words, "start")
-    )
-    return y + 2 * LINE + 10, framed
+        return y + LINE + 6, [*lines, *body, *figures]
+    # Behind the words, which have an edge of their own.
+    lines.append(f'<path class="target" d="M{short(_x(target))} 0V{short(y)}"/>')
+    below = y + 2 * LINE
+    figures.append(f'<path class="target" d="M0 {short(below)}h24"/>' + _text(30, below + 4, words, "start"))
+    return below + 10, [*lines, *body, *figures]
 
 
 def _svg(title: str, description: str, height: float, body: Sequence[str]) -> str:
