@@ -112,7 +112,8 @@ def means_svg(
     y = 0.0
     for row in rows:
         y = _label(body, row.label, y)
-        body.append(f'<rect class="bar" x="1" y="{short(y)}" width="{short(_x(row.mean) - 1)}" height="14" rx="2"/>')
+        start, long = short(_x(0)), short(_x(row.mean) - _x(0))
+        body.append(f'<rect class="bar" x="{start}" y="{short(y)}" width="{long}" height="14" rx="2"/>')
         if row.low is not None and row.high is not None:
             low, high, middle = _x(row.low), _x(row.high), y + 7
             ends = "".join(f"M{short(x)} {short(middle - 5)}v10" for x in (low, high))
