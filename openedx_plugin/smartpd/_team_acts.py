@@ -26,6 +26,7 @@ from ._writing import learner_turn, recompute_without
 from .errors import InvalidRecordError, NotAllowedError, NotPossibleHereError, UnknownLearnerError
 from .facts import CourseContext
 from .permissions import Role, role_in
+from .recommend import clean_text
 from .team_data import LearnerStandingData
 
 __all__ = ["TEAM_ACTS", "LearnerTurn", "learners_of_block", "team_turn"]
@@ -46,7 +47,7 @@ def learners_of_block(
             team is found by the whole username alone.
     """
     course = course_key_of(course_key)
-    key = usage_key_of(usage_key, course)
+    key, search = usage_key_of(usage_key, course), clean_text(search)
     found = models.DiagnosisResult.objects.filter(profile__course_key=course, usage_key=key)
     private = private_profiles(course)
     named = found.exclude(profile_id__in=private)
@@ -116,7 +117,7 @@ def team_turn(
     states = compat.learner_states()
     if states is None:
         raise NotPossibleHereError
-    user = get_user_model()._default_manager.filter(username=username).first()
+    user = get_user_model()._default_manager.filter(username=clean_text(username)).first()
     if user is None or not _has_answered(user, course, key, states):
         raise UnknownLearnerError(user.pk if user else 0)
     with learner_turn(user.pk, course):

@@ -98,6 +98,9 @@ def test_learners_are_found_with_what_can_be_done(site: Site) -> None:
     assert "22 of 22" not in found
     assert "Nobody of this name" in act(site, "team_learners", search="<b>").json["html"]
     assert act(site, "team_learners", search=["x"]).status == 400
+    for strange in ("%", "'", "x" * 10_000):
+        assert "Nobody of this name" in act(site, "team_learners", search=f"other{strange}").json["html"]
+    assert "1 of 22" in act(site, "team_learners", search="other\x00").json["html"]
 
 
 def test_a_learner_who_does_not_show_results_is_not_named(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,7 +205,7 @@ def test_reopened_the_learner_goes_on_with_the_same_answers(site: Site) -> None:
 
 
 @pytest.mark.parametrize("handler", ["team_reset", "team_reopen"])
-@pytest.mark.parametrize("name", ["nobody", "other_learner", "<b>"])
+@pytest.mark.parametrize("name", ["nobody", "other_learner", "<b>", "🙂"])
 def test_who_has_not_answered_here_is_not_touched(site: Site, handler: str, name: str) -> None:
     reply = act(site, handler, learner=name)
     assert reply.status == 404
