@@ -11,7 +11,7 @@ from smartpd_analytics.api import AnswerError, InputError, Instrument, check_ans
 from . import compat
 from ._class_results import class_rows
 from ._keys import course_key_of, usage_key_of
-from ._visibility import visible_to_team
+from ._visibility import counted, visible_to_team
 from .errors import InvalidRecordError
 from .team_data import ClassItemsData, CohortData, DiagnosisKey, SingleAnswersData
 
@@ -37,7 +37,7 @@ def class_items(course_key: str | CourseKey, key: DiagnosisKey, *, cohort: int |
         InvalidRecordError: no block of this course, or the instrument is not known here any more.
     """
     course = course_key_of(course_key)
-    rows = list(_of(course, key, cohort).filter(complete=True).select_related("single_answers"))
+    rows = list(counted(course, _of(course, key, cohort)).filter(complete=True).select_related("single_answers"))
     if not rows:
         return None
     instrument = _instrument(key)

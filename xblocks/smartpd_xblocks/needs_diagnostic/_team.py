@@ -205,7 +205,7 @@ def reset(state: Mapping[str, Any], *, now: str) -> dict[str, Any]:
     Raises:
         Refusal: there is nothing to delete (409).
     """
-    if not any(state.get(name) for name in ("answers", "earlier", "guess", "completed_at")):
+    if not any(state.get(name) for name in ("answers", "asked", "earlier", "guess", "completed_at")):
         raise Refusal(409, Message(_("There are no answers of this learner here, so nothing was changed.")))
     return {"team_act": {"act": "reset", "at": now, "gone": attempts_gone(state) + len(state.get("earlier") or ()) + 1}}
 
