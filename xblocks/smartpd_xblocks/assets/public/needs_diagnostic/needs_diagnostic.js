@@ -358,5 +358,6 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     send();
   }
   linkTable();
+  if (typeof SmartPDNeedsDiagnosticTeam === 'function') { SmartPDNeedsDiagnosticTeam(runtime, host, args); }
   return {};
 }
