@@ -83,6 +83,7 @@ from .diagnosis.mastery import (
 from .errors import AnswerError, CourseMapError, InputError, InstrumentError, RuleError, SmartPDError
 from .expert import Rule, RuleSet, load_rules
 from .frameworks import (
+    TYPES_OF,
     framework_ids,
     framework_of,
     framework_problems,
@@ -98,6 +99,7 @@ from .frameworks import (
     instrument_to_json,
     instrument_to_yaml,
     instrument_versions,
+    items_csv_document,
     items_csv_problems,
     items_to_csv,
     load_framework,
@@ -107,10 +109,12 @@ from .frameworks import (
     parse_items_csv,
     read_framework,
     read_instrument,
+    source_document,
     use_folder,
 )
 from .planning import finished_keys, read_course_map, recommend
 from .reports.svg import radar_svg
+from .reports.words import said
 
 __all__ = [
     "DEFAULT_SKILL",
@@ -118,6 +122,7 @@ __all__ = [
     "ITEM_KINDS",
     "LANGUAGES",
     "SEPARATOR",
+    "TYPES_OF",
     "Ability",
     "Action",
     "AdaptiveSettings",
@@ -186,6 +191,7 @@ __all__ = [
     "item_bank_from_json",
     "item_bank_to_json",
     "item_information",
+    "items_csv_document",
     "items_csv_problems",
     "items_to_csv",
     "level_at",
@@ -211,10 +217,12 @@ __all__ = [
     "read_instrument",
     "read_item_bank",
     "recommend",
+    "said",
     "say",
     "score_ability",
     "score_answers",
     "score_estimates",
+    "source_document",
     "self_assessment_estimates",
     "test_information",
     "trace_answers",

@@ -21,6 +21,7 @@ from ._keys import block_key, course_key_of, usage_key_of
 from .data import (
     ActionData,
     ActivityData,
+    AnsweredData,
     AreaData,
     AreaResultData,
     ClassAreaData,
@@ -43,6 +44,7 @@ from .facts import CourseContext
 __all__ = [
     "ActionData",
     "ActivityData",
+    "AnsweredData",
     "AreaData",
     "AreaResultData",
     "ClassAreaData",
@@ -62,6 +64,7 @@ __all__ = [
     "SourceData",
     "StoredActivityData",
     "UnknownLearnerError",
+    "answered_versions",
     "class_results",
     "class_results_url",
     "course_exists",
@@ -209,6 +212,11 @@ def log_read(course_key: Course) -> datetime | None:
 def class_results(course_key: Course) -> tuple[ClassResultData, ...]:
     """What each diagnostic block of the course has found, for the course team; earlier phases first."""
     return _class_results.class_results(course_key_of(course_key))
+
+
+def answered_versions(course_key: Course) -> tuple[AnsweredData, ...]:
+    """Which versions of which instruments learners of the course have answered, in which blocks; one query."""
+    return _reading.answered_versions(course_key_of(course_key))
 
 
 def team_learners(course_key: Course, *, search: str = "") -> Iterator[LearnerRowData]:

@@ -15,6 +15,7 @@ from smartpd_analytics.api import LearnerActivity, Text
 __all__ = [
     "ActionData",
     "ActivityData",
+    "AnsweredData",
     "AreaData",
     "AreaResultData",
     "ClassAreaData",
@@ -153,6 +154,17 @@ class DiagnosisData:
     kind: str = ""
     seconds: float | None = None
     cautions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredData:
+    """How many learners have answered a version of an instrument in one block, begun or complete."""
+
+    usage_key: str
+    phase: str
+    instrument_id: str
+    instrument_version: str
+    learners: int
 
 
 @dataclass(frozen=True, slots=True)

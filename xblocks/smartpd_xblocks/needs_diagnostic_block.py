@@ -12,7 +12,7 @@ from smartpd_analytics.api import (
     Framework,
     InputError,
     Instrument,
-    load_framework,
+    framework_of,
     load_instrument,
     say,
 )
@@ -26,6 +26,7 @@ from .handlers import csv_answer, json_handler, unreadable
 from .messages import Message
 from .messages import mark as _
 from .needs_diagnostic import Attempt, Change, Refusal
+from .needs_diagnostic_studio import NeedsDiagnosticStudio
 from .needs_diagnostic_views import NeedsDiagnosticViews
 from .shared import SERVICES, CommonSettings, language, publish, usage_key
 from .studio import StudioForm
@@ -59,7 +60,7 @@ def _phases(block: Any) -> list[dict[str, str]]:
 
 @XBlock.wants(*SERVICES)
 class NeedsDiagnosticBlock(  # type: ignore[misc]
-    NeedsDiagnosticViews, StudioForm, CommonSettings, CompletableXBlockMixin, XBlock
+    NeedsDiagnosticViews, NeedsDiagnosticStudio, StudioForm, CommonSettings, CompletableXBlockMixin, XBlock
 ):
     """Asks an instrument, saves each answer as it is given, and shows levels, gaps and next steps."""
 
@@ -112,7 +113,18 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
     guess = String(default="", scope=Scope.user_state, help="Level expected before the first answer.")
     earlier = List(default=[], scope=Scope.user_state, help="Attempts before this one, oldest first.")
 
-    editable_fields = ("display_name", "instrument", "phase", "target_level", "show_results", "ask_guess")
+    editable_fields = (
+        "display_name",
+        "instrument",
+        "own_instrument",
+        "phase",
+        "series",
+        "target_level",
+        "targets",
+        "roles",
+        "show_results",
+        "ask_guess",
+    )
 
     # --- handlers -----------------------------------------------------------------------------
 
@@ -209,12 +221,14 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
 
     def setting_problems(self, settings: Any) -> tuple[Message, ...]:
         """A message for each setting that cannot be used."""
-        return needs_diagnostic.settings_problems(
+        problems = needs_diagnostic.settings_problems(
             display_name=settings.display_name or "",
             instrument=settings.instrument,
             phase=settings.phase,
             target_level=settings.target_level,
+            own=self.own_framework(settings),
         )
+        return (*problems, *self.studio_problems(settings))
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:
@@ -230,16 +244,16 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
     def _load(self, version: str | None = None) -> tuple[Instrument, Framework]:
         """The instrument as the learner began it, else the newest version; InputError where there is none."""
         if version is None:
-            version = self.instrument_version if self.instrument_id == self.instrument else ""
+            version = self.instrument_version if self.instrument_id == self.questionnaire_id else ""
         instrument = None
         if version:
             try:
-                instrument = load_instrument(self.instrument, version)
+                instrument = self.find_questionnaire(self.questionnaire_id, version)
             except InputError:
                 # The version was withdrawn: the newest stands in, and the old answers go into the history.
                 instrument = None
-        instrument = instrument or load_instrument(self.instrument)
-        return instrument, load_framework(instrument.framework_id)
+        instrument = instrument or self.find_questionnaire(self.questionnaire_id)
+        return instrument, framework_of(instrument)
 
     def _loaded(self) -> tuple[Instrument, Framework]:
         try:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.safestring import mark_safe
-from smartpd_analytics.api import Framework, InputError, Instrument, load_instrument, score_answers
+from smartpd_analytics.api import Framework, InputError, Instrument, score_answers
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
 
@@ -47,6 +47,7 @@ class NeedsDiagnosticViews:
             "class_results": self._class_results(access.learner),
             "asks_guess": self.ask_guess and access.may_write,
             "results": self.show_results,
+            "roles": self.role_choices(),
             "locked": locked,
             "result": self._result(instrument, framework, attempt, access) if finished else "",
         }
@@ -135,8 +136,9 @@ class NeedsDiagnosticViews:
         return add_resources(self, Fragment(render("needs_diagnostic/broken.html", context)))
 
     def _result(self, instrument: Instrument, framework: Framework, attempt: Attempt, access: guard.Access) -> str:
+        goals = self.goals()
         screen = needs_diagnostic.result_screen(
-            attempt, instrument, framework, self._speaker(), target=self.target_level
+            attempt, instrument, framework, self._speaker(), target=goals.overall, goals=goals
         )
         context = {
             **screen,
@@ -181,7 +183,7 @@ class NeedsDiagnosticViews:
             if not kept.get("completed"):
                 continue
             try:
-                instrument = load_instrument(kept["instrument"], kept["version"])
+                instrument = self.find_questionnaire(kept["instrument"], kept["version"])
             except InputError:
                 # Answers to a version that was withdrawn cannot be scored any more.
                 continue
@@ -226,6 +228,7 @@ class NeedsDiagnosticViews:
             each
             for each in diagnoses
             if each.complete and each.phase in earlier and each.framework_id == framework.id and each.max_points
+            and self.belongs_with(each.usage_key)
         ]
         if not usable:
             return None

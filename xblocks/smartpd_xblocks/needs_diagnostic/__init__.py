@@ -2,6 +2,10 @@
 
 _attempt    one learner's way through an instrument: guessing, answering, finishing, starting again
 _comparison before and after
+_editor     the course team's own questions: documents, problems, files
+_editor_versions  their versions, and which are kept
+_editor_words  what stands in the editor
+_targets    which level to reach, in which competency, in which role
 _questions  the instrument as screens: one area a step
 _result     levels, gaps to the target and the picture of them
 _settings   what the course team may set
@@ -13,6 +17,23 @@ from __future__ import annotations
 
 from ._attempt import Attempt, Change, Refusal, answer, archived, attempt_on, finish, guess, usable_answers
 from ._comparison import AreaChange, Comparison, Standing, comparison, standing
+from ._editor import (
+    EMPTY_KINDS,
+    FIELD,
+    FILE_KINDS,
+    ITEM_TYPES,
+    empty_document,
+    exported,
+    framework_words,
+    imported,
+    normal,
+    own_instrument,
+    questionnaire_problems,
+    size_problem,
+    without_stale_norms,
+)
+from ._editor_versions import Kept, content_digest, kept, own_id, packed, place_hash, unpacked, version_number
+from ._editor_words import EDITOR_WORDS
 from ._questions import ItemView, OptionView, Questions, Step, questions
 from ._result import AreaRow, GapRow, Result, result, target_share
 from ._screens import (
@@ -24,7 +45,8 @@ from ._screens import (
     result_screen,
     result_table,
 )
-from ._settings import level_ids, questionnaire_ids, settings_problems
+from ._settings import level_ids, questionnaire_facts, questionnaire_ids, settings_problems
+from ._targets import Goals, goals_of, role_of, target_problems
 from ._words import PHASES, SCREEN_WORDS, SCRIPT_WORDS
 
 __all__ = [
@@ -65,4 +87,31 @@ __all__ = [
     "standing",
     "target_share",
     "usable_answers",
+    "EMPTY_KINDS",
+    "FIELD",
+    "FILE_KINDS",
+    "ITEM_TYPES",
+    "EDITOR_WORDS",
+    "empty_document",
+    "exported",
+    "framework_words",
+    "imported",
+    "normal",
+    "own_instrument",
+    "questionnaire_problems",
+    "size_problem",
+    "without_stale_norms",
+    "Kept",
+    "content_digest",
+    "kept",
+    "own_id",
+    "packed",
+    "place_hash",
+    "unpacked",
+    "version_number",
+    "questionnaire_facts",
+    "Goals",
+    "goals_of",
+    "role_of",
+    "target_problems",
 ]

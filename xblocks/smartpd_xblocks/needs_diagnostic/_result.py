@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from smartpd_analytics.api import DiagnosisScore, Framework, Instrument, cut_shares, level_at, radar_svg, say
 
 from ._comparison import CLEAR
+from ._targets import Goals
 
 __all__ = ["AreaRow", "GapRow", "Result", "result", "target_share"]
 
@@ -88,6 +89,7 @@ def result(
     framework: Framework,
     *,
     target: str,
+    goals: Goals | None = None,
     lang: str,
     radar_title: str,
     radar_description: str,
@@ -96,10 +98,12 @@ def result(
 
     Args:
         target: id of the level to reach.
+        goals: levels to reach where competencies have their own; ``target`` is their overall one.
         radar_title, radar_description: the picture's text alternative.
     """
     levels = {level.id: level for level in framework.levels}
-    goal = target_share(framework, instrument, target)
+    shares = (goals or Goals(target, {})).shares(score, lambda level: target_share(framework, instrument, level))
+    goal = shares.get("")
     titles = {area.id: say(area.title, lang) for area in framework.areas}
     rows = tuple(
         AreaRow(
@@ -112,7 +116,9 @@ def result(
             percent=None if area.share is None else _percent(area.share),
             level=area.level or "",
             level_name=say(levels[area.level].name, lang) if area.level in levels else "",
-            gap=None if goal is None or area.share is None else _gap(goal, area.share),
+            gap=None
+            if area.area_id not in shares or area.share is None
+            else _gap(shares[area.area_id], area.share),
         )
         for area in score.areas
     )
@@ -134,8 +140,8 @@ def result(
         target_percent=None if goal is None else _percent(goal),
         band=_band(score, instrument, framework, lang),
         areas=rows,
-        gaps=_largest_gaps(score, framework, goal, titles, lang),
-        radar=radar_svg(_axes(score, titles, goal), title=radar_title, description=radar_description),
+        gaps=_largest_gaps(score, framework, shares, titles, lang),
+        radar=radar_svg(_axes(score, titles, shares), title=radar_title, description=radar_description),
     )
 
 
@@ -153,21 +159,19 @@ def _gap(goal: float, share: float) -> int:
 
 
 def _axes(
-    score: DiagnosisScore, titles: dict[str, str], goal: float | None
+    score: DiagnosisScore, titles: dict[str, str], shares: Mapping[str, float]
 ) -> Sequence[tuple[str, float | None, float | None]]:
-    return [(titles.get(area.area_id, area.area_id), area.share, goal) for area in score.areas]
+    return [(titles.get(area.area_id, area.area_id), area.share, shares.get(area.area_id)) for area in score.areas]
 
 
 def _largest_gaps(
-    score: DiagnosisScore, framework: Framework, goal: float | None, titles: dict[str, str], lang: str
+    score: DiagnosisScore, framework: Framework, shares: Mapping[str, float], titles: dict[str, str], lang: str
 ) -> tuple[GapRow, ...]:
-    if goal is None:
-        return ()
     competencies = {competency.id: competency for competency in framework.competencies}
     below = [
-        (goal - one.share, position, one)
+        (shares[one.competency_id] - one.share, position, one)
         for position, one in enumerate(score.competencies)
-        if one.share is not None and goal - one.share >= _NOTICEABLE
+        if one.share is not None and shares.get(one.competency_id, 0.0) - one.share >= _NOTICEABLE
     ]
     below.sort(key=lambda entry: (-entry[0], entry[1]))
     return tuple(

@@ -12,6 +12,7 @@ from ._attempt import Attempt, usable_answers
 from ._comparison import AreaChange, Comparison
 from ._questions import Questions, questions
 from ._result import AreaRow, Result, result
+from ._targets import Goals
 from ._words import PHASES, SCREEN_WORDS, SCRIPT_WORDS
 
 __all__ = [
@@ -84,7 +85,7 @@ def question_screen(attempt: Attempt, instrument: Instrument, framework: Framewo
 
 
 def result_screen(
-    attempt: Attempt, instrument: Instrument, framework: Framework, speaker: Speaker, *, target: str
+    attempt: Attempt, instrument: Instrument, framework: Framework, speaker: Speaker, *, target: str, goals: Goals | None = None
 ) -> dict[str, Any]:
     """The result so far for ``result.html``; ``radar`` is SVG."""
     words = speaker.plain()
@@ -93,6 +94,7 @@ def result_screen(
         instrument,
         framework,
         target=target,
+        goals=goals,
         lang=speaker.lang,
         radar_title=words["picture"],
         radar_description=words["picture_text"],

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from smartpd_analytics.api import InputError, instrument_ids, load_framework, load_instrument
+from typing import Any
+
+from smartpd_analytics.api import (
+    Framework,
+    InputError,
+    framework_of,
+    instrument_ids,
+    load_framework,
+    load_instrument,
+)
 
 from ..messages import Message
 from ..messages import mark as _
 from ._words import PHASES
 
-__all__ = ["level_ids", "questionnaire_ids", "settings_problems"]
+__all__ = ["level_ids", "questionnaire_facts", "questionnaire_ids", "settings_problems"]
 
 #: Kinds of instrument whose result has a level.
 _KINDS = ("self_assessment", "knowledge_test")
@@ -26,8 +35,25 @@ def level_ids() -> tuple[str, ...]:
     return tuple(dict.fromkeys(levels))
 
 
-def settings_problems(*, display_name: str, instrument: str, phase: str, target_level: str) -> tuple[Message, ...]:
-    """A message for each setting that cannot be used, naming the field and what is accepted."""
+def questionnaire_facts(instrument_id: str) -> dict[str, Any]:
+    """What the editor tells of one before it is opened."""
+    found = load_instrument(instrument_id)
+    return {
+        "framework": found.framework_id,
+        "kind": found.kind,
+        "version": found.version,
+        "items": len(found.items),
+        "minutes": found.minutes,
+    }
+
+
+def settings_problems(
+    *, display_name: str, instrument: str, phase: str, target_level: str, own: Framework | None = None
+) -> tuple[Message, ...]:
+    """A message for each setting that cannot be used, naming the field and what is accepted.
+
+    ``own`` is the framework of the course's own questions, where it has some: they take the place of ``instrument``.
+    """
     problems: list[Message] = []
     if not display_name.strip():
         problems.append(Message(_("Title: it is empty. Learners need a title."), about="display_name"))
@@ -49,11 +75,11 @@ def settings_problems(*, display_name: str, instrument: str, phase: str, target_
         )
         return tuple(problems)
     try:
-        framework = load_framework(load_instrument(instrument).framework_id)
+        framework = own or framework_of(load_instrument(instrument))
     except InputError as problem:
         return (*problems, Message("{problem}", {"problem": str(problem)}, about="instrument"))
     levels = [level.id for level in framework.levels]
-    if target_level not in levels:
+    if levels and target_level not in levels:
         problems.append(
             Message(
                 _("Target level: the questionnaire has no level “{value}” (accepted: {accepted})."),

@@ -4,7 +4,7 @@ function SmartPDStudioForm(runtime, element, args) {
   const host = element.jquery ? element[0] : element;
   const root = host.querySelector(".smartpd-form");
   if (!root) return;
-  const { words } = args;
+  const { words, own = {} } = args;
   const form = root.querySelector("form");
   const one = (selector) => root.querySelector(selector);
   const stateLine = one("[data-state-line]");
@@ -38,13 +38,14 @@ function SmartPDStudioForm(runtime, element, args) {
         throw new Error(unreadable(setting.control.value, problem.message));
       }
     },
+    own: (setting) => setting.own.read(),
     steps: (setting) => [...setting.box.querySelectorAll("[data-step]")].map((step) => Object.fromEntries(
       [...step.querySelectorAll("[data-lang]")].filter((input) => input.value.trim()).map((input) => [input.dataset.lang, input.value.trim()]),
     )),
   };
-  const raw = (setting) => JSON.stringify([...setting.box.querySelectorAll("[data-control]")].map((control) => (
+  const raw = (setting) => (setting.own ? setting.own.raw() : JSON.stringify([...setting.box.querySelectorAll("[data-control]")].map((control) => (
     control.type === "checkbox" ? control.checked : control.value
-  )));
+  ))));
   const settings = [...root.querySelectorAll("[data-field]")].map((box) => {
     const setting = {
       box,
@@ -55,9 +56,27 @@ function SmartPDStudioForm(runtime, element, args) {
       reset: box.querySelector("[data-reset]"),
       back: false,
     };
-    setting.saved = raw(setting);
     return setting;
   });
+  const named = (name) => settings.find((setting) => setting.name === name);
+  /* Of what a handler says is wrong, by field and path: what is about one field, with the path alone. */
+  const about = (name, fields) => Object.entries(fields || {}).filter(([key]) => key === name || key.startsWith(`${name}.`))
+    .flatMap(([key, said]) => [].concat(said).map((text) => ({ path: key.slice(name.length + 1), text })));
+  /* Controls of a block's own: they say what they hold, show what is wrong, and hear what was saved. */
+  settings.filter(({ kind }) => kind === "own").forEach((setting) => {
+    const mount = setting.box.querySelector("[data-own]");
+    setting.own = window.SmartPDControls[mount.dataset.own]({
+      mount,
+      own,
+      form,
+      post: (handler, body) => SmartPD.post(runtime.handlerUrl(element, handler), body),
+      control: (name) => named(name).control,
+      peer: (name) => named(name).own,
+      mine: (fields) => about(setting.name, fields),
+      changed: () => mount.dispatchEvent(new Event("input", { bubbles: true })),
+    });
+  });
+  settings.forEach((setting) => { setting.saved = raw(setting); });
   const changed = (setting) => setting.back || raw(setting) !== setting.saved;
   const dirty = () => settings.some(changed);
 
@@ -76,11 +95,15 @@ function SmartPDStudioForm(runtime, element, args) {
     if (text && folded) folded.open = true;
   };
   const complain = (text, problems) => {
-    settings.forEach((setting) => mark(setting, [].concat(problems[setting.name] || []).join("\n")));
+    settings.forEach((setting) => {
+      const found = about(setting.name, problems);
+      if (setting.own) setting.own.show(found);
+      mark(setting, (setting.own ? found.filter(({ path }) => !path) : found).map((each) => each.text).join("\n"));
+    });
     alertBox.hidden = !text;
     alertBox.textContent = text;
     const first = settings.find((setting) => problems[setting.name]);
-    if (first) first.control.focus();
+    if (first && first.control) first.control.focus();
   };
 
   root.addEventListener("input", (event) => {
@@ -128,7 +151,9 @@ function SmartPDStudioForm(runtime, element, args) {
     busy = false;
     if (kind === "done") {
       sent.forEach(([setting, value]) => {
-        setting.saved = value;
+        const unchanged = raw(setting) === value;
+        if (setting.own && data.own) setting.own.saved(data.own, unchanged);
+        setting.saved = unchanged ? raw(setting) : value;
         setting.back = false;
       });
       tell("saved", words.saved);

@@ -1,0 +1,458 @@
+/* The course team's own questions: begin, edit, order, switch off, preview, import and export. */
+(() => {
+  "use strict";
+  const { LANGUAGES, el, button, small, swap, place } = window.SmartPDEdit;
+  const copyOf = (value) => JSON.parse(JSON.stringify(value));
+  const isOff = (item) => String(item.active) === "false";
+  const NAMES = ["title", "intro", "text", "help", "scenario", "description", "minutes"];
+  const bare = (value) => JSON.stringify(value, (key, inner) => (NAMES.includes(key) ? undefined : inner));
+
+  window.SmartPDControls = window.SmartPDControls || {};
+  window.SmartPDControls.questionnaire = (tools) => {
+    let args = tools.own;
+    const w = args.words;
+    const fill = SmartPD.fill;
+    const stored = args.values.own_instrument;
+    let was = Object.keys(stored).length ? copyOf(stored) : null;
+    let same = false;
+    let problems = [];
+    let history = [];
+    let opened = new Set();
+    let editing = false;
+    let sought = "";
+
+    const frame = () => args.frameworks[edit.doc.framework];
+    const edit = {
+      w,
+      doc: was ? copyOf(was) : null,
+      spreading: false,
+      count: () => {},
+      homeKey: () => (edit.doc.framework ? "competency" : "scale"),
+      levels: () => (frame() ? frame().levels : []),
+      types: () => args.types[edit.doc.kind] || ["choice"],
+      areas: () => (frame() ? frame().areas : (edit.doc.scales || []).map((scale) => {
+        const title = edit.say(scale.title);
+        return { id: scale.id, title, homes: [{ id: scale.id, title }] };
+      })),
+      say: (text) => (text && (text[args.lang] || Object.values(text).find(Boolean))) || "",
+      /* Before a change that undo should take back. */
+      keep: () => {
+        history.push(JSON.stringify(edit.doc));
+        history = history.slice(-30);
+        undo.disabled = false;
+      },
+      touch: () => {
+        edit.count();
+        tools.changed();
+        warn();
+        list.querySelectorAll("[data-item]").forEach((row) => { row.querySelector("[data-title]").textContent = title(row.item); });
+      },
+      draw: (item, key) => draw(item, key),
+    };
+    const title = (item) => edit.say(item.text).trim() || w.no_text;
+
+    /* --- the parts of the page --- */
+    const state = el("p", { class: "smartpd-state", role: "status" });
+    const about = el("p");
+    const warning = el("div", { class: "smartpd-notice smartpd-notice-warning", role: "status", hidden: true });
+    const general = el("p", { class: "smartpd-form-problem", role: "alert", hidden: true });
+    const preview = el("section", { class: "smartpd-card smartpd-needs", hidden: true, tabindex: "-1" });
+    const list = el("div");
+    const head = el("div");
+    const workshop = el("section", { class: "smartpd-edit-workshop", hidden: true });
+    const tell = (text, kind = "") => {
+      state.dataset.state = kind;
+      state.textContent = text;
+    };
+
+    /* --- what is going to be saved, and what learners have answered --- */
+    const changed = () => JSON.stringify(edit.doc) !== JSON.stringify(was);
+    const count = (name) => args.answered.versions[name] || 0;
+    const site = () => tools.control("instrument").value;
+    const siteFacts = () => args.instruments[site()];
+    const warn = () => {
+      const { known, versions } = args.answered;
+      const moved = changed() || (!edit.doc && site() !== args.site);
+      let text = "";
+      let choice = null;
+      if (was && edit.doc && changed() && edit.doc.id === was.id) {
+        const answers = count(`${was.id} ${was.version}`);
+        if (answers) text = fill(w.answered, { count: answers });
+        else if (!known) text = w.answered_unknown;
+        if (text && bare(edit.doc) === bare(was)) {
+          choice = el("label", { class: "smartpd-edit-check" }, el("input", {
+            type: "checkbox", checked: same, onchange: (event) => { same = event.target.checked; tools.changed(); },
+          }), " ", w.same_meaning);
+        } else same = false;
+      } else if (moved) {
+        const begun = Math.max(0, ...Object.values(versions));
+        if (begun) text = fill(w.answered_other, { count: begun });
+      }
+      if (warning.dataset.text === text + Boolean(choice)) return;
+      warning.dataset.text = text + Boolean(choice);
+      warning.hidden = !text;
+      warning.replaceChildren(...(text ? [el("p", null, text)] : []), ...(choice ? [choice] : []));
+    };
+
+    /* --- asking the server --- */
+    const ask = async (handler, body) => {
+      tell(w.loading, "saving");
+      const answer = await tools.post(handler, body);
+      tell("");
+      if (answer.kind === "done") return answer.data;
+      const fields = answer.data && answer.data.fields;
+      if (fields) show(tools.mine(fields));
+      tell(answer.text || w.failed, "error");
+      return null;
+    };
+    const replace = (doc, { keep = true } = {}) => {
+      if (keep) edit.keep();
+      edit.doc = doc;
+      if (doc) doc.items = Array.isArray(doc.items) ? doc.items : [];
+      problems = [];
+      opened = new Set();
+      drawAll();
+      edit.touch();
+    };
+    const begin = async (body) => {
+      const data = await ask("read_questionnaire", body);
+      if (!data) return;
+      edit.spreading = Boolean(body.kind);
+      editing = true;
+      replace(data.document);
+      if (!edit.doc.items.length) head.querySelector("input, textarea").focus();
+      else workshop.querySelector("[data-find]").focus();
+    };
+    const look = async (lang) => {
+      let { doc } = edit;
+      if (!doc) {
+        const data = await ask("read_questionnaire", { instrument: site() });
+        if (!data) return;
+        doc = data.document;
+      }
+      const data = await ask("preview_questionnaire", { document: doc, lang });
+      if (!data) return;
+      const select = el("select", { class: "smartpd-input smartpd-edit-lang", "aria-label": w.preview_lang, onchange: (event) => look(event.target.value) },
+        LANGUAGES.map(([each, language]) => el("option", { value: each, lang: each }, language)));
+      select.value = lang;
+      const body = el("div", { lang });
+      /* Made by the server's template, which escapes. */
+      body.innerHTML = data.html;
+      preview.replaceChildren(el("div", { class: "smartpd-edit-row" }, el("strong", null, w.preview), select, button(w.preview_close, () => {
+        preview.hidden = true;
+        bar.querySelector("[data-preview]").focus();
+      })), body);
+      preview.hidden = false;
+      if (document.activeElement === document.body || !preview.contains(document.activeElement)) preview.focus();
+    };
+    const save = async (kind) => {
+      const data = await ask("export_questionnaire", { document: edit.doc, kind });
+      if (!data) return;
+      const url = URL.createObjectURL(new Blob([data.text], { type: kind === "csv" ? "text/csv;charset=utf-8" : "application/json" }));
+      el("a", { href: url, download: data.name }).click();
+      window.setTimeout(() => URL.revokeObjectURL(url), 60000);
+    };
+    const bring = async (event) => {
+      const [file] = event.target.files;
+      event.target.value = "";
+      if (!file) return;
+      let text = "";
+      try {
+        text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await file.arrayBuffer());
+      } catch (error) {
+        tell(w.not_utf8, "error");
+        return;
+      }
+      const base = edit.doc || ((await ask("read_questionnaire", { instrument: site() })) || {}).document;
+      const data = base && await ask("import_questionnaire", { name: file.name, text, document: base });
+      if (!data) return;
+      editing = true;
+      replace(data.document);
+      show(tools.mine(data.fields));
+      tell(fill(w.imported, { count: edit.doc.items.length }), "waiting");
+    };
+
+    /* --- the bar --- */
+    const undo = button(w.undo, () => {
+      const last = history.pop();
+      undo.disabled = !history.length;
+      if (last === undefined) return;
+      replace(JSON.parse(last), { keep: false });
+      tell(w.undone);
+      if (!undo.disabled) undo.focus();
+    }, { disabled: true });
+    const importer = () => {
+      const input = el("input", { type: "file", accept: ".csv,.json,.yaml,.yml", class: "smartpd-visually-hidden", onchange: bring, "data-import": true });
+      return el("label", { class: "smartpd-button smartpd-edit-file" }, input, w.import);
+    };
+    const bar = el("div");
+    const starter = () => {
+      const kind = el("select", { class: "smartpd-input", "data-kind-choice": true }, args.kinds.map((each) => el("option", { value: each }, w[`kind_${each}`])));
+      const framework = el("select", { class: "smartpd-input", "data-framework-choice": true }, Object.entries(args.frameworks).filter(([, { levels }]) => levels.length)
+        .map(([id, { title: name }]) => el("option", { value: id }, name)));
+      const facts = siteFacts();
+      if (facts && facts.framework) framework.value = facts.framework;
+      return el("details", { class: "smartpd-edit-empty" }, el("summary", null, w.empty), window.SmartPDEdit.field("", w.empty_kind, kind),
+        window.SmartPDEdit.field("", w.empty_framework, framework), button(w.begin, () => begin({ kind: kind.value, framework: framework.value })));
+    };
+    const drawBar = () => {
+      const { doc } = edit;
+      const facts = siteFacts();
+      about.textContent = !doc ? (facts ? fill(w.facts, facts) : "") : was && was.id === doc.id
+        ? fill(w.own, { title: edit.say(was.title), number: String(was.version).split(".")[0] }) : w.own_new;
+      const viewer = button(w.preview, () => look(args.lang), { "data-preview": true });
+      bar.replaceChildren(...(doc ? [el("div", { class: "smartpd-row" },
+        button(editing ? w.fold : w.edit, () => { editing = !editing; drawAll(); bar.querySelector("[data-edit]").focus(); }, { "aria-expanded": String(editing), "data-edit": true }),
+        viewer, importer(), button(w.export_csv, () => save("csv")), button(w.export_json, () => save("json")), undo,
+        button(w.drop, () => { editing = false; replace(null); tell(w.dropped, "waiting"); }))]
+        : [el("div", { class: "smartpd-row" }, button(w.adapt, () => begin({ instrument: site() }), { "data-adapt": true, disabled: !facts }), viewer, importer(), history.length ? undo : null),
+          el("p", { class: "smartpd-muted" }, w.adapt_note), starter()]), el("p", { class: "smartpd-muted" }, w.import_note));
+    };
+
+    /* --- the list of questions --- */
+    const areaOf = (item) => {
+      const home = item[edit.homeKey()];
+      return edit.areas().find(({ homes }) => homes.some(({ id }) => id === home));
+    };
+    const beside = (item) => edit.doc.items.filter((each) => areaOf(each) === areaOf(item));
+    const move = (item, by) => {
+      const near = beside(item);
+      const there = near[near.indexOf(item) + by];
+      if (!there) return;
+      edit.keep();
+      swap(edit.doc.items, edit.doc.items.indexOf(item), edit.doc.items.indexOf(there));
+      moved(item, by < 0 ? "up" : "down");
+    };
+    const moved = (item, key) => {
+      const area = areaOf(item);
+      const near = beside(item);
+      draw(item, key);
+      edit.touch();
+      tell(fill(w.moved, { place: near.indexOf(item) + 1 || 1, total: near.length, area: area ? area.title : "" }));
+    };
+    const drop = (item, target) => {
+      if (item === target || areaOf(item) !== areaOf(target)) return;
+      edit.keep();
+      const { items } = edit.doc;
+      const after = items.indexOf(item) < items.indexOf(target);
+      items.splice(items.indexOf(item), 1);
+      items.splice(items.indexOf(target) + (after ? 1 : 0), 0, item);
+      moved(item, "head");
+    };
+    const turn = (item) => {
+      edit.keep();
+      if (isOff(item)) delete item.active;
+      else item.active = false;
+      draw(item, "off");
+      edit.touch();
+    };
+    const remove = (item) => {
+      /* What has been answered is switched off first: its answers keep their question. */
+      const answered = was && count(`${was.id} ${was.version}`) && was.items.some(({ id }) => String(id) === String(item.id));
+      if (answered && !isOff(item)) {
+        turn(item);
+        tell(w.delete_answered, "waiting");
+        return;
+      }
+      edit.keep();
+      const near = beside(item);
+      const next = near[near.indexOf(item) + 1] || near[near.indexOf(item) - 1];
+      edit.doc.items.splice(edit.doc.items.indexOf(item), 1);
+      draw(next, "head");
+      edit.touch();
+      tell(w.deleted);
+    };
+    const insert = (item, after) => {
+      edit.keep();
+      if (after) edit.doc.items.splice(edit.doc.items.indexOf(after) + 1, 0, item);
+      else edit.doc.items.push(item);
+      opened.add(item);
+      sought = "";
+      draw(item, "form");
+      edit.touch();
+      tell(w.added);
+    };
+    const twin = (item) => {
+      const again = copyOf(item);
+      again.id = window.SmartPDEdit.freeId(edit.doc.items.map(({ id }) => String(id)), "q");
+      insert(again, item);
+    };
+
+    let dragged = null;
+    const row = (item, index) => {
+      const off = isOff(item);
+      const wrong = problems.some((each) => each.item === item);
+      const open = opened.has(item);
+      const called = (action) => fill(w.item_of, { action, number: index + 1 });
+      const near = beside(item);
+      const line = el("li", {
+        class: `smartpd-edit-item${off ? " smartpd-edit-off" : ""}`, "data-item": item.id,
+        ondragover: (event) => { if (dragged && areaOf(dragged) === areaOf(item)) event.preventDefault(); },
+        ondrop: (event) => { event.preventDefault(); if (dragged) drop(dragged, item); },
+        onkeydown: (event) => {
+          if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+          event.preventDefault();
+          move(item, event.key === "ArrowUp" ? -1 : 1);
+        },
+      }, el("div", { class: "smartpd-edit-line" },
+        el("span", {
+          class: "smartpd-edit-grip", draggable: "true", "aria-hidden": "true",
+          ondragstart: (event) => { dragged = item; event.dataTransfer.effectAllowed = "move"; event.dataTransfer.setData("text/plain", String(item.id)); },
+          ondragend: () => { dragged = null; },
+        }, `⠿ ${index + 1}`),
+        el("button", {
+          type: "button", class: "smartpd-edit-title", "aria-expanded": String(open), "data-key": "head",
+          onclick: () => { if (open) opened.delete(item); else opened.add(item); draw(item, "head"); },
+        }, el("span", { "data-title": true }, title(item)), " ", el("span", { class: "smartpd-badge" }, String(item[edit.homeKey()] ?? "")),
+        off ? [" ", el("span", { class: "smartpd-badge smartpd-badge-warning" }, w.off)] : null,
+        wrong ? [" ", el("span", { class: "smartpd-badge smartpd-badge-warning" }, `⚠ ${w.wrong}`)] : null),
+        el("span", { class: "smartpd-edit-acts" },
+          small("↑", called(w.up), () => move(item, -1), { "data-key": "up", disabled: near[0] === item }),
+          small("↓", called(w.down), () => move(item, 1), { "data-key": "down", disabled: near[near.length - 1] === item }),
+          small("⧉", called(w.copy), () => twin(item)),
+          small(off ? "◻" : "◼", called(off ? w.switch_on : w.switch_off), () => turn(item), { "data-key": "off", "aria-pressed": String(off) }),
+          small("✕", called(w.delete), () => remove(item)))));
+      line.item = item;
+      if (open) addForm(line, item);
+      return line;
+    };
+    const addForm = (line, item, key) => {
+      const old = line.querySelector("[data-item-form]");
+      const form = window.SmartPDEdit.itemForm(edit, item, (there) => addForm(line, item, there));
+      if (old) old.replaceWith(form);
+      else line.append(form);
+      const rest = place(form, problems.filter((each) => each.item === item));
+      if (rest.length) {
+        const box = form.querySelector("[data-general]");
+        box.hidden = false;
+        box.textContent = rest.map(({ text }) => text).join("\n");
+      }
+      if (key) {
+        const found = [...form.querySelectorAll("[data-path]")].find((each) => each.dataset.path === key) || form;
+        const control = found.querySelector("input, textarea, select");
+        if (control) control.focus();
+      }
+    };
+    const drawList = () => {
+      const { doc } = edit;
+      const groups = edit.areas();
+      const wanted = sought.trim().toLowerCase();
+      const fits = (item) => !wanted || JSON.stringify([item.id, item.text, item[edit.homeKey()]]).toLowerCase().includes(wanted);
+      const known = new Map(groups.map((group) => [group, []]));
+      const lost = [];
+      doc.items.forEach((item, index) => (known.get(areaOf(item)) || lost).push([item, index]));
+      let shown = 0;
+      const lines = (pairs) => pairs.filter(([item]) => fits(item)).map(([item, index]) => {
+        shown += 1;
+        return row(item, index);
+      });
+      list.replaceChildren(...(lost.length ? [el("ol", { class: "smartpd-edit-list" }, lines(lost))] : []), ...groups.map((group) => {
+        const pairs = known.get(group);
+        const asked = pairs.filter(([item]) => !isOff(item)).length;
+        return el("section", null, el("h4", null, group.title, " ", el("span", { class: "smartpd-muted" }, pairs.length ? fill(w.asked, { count: asked }) : w.none)),
+          el("ol", { class: "smartpd-edit-list" }, lines(pairs)),
+          small(`+ ${w.add}`, fill(w.add_in, { area: group.title }), () => insert(window.SmartPDEdit.begun(edit, group.homes[0].id)), { "data-add": group.id }));
+      }));
+      found.textContent = wanted ? fill(w.found, { count: shown, total: doc.items.length }) : "";
+    };
+    const draw = (item, key) => {
+      drawList();
+      const line = item && [...list.querySelectorAll("[data-item]")].find((each) => each.item === item);
+      if (!line || !key) return;
+      let control = key === "form" ? line.querySelector("[data-item-form] textarea") : line.querySelector(`[data-key="${key}"]`);
+      if (!control || control.disabled) control = line.querySelector("[data-key=head]");
+      control.focus();
+      line.scrollIntoView({ block: "nearest" });
+    };
+    const search = el("input", { class: "smartpd-input", type: "search", "data-find": true, oninput: (event) => { event.stopPropagation(); sought = event.target.value; drawList(); } });
+    const found = el("p", { class: "smartpd-muted", role: "status" });
+    const translate = () => {
+      edit.keep();
+      let filled = 0;
+      const visit = (value) => {
+        if (Array.isArray(value)) value.forEach(visit);
+        else if (value && typeof value === "object") {
+          if (LANGUAGES.every(([lang]) => lang in value || lang === "en") && "en" in value) {
+            const source = value[args.lang] || LANGUAGES.map(([lang]) => value[lang]).find((each) => each && each.trim());
+            if (source) LANGUAGES.forEach(([lang]) => { if (!(value[lang] || "").trim()) { value[lang] = source; filled += 1; } });
+          } else Object.values(value).forEach(visit);
+        }
+      };
+      visit(edit.doc);
+      drawAll();
+      edit.touch();
+      tell(fill(w.filled, { count: filled }));
+    };
+    const drawAll = () => {
+      workshop.hidden = !editing || !edit.doc;
+      drawBar();
+      if (edit.doc && editing) {
+        head.replaceChildren(window.SmartPDEdit.headForm(edit, (key) => drawHead(key)));
+        drawList();
+        if (workshop.childElementCount === 0) {
+          workshop.append(head, el("h4", null, w.items), el("p", { class: "smartpd-muted" }, w.items_note), window.SmartPDEdit.field("", w.find, search), found, list,
+            el("p", { class: "smartpd-row" }, button(w.languages, translate)), el("p", { class: "smartpd-muted" }, w.languages_note));
+        }
+      }
+      warn();
+    };
+    const drawHead = (key) => {
+      head.replaceChildren(window.SmartPDEdit.headForm(edit, drawHead));
+      head.firstElementChild.open = true;
+      place(head, problems.filter(({ item }) => !item));
+      const control = key && [...head.querySelectorAll("[data-path]")].find((each) => each.dataset.path === key);
+      if (control) {
+        for (let around = control.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+        const there = control.querySelector("input, textarea");
+        if (there) there.focus();
+      }
+    };
+
+    /* --- what is wrong --- */
+    const show = (said) => {
+      problems = said.map(({ path, text }) => {
+        const match = /^items\.(\d+)(?:\.(.*))?$/.exec(path);
+        return match && edit.doc ? { item: edit.doc.items[Number(match[1])], path: match[2] || "", text } : { item: null, path, text };
+      });
+      general.hidden = true;
+      if (!problems.length) return;
+      if (edit.doc) {
+        editing = true;
+        sought = "";
+        search.value = "";
+        problems.slice(0, 20).forEach(({ item }) => item && opened.add(item));
+        drawAll();
+      }
+      const rest = place(head, problems.filter(({ item }) => !item));
+      general.hidden = !rest.length;
+      general.textContent = rest.map(({ text }) => text).join("\n");
+      const first = workshop.querySelector("[aria-invalid]");
+      if (first) first.focus();
+    };
+
+    tools.mount.append(about, warning, bar, state, general, workshop, preview);
+    tools.control("instrument").addEventListener("change", () => { drawBar(); warn(); });
+    args.site = site();
+    drawAll();
+
+    return {
+      /* Id of the framework of what is going to be asked, "" for none. */
+      framework: () => (edit.doc ? edit.doc.framework : (siteFacts() || {}).framework) || "",
+      raw: () => JSON.stringify([edit.doc, same]),
+      read: () => ({ ...(edit.doc || {}), was: args.opened, same_meaning: same }),
+      show,
+      saved: (own, unchanged) => {
+        args = { ...args, ...own, site: site() };
+        was = Object.keys(own.values.own_instrument).length ? copyOf(own.values.own_instrument) : null;
+        if (unchanged) {
+          problems = [];
+          same = false;
+          const places = [...opened].map((item) => edit.doc && edit.doc.items.indexOf(item));
+          edit.doc = was ? copyOf(was) : null;
+          opened = new Set(edit.doc ? places.map((index) => edit.doc.items[index]).filter(Boolean) : []);
+          drawAll();
+        }
+      },
+    };
+  };
+})();
