@@ -44,7 +44,7 @@ class NeedsDiagnosticStudio(OwnQuestionnaire):
     )
     own_controls = {"own_instrument": "questionnaire", "targets": "targets", "roles": "roles"}
     own_scripts = tuple(
-        f"needs_diagnostic/studio_{name}.js" for name in ("parts", "item", "head", "questionnaire", "targets")
+        f"needs_diagnostic/studio_{name}.js" for name in ("parts", "item", "head", "list", "questionnaire", "targets")
     )
     own_styles = ("needs_diagnostic/needs_diagnostic.css", "needs_diagnostic/studio.css")
 

@@ -55,7 +55,7 @@ class NeedsDiagnosticViews:
             self,
             Fragment(render("needs_diagnostic/student.html", values)),
             css=["needs_diagnostic/needs_diagnostic.css"],
-            js=["needs_diagnostic/needs_diagnostic.js"],
+            js=["needs_diagnostic/role.js", "needs_diagnostic/needs_diagnostic.js"],
             init="SmartPDNeedsDiagnostic",
             args={
                 "version": instrument.version,

@@ -282,5 +282,6 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     send();
   }
   linkTable();
+  SmartPDNeedsRole(root, runtime.handlerUrl(element, 'choose_role'), args);
   return {};
 }

@@ -109,7 +109,7 @@ window.SmartPDEdit = window.SmartPDEdit || (() => {
       const worth = how === "right" ? field(`${place}.points`, w.right, right) : how === "points" ? field(`${place}.points`, w.points, number(edit, option, "points", { keep: true }))
         : how === "survey" ? field(`${place}.exclusive`, w.exclusive, tick(edit, option, "exclusive")) : null;
       return el("li", { class: "smartpd-edit-option", "data-path": place },
-        words(edit, option, "text", fill(w.option), `${place}.text`, { rows: 1 }),
+        words(edit, option, "text", fill(w.option), `${place}.text`),
         el("div", { class: "smartpd-edit-row" }, worth,
           small("↑", fill(w.option_up), act(index, index - 1, () => swap(list, index, index - 1)), { disabled: index === 0, "data-key": `${path}.${index}` }),
           small("↓", fill(w.option_down), act(index, index + 1, () => swap(list, index, index + 1)), { disabled: index === list.length - 1 }),

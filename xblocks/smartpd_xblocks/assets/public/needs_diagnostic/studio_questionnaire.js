@@ -1,9 +1,8 @@
 /* The course team's own questions: begin, edit, order, switch off, preview, import and export. */
 (() => {
   "use strict";
-  const { LANGUAGES, el, button, small, swap, place } = window.SmartPDEdit;
+  const { LANGUAGES, el, button, place } = window.SmartPDEdit;
   const copyOf = (value) => JSON.parse(JSON.stringify(value));
-  const isOff = (item) => String(item.active) === "false";
   const NAMES = ["title", "intro", "text", "help", "scenario", "description", "minutes"];
   const bare = (value) => JSON.stringify(value, (key, inner) => (NAMES.includes(key) ? undefined : inner));
 
@@ -15,17 +14,19 @@
     const stored = args.values.own_instrument;
     let was = Object.keys(stored).length ? copyOf(stored) : null;
     let same = false;
-    let problems = [];
     let history = [];
-    let opened = new Set();
     let editing = false;
-    let sought = "";
 
     const frame = () => args.frameworks[edit.doc.framework];
     const edit = {
       w,
       doc: was ? copyOf(was) : null,
       spreading: false,
+      problems: [],
+      /* Questions whose form is open. */
+      opened: new Set(),
+      sought: "",
+      answered: (item) => Boolean(was && count(`${was.id} ${was.version}`) && was.items.some(({ id }) => String(id) === String(item.id))),
       count: () => {},
       homeKey: () => (edit.doc.framework ? "competency" : "scale"),
       levels: () => (frame() ? frame().levels : []),
@@ -34,23 +35,22 @@
         const title = edit.say(scale.title);
         return { id: scale.id, title, homes: [{ id: scale.id, title }] };
       })),
+      title: (item) => edit.say(item.text).trim() || w.no_text,
       say: (text) => (text && (text[args.lang] || Object.values(text).find(Boolean))) || "",
       /* Before a change that undo should take back. */
       keep: () => {
         history.push(JSON.stringify(edit.doc));
         history = history.slice(-30);
         undo.disabled = false;
+        undo.hidden = false;
       },
       touch: () => {
         edit.count();
         tools.changed();
         warn();
-        list.querySelectorAll("[data-item]").forEach((row) => { row.querySelector("[data-title]").textContent = title(row.item); });
+        list.querySelectorAll("[data-item]").forEach((row) => { row.querySelector("[data-title]").textContent = edit.title(row.item); });
       },
-      draw: (item, key) => draw(item, key),
     };
-    const title = (item) => edit.say(item.text).trim() || w.no_text;
-
     /* --- the parts of the page --- */
     const state = el("p", { class: "smartpd-state", role: "status" });
     const about = el("p");
@@ -58,6 +58,7 @@
     const general = el("p", { class: "smartpd-form-problem", role: "alert", hidden: true });
     const preview = el("section", { class: "smartpd-card smartpd-needs", hidden: true, tabindex: "-1" });
     const list = el("div");
+    const found = el("p", { class: "smartpd-muted", role: "status" });
     const head = el("div");
     const workshop = el("section", { class: "smartpd-edit-workshop", hidden: true });
     const tell = (text, kind = "") => {
@@ -109,8 +110,8 @@
       if (keep) edit.keep();
       edit.doc = doc;
       if (doc) doc.items = Array.isArray(doc.items) ? doc.items : [];
-      problems = [];
-      opened = new Set();
+      edit.problems = [];
+      edit.opened = new Set();
       drawAll();
       edit.touch();
     };
@@ -180,7 +181,7 @@
       replace(JSON.parse(last), { keep: false });
       tell(w.undone);
       if (!undo.disabled) undo.focus();
-    }, { disabled: true });
+    }, { disabled: true, hidden: true });
     const importer = () => {
       const input = el("input", { type: "file", accept: ".csv,.json,.yaml,.yml", class: "smartpd-visually-hidden", onchange: bring, "data-import": true });
       return el("label", { class: "smartpd-button smartpd-edit-file" }, input, w.import);
@@ -203,169 +204,13 @@
       const viewer = button(w.preview, () => look(args.lang), { "data-preview": true });
       bar.replaceChildren(...(doc ? [el("div", { class: "smartpd-row" },
         button(editing ? w.fold : w.edit, () => { editing = !editing; drawAll(); bar.querySelector("[data-edit]").focus(); }, { "aria-expanded": String(editing), "data-edit": true }),
-        viewer, importer(), button(w.export_csv, () => save("csv")), button(w.export_json, () => save("json")), undo,
+        viewer, importer(), button(w.export_csv, () => save("csv")), button(w.export_json, () => save("json")),
         button(w.drop, () => { editing = false; replace(null); tell(w.dropped, "waiting"); }))]
-        : [el("div", { class: "smartpd-row" }, button(w.adapt, () => begin({ instrument: site() }), { "data-adapt": true, disabled: !facts }), viewer, importer(), history.length ? undo : null),
+        : [el("div", { class: "smartpd-row" }, button(w.adapt, () => begin({ instrument: site() }), { "data-adapt": true, disabled: !facts }), viewer, importer()),
           el("p", { class: "smartpd-muted" }, w.adapt_note), starter()]), el("p", { class: "smartpd-muted" }, w.import_note));
     };
 
-    /* --- the list of questions --- */
-    const areaOf = (item) => {
-      const home = item[edit.homeKey()];
-      return edit.areas().find(({ homes }) => homes.some(({ id }) => id === home));
-    };
-    const beside = (item) => edit.doc.items.filter((each) => areaOf(each) === areaOf(item));
-    const move = (item, by) => {
-      const near = beside(item);
-      const there = near[near.indexOf(item) + by];
-      if (!there) return;
-      edit.keep();
-      swap(edit.doc.items, edit.doc.items.indexOf(item), edit.doc.items.indexOf(there));
-      moved(item, by < 0 ? "up" : "down");
-    };
-    const moved = (item, key) => {
-      const area = areaOf(item);
-      const near = beside(item);
-      draw(item, key);
-      edit.touch();
-      tell(fill(w.moved, { place: near.indexOf(item) + 1 || 1, total: near.length, area: area ? area.title : "" }));
-    };
-    const drop = (item, target) => {
-      if (item === target || areaOf(item) !== areaOf(target)) return;
-      edit.keep();
-      const { items } = edit.doc;
-      const after = items.indexOf(item) < items.indexOf(target);
-      items.splice(items.indexOf(item), 1);
-      items.splice(items.indexOf(target) + (after ? 1 : 0), 0, item);
-      moved(item, "head");
-    };
-    const turn = (item) => {
-      edit.keep();
-      if (isOff(item)) delete item.active;
-      else item.active = false;
-      draw(item, "off");
-      edit.touch();
-    };
-    const remove = (item) => {
-      /* What has been answered is switched off first: its answers keep their question. */
-      const answered = was && count(`${was.id} ${was.version}`) && was.items.some(({ id }) => String(id) === String(item.id));
-      if (answered && !isOff(item)) {
-        turn(item);
-        tell(w.delete_answered, "waiting");
-        return;
-      }
-      edit.keep();
-      const near = beside(item);
-      const next = near[near.indexOf(item) + 1] || near[near.indexOf(item) - 1];
-      edit.doc.items.splice(edit.doc.items.indexOf(item), 1);
-      draw(next, "head");
-      edit.touch();
-      tell(w.deleted);
-    };
-    const insert = (item, after) => {
-      edit.keep();
-      if (after) edit.doc.items.splice(edit.doc.items.indexOf(after) + 1, 0, item);
-      else edit.doc.items.push(item);
-      opened.add(item);
-      sought = "";
-      draw(item, "form");
-      edit.touch();
-      tell(w.added);
-    };
-    const twin = (item) => {
-      const again = copyOf(item);
-      again.id = window.SmartPDEdit.freeId(edit.doc.items.map(({ id }) => String(id)), "q");
-      insert(again, item);
-    };
-
-    let dragged = null;
-    const row = (item, index) => {
-      const off = isOff(item);
-      const wrong = problems.some((each) => each.item === item);
-      const open = opened.has(item);
-      const called = (action) => fill(w.item_of, { action, number: index + 1 });
-      const near = beside(item);
-      const line = el("li", {
-        class: `smartpd-edit-item${off ? " smartpd-edit-off" : ""}`, "data-item": item.id,
-        ondragover: (event) => { if (dragged && areaOf(dragged) === areaOf(item)) event.preventDefault(); },
-        ondrop: (event) => { event.preventDefault(); if (dragged) drop(dragged, item); },
-        onkeydown: (event) => {
-          if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
-          event.preventDefault();
-          move(item, event.key === "ArrowUp" ? -1 : 1);
-        },
-      }, el("div", { class: "smartpd-edit-line" },
-        el("span", {
-          class: "smartpd-edit-grip", draggable: "true", "aria-hidden": "true",
-          ondragstart: (event) => { dragged = item; event.dataTransfer.effectAllowed = "move"; event.dataTransfer.setData("text/plain", String(item.id)); },
-          ondragend: () => { dragged = null; },
-        }, `⠿ ${index + 1}`),
-        el("button", {
-          type: "button", class: "smartpd-edit-title", "aria-expanded": String(open), "data-key": "head",
-          onclick: () => { if (open) opened.delete(item); else opened.add(item); draw(item, "head"); },
-        }, el("span", { "data-title": true }, title(item)), " ", el("span", { class: "smartpd-badge" }, String(item[edit.homeKey()] ?? "")),
-        off ? [" ", el("span", { class: "smartpd-badge smartpd-badge-warning" }, w.off)] : null,
-        wrong ? [" ", el("span", { class: "smartpd-badge smartpd-badge-warning" }, `⚠ ${w.wrong}`)] : null),
-        el("span", { class: "smartpd-edit-acts" },
-          small("↑", called(w.up), () => move(item, -1), { "data-key": "up", disabled: near[0] === item }),
-          small("↓", called(w.down), () => move(item, 1), { "data-key": "down", disabled: near[near.length - 1] === item }),
-          small("⧉", called(w.copy), () => twin(item)),
-          small(off ? "◻" : "◼", called(off ? w.switch_on : w.switch_off), () => turn(item), { "data-key": "off", "aria-pressed": String(off) }),
-          small("✕", called(w.delete), () => remove(item)))));
-      line.item = item;
-      if (open) addForm(line, item);
-      return line;
-    };
-    const addForm = (line, item, key) => {
-      const old = line.querySelector("[data-item-form]");
-      const form = window.SmartPDEdit.itemForm(edit, item, (there) => addForm(line, item, there));
-      if (old) old.replaceWith(form);
-      else line.append(form);
-      const rest = place(form, problems.filter((each) => each.item === item));
-      if (rest.length) {
-        const box = form.querySelector("[data-general]");
-        box.hidden = false;
-        box.textContent = rest.map(({ text }) => text).join("\n");
-      }
-      if (key) {
-        const found = [...form.querySelectorAll("[data-path]")].find((each) => each.dataset.path === key) || form;
-        const control = found.querySelector("input, textarea, select");
-        if (control) control.focus();
-      }
-    };
-    const drawList = () => {
-      const { doc } = edit;
-      const groups = edit.areas();
-      const wanted = sought.trim().toLowerCase();
-      const fits = (item) => !wanted || JSON.stringify([item.id, item.text, item[edit.homeKey()]]).toLowerCase().includes(wanted);
-      const known = new Map(groups.map((group) => [group, []]));
-      const lost = [];
-      doc.items.forEach((item, index) => (known.get(areaOf(item)) || lost).push([item, index]));
-      let shown = 0;
-      const lines = (pairs) => pairs.filter(([item]) => fits(item)).map(([item, index]) => {
-        shown += 1;
-        return row(item, index);
-      });
-      list.replaceChildren(...(lost.length ? [el("ol", { class: "smartpd-edit-list" }, lines(lost))] : []), ...groups.map((group) => {
-        const pairs = known.get(group);
-        const asked = pairs.filter(([item]) => !isOff(item)).length;
-        return el("section", null, el("h4", null, group.title, " ", el("span", { class: "smartpd-muted" }, pairs.length ? fill(w.asked, { count: asked }) : w.none)),
-          el("ol", { class: "smartpd-edit-list" }, lines(pairs)),
-          small(`+ ${w.add}`, fill(w.add_in, { area: group.title }), () => insert(window.SmartPDEdit.begun(edit, group.homes[0].id)), { "data-add": group.id }));
-      }));
-      found.textContent = wanted ? fill(w.found, { count: shown, total: doc.items.length }) : "";
-    };
-    const draw = (item, key) => {
-      drawList();
-      const line = item && [...list.querySelectorAll("[data-item]")].find((each) => each.item === item);
-      if (!line || !key) return;
-      let control = key === "form" ? line.querySelector("[data-item-form] textarea") : line.querySelector(`[data-key="${key}"]`);
-      if (!control || control.disabled) control = line.querySelector("[data-key=head]");
-      control.focus();
-      line.scrollIntoView({ block: "nearest" });
-    };
-    const search = el("input", { class: "smartpd-input", type: "search", "data-find": true, oninput: (event) => { event.stopPropagation(); sought = event.target.value; drawList(); } });
-    const found = el("p", { class: "smartpd-muted", role: "status" });
+    const search = el("input", { class: "smartpd-input", type: "search", "data-find": true, oninput: (event) => { event.stopPropagation(); edit.sought = event.target.value; edit.drawList(); } });
     const translate = () => {
       edit.keep();
       let filled = 0;
@@ -388,7 +233,7 @@
       drawBar();
       if (edit.doc && editing) {
         head.replaceChildren(window.SmartPDEdit.headForm(edit, (key) => drawHead(key)));
-        drawList();
+        edit.drawList();
         if (workshop.childElementCount === 0) {
           workshop.append(head, el("h4", null, w.items), el("p", { class: "smartpd-muted" }, w.items_note), window.SmartPDEdit.field("", w.find, search), found, list,
             el("p", { class: "smartpd-row" }, button(w.languages, translate)), el("p", { class: "smartpd-muted" }, w.languages_note));
@@ -399,7 +244,7 @@
     const drawHead = (key) => {
       head.replaceChildren(window.SmartPDEdit.headForm(edit, drawHead));
       head.firstElementChild.open = true;
-      place(head, problems.filter(({ item }) => !item));
+      place(head, edit.problems.filter(({ item }) => !item));
       const control = key && [...head.querySelectorAll("[data-path]")].find((each) => each.dataset.path === key);
       if (control) {
         for (let around = control.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
@@ -410,27 +255,28 @@
 
     /* --- what is wrong --- */
     const show = (said) => {
-      problems = said.map(({ path, text }) => {
+      edit.problems = said.map(({ path, text }) => {
         const match = /^items\.(\d+)(?:\.(.*))?$/.exec(path);
         return match && edit.doc ? { item: edit.doc.items[Number(match[1])], path: match[2] || "", text } : { item: null, path, text };
       });
       general.hidden = true;
-      if (!problems.length) return;
+      if (!edit.problems.length) return;
       if (edit.doc) {
         editing = true;
-        sought = "";
+        edit.sought = "";
         search.value = "";
-        problems.slice(0, 20).forEach(({ item }) => item && opened.add(item));
+        edit.problems.slice(0, 20).forEach(({ item }) => item && edit.opened.add(item));
         drawAll();
       }
-      const rest = place(head, problems.filter(({ item }) => !item));
+      const rest = place(head, edit.problems.filter(({ item }) => !item));
       general.hidden = !rest.length;
       general.textContent = rest.map(({ text }) => text).join("\n");
       const first = workshop.querySelector("[aria-invalid]");
       if (first) first.focus();
     };
 
-    tools.mount.append(about, warning, bar, state, general, workshop, preview);
+    window.SmartPDEdit.itemList(edit, list, found, tell);
+    tools.mount.append(about, warning, bar, el("div", { class: "smartpd-edit-desk" }, undo, state), general, preview, workshop);
     tools.control("instrument").addEventListener("change", () => { drawBar(); warn(); });
     args.site = site();
     drawAll();
@@ -445,11 +291,11 @@
         args = { ...args, ...own, site: site() };
         was = Object.keys(own.values.own_instrument).length ? copyOf(own.values.own_instrument) : null;
         if (unchanged) {
-          problems = [];
+          edit.problems = [];
           same = false;
-          const places = [...opened].map((item) => edit.doc && edit.doc.items.indexOf(item));
+          const places = [...edit.opened].map((item) => edit.doc && edit.doc.items.indexOf(item));
           edit.doc = was ? copyOf(was) : null;
-          opened = new Set(edit.doc ? places.map((index) => edit.doc.items[index]).filter(Boolean) : []);
+          edit.opened = new Set(edit.doc ? places.map((index) => edit.doc.items[index]).filter(Boolean) : []);
           drawAll();
         }
       },
