@@ -71,7 +71,7 @@ EDITOR_WORDS: dict[str, str] = {
     "set_name": _("Answer scale {name}"),
     "languages": _("Fill empty translations"),
     "languages_note": _("Where words are missing in a language, those of another are copied, so that you can go on."),
-    "filled": _("Filled: {count}. They are marked by nothing but their language: translate them when you can."),
+    "filled": _("Filled: {count}. Look through them: copied words are not translated yet."),
     # items
     "items": _("Questions"),
     "items_note": _(
