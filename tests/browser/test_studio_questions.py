@@ -15,7 +15,9 @@ LANGUAGES = ("en", "ru", "uz")
 def editor(team, lang="en"):
     team.be("course_team", lang=lang)
     team.open(STUDIO)
-    team.page.click("a[href*='smartpd_needs']:has-text('Edit')" if lang == "en" else "a[href*='smartpd_needs'] >> nth=0")
+    team.page.click(
+        "a[href*='smartpd_needs']:has-text('Edit')" if lang == "en" else "a[href*='smartpd_needs'] >> nth=0"
+    )
     team.page.wait_for_selector("[data-preview]")
     return team.page
 

@@ -37,8 +37,9 @@ ASK_FOR_NOTHING = ("revise", "retake", "result")
 #: Words that the handlers know, so that some requests get past the first check.
 WORDS = (
     "item option version attempt texts revision position reason cell status rating was values defaults display_name "
-    "matrix scale parts question min_words instrument cells id i1_1 4 1.0 done planned none own_instrument document kind "
-    "name text lang framework digcompedu knowledge_test items targets roles series role csv json a.csv a.yaml"
+    "matrix scale parts question min_words instrument cells id i1_1 4 1.0 done planned none own_instrument "
+    "document kind name text lang framework digcompedu knowledge_test items targets roles series role csv "
+    "json a.csv a.yaml"
 )
 KNOWN = st.sampled_from(WORDS.split())
 TEXTS = st.one_of(KNOWN, st.text(st.characters(), max_size=8), st.sampled_from(["\x00", "\ud800", "🙂", "ʻ", "<b>"]))

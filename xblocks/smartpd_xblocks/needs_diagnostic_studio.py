@@ -70,7 +70,7 @@ class NeedsDiagnosticStudio(OwnQuestionnaire):
         }
 
     def _answered(self) -> dict[str, Any]:
-        """``known``: whether anybody can tell; ``versions``: ``<id> <version>`` -> learners who have answered it here."""
+        """``known``: whether anybody can tell; ``versions``: ``<id> <version>`` -> how many have answered it here."""
         door, key = plugin.door(), course_key(self)
         if door is None or not key:
             return {"known": False, "versions": {}}

@@ -227,7 +227,10 @@ class NeedsDiagnosticViews:
         usable = [
             each
             for each in diagnoses
-            if each.complete and each.phase in earlier and each.framework_id == framework.id and each.max_points
+            if each.complete
+            and each.phase in earlier
+            and each.framework_id == framework.id
+            and each.max_points
             and self.belongs_with(each.usage_key)
         ]
         if not usable:

@@ -21,7 +21,9 @@ EDITOR_WORDS: dict[str, str] = {
     "empty_framework": _("Competency framework"),
     "begin": _("Begin"),
     "import": _("Import a file"),
-    "import_note": _("A table (CSV) takes the place of the questions, a file (JSON or YAML) of the whole questionnaire."),
+    "import_note": _(
+        "A table (CSV) takes the place of the questions, a file (JSON or YAML) of the whole questionnaire."
+    ),
     "imported": _("Imported: {count} questions. Nothing is saved yet: look through them, then save."),
     "not_utf8": _("This file is no text in UTF-8. In Excel choose “CSV UTF-8” when saving it."),
     "own": _("This block asks its own questions: “{title}”, version {number}."),
@@ -41,8 +43,8 @@ EDITOR_WORDS: dict[str, str] = {
     "failed": _("That did not work. Check your connection and try again."),
     # what has been answered
     "answered": _(
-        "Learners who have answered this version: {count}. What you change becomes a new version. Their results stay as "
-        "they are, and who has begun goes on with the version they began with."
+        "Learners who have answered this version: {count}. What you change becomes a new version. Their results stay "
+        "as they are, and who has begun goes on with the version they began with."
     ),
     "answered_unknown": _(
         "Whether learners have answered this version cannot be told here, so what you change becomes a new version; "

@@ -116,9 +116,7 @@ def result(
             percent=None if area.share is None else _percent(area.share),
             level=area.level or "",
             level_name=say(levels[area.level].name, lang) if area.level in levels else "",
-            gap=None
-            if area.area_id not in shares or area.share is None
-            else _gap(shares[area.area_id], area.share),
+            gap=None if area.area_id not in shares or area.share is None else _gap(shares[area.area_id], area.share),
         )
         for area in score.areas
     )

@@ -85,7 +85,13 @@ def question_screen(attempt: Attempt, instrument: Instrument, framework: Framewo
 
 
 def result_screen(
-    attempt: Attempt, instrument: Instrument, framework: Framework, speaker: Speaker, *, target: str, goals: Goals | None = None
+    attempt: Attempt,
+    instrument: Instrument,
+    framework: Framework,
+    speaker: Speaker,
+    *,
+    target: str,
+    goals: Goals | None = None,
 ) -> dict[str, Any]:
     """The result so far for ``result.html``; ``radar`` is SVG."""
     words = speaker.plain()

@@ -55,9 +55,7 @@ def role_of(roles: Sequence[Mapping[str, Any]], role_id: str) -> Mapping[str, An
     return next((role for role in roles if isinstance(role, Mapping) and role.get("id") == role_id), None)
 
 
-def goals_of(
-    target_level: str, targets: Mapping[str, str], roles: Sequence[Mapping[str, Any]], role_id: str
-) -> Goals:
+def goals_of(target_level: str, targets: Mapping[str, str], roles: Sequence[Mapping[str, Any]], role_id: str) -> Goals:
     """What one learner is to reach: the role's levels before the block's, those of competencies before the overall."""
     role = role_of(roles, role_id)
     if role is None:
@@ -87,7 +85,9 @@ def _role_problems(role: Any, index: int, seen: set[str], framework: Framework |
         yield Message(words, {"number": index + 1}, about=about)
         return
     if role_id in seen:
-        yield Message(_("Role {number}: the id “{id}” stands twice."), {"number": index + 1, "id": role_id}, about=about)
+        yield Message(
+            _("Role {number}: the id “{id}” stands twice."), {"number": index + 1, "id": role_id}, about=about
+        )
     seen.add(role_id)
     name = role.get("name")
     for lang in LANGUAGES:
