@@ -36,16 +36,7 @@ from .recommend import compute, rule_words, unsaved
 __all__ = [
     "answered_versions",
     "course_overview",
-__all__ = [
-    "answered_versions",
-    "course_overview",
     "finished",
-    "learner_rows",
-    "log_read",
-    "mapped_courses",
-    "profile",
-    "recommendations",
-]
     "learner_rows",
     "log_read",
     "mapped_courses",

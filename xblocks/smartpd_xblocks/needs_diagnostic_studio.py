@@ -107,7 +107,9 @@ class NeedsDiagnosticStudio(OwnQuestionnaire):
             values["own_instrument"] = sent
             return None
         if document:
-            document["id"] = needs_diagnostic.own_id(document["id"], instrument_ids(), usage_key(self))
+            # A site may have taken this very questionnaire into its folder: it stays this block's own.
+            others = [each for each in instrument_ids() if each != stored.get("id")]
+            document["id"] = needs_diagnostic.own_id(document["id"], others, usage_key(self))
             document = needs_diagnostic.without_stale_norms(document, stored or self._base(sent))
         answered = self._answered()
         count = answered["versions"].get(f"{stored.get('id')} {stored.get('version')}", 0)
