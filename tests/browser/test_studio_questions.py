@@ -271,3 +271,35 @@ def test_five_hundred_questions_are_edited_in_good_time(window, tmp_path):
     page.reload()
     page.click("[data-edit]")
     assert len(rows(page)) == 500
+
+
+def test_what_was_not_saved_is_kept_in_the_window(window):
+    team = window(1280)
+    page = editor(team)
+    address = page.url
+    page.click("[data-adapt]")
+    page.wait_for_selector("[data-item='i1_1']")
+    page.click("[data-item='i1_1'] [data-key=head]")
+    page.fill("[data-item='i1_1'] [data-path='text.en'] textarea", "Half written?")
+    # Enter in a line saves nothing.
+    page.fill("[data-find]", "Half")
+    page.press("[data-find]", "Enter")
+    page.wait_for_timeout(800)
+    assert page.inner_text("[data-state-line]") == "You have changes that are not saved."
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(address)
+    page.click("[data-draft] button:has-text('Bring them back')")
+    assert "Half written?" in rows(page)
+    save(team)
+    page.goto(address)
+    page.wait_for_selector("[data-preview]")
+    assert page.locator("[data-draft]").count() == 0
+    page.click("[data-edit]")
+    page.click("[data-item='i1_1'] [data-key=off]")
+    page.wait_for_timeout(800)
+    page.click(".cancel-button")
+    page.click("[data-discard]")
+    page.wait_for_url(f"**{STUDIO}")
+    page.goto(address)
+    page.wait_for_selector("[data-preview]")
+    assert page.locator("[data-draft]").count() == 0

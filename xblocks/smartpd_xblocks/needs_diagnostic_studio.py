@@ -44,7 +44,8 @@ class NeedsDiagnosticStudio(OwnQuestionnaire):
     )
     own_controls = {"own_instrument": "questionnaire", "targets": "targets", "roles": "roles"}
     own_scripts = tuple(
-        f"needs_diagnostic/studio_{name}.js" for name in ("parts", "item", "head", "list", "questionnaire", "targets")
+        f"needs_diagnostic/studio_{name}.js"
+        for name in ("parts", "draft", "item", "head", "list", "questionnaire", "targets")
     )
     own_styles = ("needs_diagnostic/needs_diagnostic.css", "needs_diagnostic/studio.css")
 

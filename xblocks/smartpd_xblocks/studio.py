@@ -54,6 +54,7 @@ _SCRIPT_WORDS = {
     "saving": _("Saving…"),
     "saved": _("Saved."),
     "not_saved": _("Not saved"),
+    "unsaved": _("You have changes that are not saved."),
     "failed": _("The settings could not be saved just now. They are still in this form: try again."),
     "signin": _("Not saved: your session has ended. Sign in again in another tab, then save here."),
     "unreadable": _("This is not readable JSON. A comma, a quotation mark or a bracket is missing or too much."),

@@ -41,6 +41,9 @@ EDITOR_WORDS: dict[str, str] = {
     "undone": _("Taken back."),
     "loading": _("Loading…"),
     "failed": _("That did not work. Check your connection and try again."),
+    "draft": _("Questions that you did not save are kept in this window."),
+    "draft_take": _("Bring them back"),
+    "draft_drop": _("Throw them away"),
     # what has been answered
     "answered": _(
         "Learners who have answered this version: {count}. What you change becomes a new version. Their results stay "

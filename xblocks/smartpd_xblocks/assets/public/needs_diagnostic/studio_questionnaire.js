@@ -46,11 +46,15 @@
       },
       touch: () => {
         edit.count();
+        if (changed()) draft.soon(() => ({ doc: edit.doc, opened: args.opened }));
+        else draft.drop();
         tools.changed();
         warn();
         list.querySelectorAll("[data-item]").forEach((row) => { row.querySelector("[data-title]").textContent = edit.title(row.item); });
       },
     };
+    const draft = window.SmartPDEdit.draft(args.newId, w);
+
     /* --- the parts of the page --- */
     const state = el("p", { class: "smartpd-state", role: "status" });
     const about = el("p");
@@ -280,6 +284,13 @@
     tools.control("instrument").addEventListener("change", () => { drawBar(); warn(); });
     args.site = site();
     drawAll();
+    const left = draft.notice((kept) => {
+      /* What others have saved meanwhile is told when this is saved. */
+      args.opened = kept.opened;
+      editing = true;
+      replace(kept.doc);
+    });
+    if (left) about.before(left);
 
     return {
       /* Id of the framework of what is going to be asked, "" for none. */
@@ -287,7 +298,9 @@
       raw: () => JSON.stringify([edit.doc, same]),
       read: () => ({ ...(edit.doc || {}), was: args.opened, same_meaning: same }),
       show,
+      discarded: draft.drop,
       saved: (own, unchanged) => {
+        draft.drop();
         args = { ...args, ...own, site: site() };
         was = Object.keys(own.values.own_instrument).length ? copyOf(own.values.own_instrument) : null;
         if (unchanged) {

@@ -77,6 +77,10 @@ function SmartPDStudioForm(runtime, element, args) {
     });
   });
   settings.forEach((setting) => { setting.saved = raw(setting); });
+  /* One of many fields: Enter must not save and close the whole form. */
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("[data-own] input:not([type=checkbox], [type=file])")) event.preventDefault();
+  });
   const changed = (setting) => setting.back || raw(setting) !== setting.saved;
   const dirty = () => settings.some(changed);
 
@@ -112,7 +116,8 @@ function SmartPDStudioForm(runtime, element, args) {
     setting.back = false;
     if (setting.reset) setting.reset.hidden = false;
     mark(setting, "");
-    tell("", "");
+    if (dirty()) tell("waiting", words.unsaved);
+    else tell("", "");
   });
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-reset]");
@@ -171,6 +176,7 @@ function SmartPDStudioForm(runtime, element, args) {
     settings.forEach((setting) => {
       setting.saved = raw(setting);
       setting.back = false;
+      if (setting.own && setting.own.discarded) setting.own.discarded();
     });
     runtime.notify("cancel", {});
   };
