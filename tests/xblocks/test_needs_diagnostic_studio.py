@@ -79,8 +79,15 @@ def test_what_is_wrong_is_told_with_its_path_and_nothing_is_saved(site: Site, no
         "own_instrument.items.5.id",
         "own_instrument.cut_scores",
     }
-    assert all(said for said in reply.json["fields"].values())
     assert site.store.texts == {}
+    # At the field the place need not be said; among all the problems of a block it is.
+    assert reply.json["fields"]["own_instrument.items.3.text.uz"] == [
+        "there are no words here (accepted: non-empty words)"
+    ]
+    block = open_block(site, "author")
+    block.own_instrument = document
+    said = [message.text for message in block.validate().messages]
+    assert "item 4 (i1_4), text, uz: there are no words here (accepted: non-empty words)" in said
 
 
 @pytest.mark.parametrize(

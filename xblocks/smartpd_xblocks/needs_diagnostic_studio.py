@@ -240,7 +240,7 @@ class NeedsDiagnosticStudio(OwnQuestionnaire):
     def _by_field(self, problems: Iterable[Message]) -> dict[str, list[str]]:
         fields: dict[str, list[str]] = {}
         for problem in problems:
-            fields.setdefault(problem.about, []).append(problem.said(self.ugettext))
+            fields.setdefault(problem.about, []).append(problem.at_field or problem.said(self.ugettext))
         return fields
 
 

@@ -274,7 +274,7 @@ class StudioForm:
         fields: dict[str, list[str]] = {}
         general = []
         for problem in problems:
-            said = problem.said(self.ugettext)
+            said = problem.at_field or problem.said(self.ugettext)
             fields.setdefault(problem.about, []).append(said) if problem.about else general.append(said)
         words = self.ugettext(_("Nothing was saved. Please look at the marked settings."))
         return json_answer(400, {"error": " ".join([words, *general]), "fields": fields})

@@ -62,6 +62,8 @@ FILE_KINDS = (".csv", ".json", ".yaml", ".yml")
 #: Of the questionnaire and its earlier versions together, as JSON: what one block of a course may hold.
 MOST_BYTES = 6_000_000
 _MOST_PROBLEMS = 100
+#: How the analytics puts the place before a problem; the field itself is place enough.
+_PLACED = "{place}: {problem}"
 
 
 def own_instrument(document: Mapping[str, Any]) -> Instrument:
@@ -90,10 +92,17 @@ def questionnaire_problems(document: Mapping[str, Any], lang: str) -> tuple[Mess
     """Everything that is wrong with it, each about ``own_instrument.<path>``; the first hundred."""
     if not document:
         return ()
-    found = instrument_problems(document)
-    return tuple(
-        Message("{problem}", {"problem": said(str(error), lang)}, about=".".join([FIELD, *map(str, error.path)]))
-        for error in found[:_MOST_PROBLEMS]
+    return tuple(_problem(error, lang) for error in instrument_problems(document)[:_MOST_PROBLEMS])
+
+
+def _problem(error: InstrumentError, lang: str) -> Message:
+    placed = error.problem.template == _PLACED
+    bare = InstrumentError(error.problem.arguments["problem"] if placed else error.problem, accepted=error.accepted)
+    return Message(
+        "{problem}",
+        {"problem": said(str(error), lang)},
+        about=".".join([FIELD, *map(str, error.path)]),
+        at_field=said(str(bare), lang) if error.path else "",
     )
 
 

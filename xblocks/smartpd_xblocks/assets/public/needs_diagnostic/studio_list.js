@@ -120,7 +120,7 @@ window.SmartPDEdit.itemList = (edit, list, found, tell) => {
     if (rest.length) {
       const box = form.querySelector("[data-general]");
       box.hidden = false;
-      box.textContent = rest.map(({ text }) => text).join("\n");
+      box.textContent = rest.map(({ path, text }) => (path ? `${path}: ${text}` : text)).join("\n");
     }
     if (key) {
       const found = [...form.querySelectorAll("[data-path]")].find((each) => each.dataset.path === key) || form;

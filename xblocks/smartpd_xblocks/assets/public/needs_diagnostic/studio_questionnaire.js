@@ -274,7 +274,7 @@
       }
       const rest = place(head, edit.problems.filter(({ item }) => !item));
       general.hidden = !rest.length;
-      general.textContent = rest.map(({ text }) => text).join("\n");
+      general.textContent = rest.map(({ path, text }) => (path ? `${path}: ${text}` : text)).join("\n");
       const first = workshop.querySelector("[aria-invalid]");
       if (first) first.focus();
     };
