@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from lxml import etree
 from smartpd_analytics.api import instrument_to_document, load_instrument, parse_instrument
+from smartpd_xblocks import needs_diagnostic
 from smartpd_xblocks.needs_diagnostic_block import NeedsDiagnosticBlock
 from xblock.runtime import DictKeyValueStore, KvsFieldData
 
@@ -332,3 +333,27 @@ def test_a_learner_chooses_a_role_and_is_measured_by_it(site: Site, no_plugin: N
     save(site, roles=[])
     assert open_block(site).goals().overall == "B2"
     assert "data-role" not in page(site)
+
+
+@pytest.mark.parametrize("kind", ["needs_survey", "motivation"])
+def test_a_questionnaire_with_scales_begins_with_one(kind: str) -> None:
+    document = needs_diagnostic.empty_document(kind, "", "own")
+    words = dict.fromkeys(("en", "ru", "uz"), "Words")
+    scored = {} if kind == "needs_survey" else {"points": 1}
+    options = [{"id": each, **scored, "text": words} for each in "ab"]
+    scale = {"id": document["scales"][0]["id"], "title": words, "description": words}
+    item = {"id": "q1", "scale": scale["id"], "text": words, "options": options}
+    filled = {**document, "title": words, "intro": words, "scales": [scale], "items": [item]}
+    assert needs_diagnostic.questionnaire_problems(filled, "en") == ()
+    assert len(parse_instrument(filled).items) == 1
+
+
+def test_what_can_be_begun_is_what_the_block_asks(site: Site, no_plugin: None) -> None:
+    kinds = {load_instrument(each).kind for each in needs_diagnostic.questionnaire_ids()}
+    assert set(needs_diagnostic.empty_kinds()) == kinds
+    for kind in kinds:
+        assert ask(site, "read_questionnaire", kind=kind, framework="digcompedu").json["document"]["kind"] == kind
+    assert ask(site, "read_questionnaire", kind="exam", framework="digcompedu").status == 400
+    reply = ask(site, "read_questionnaire", kind="knowledge_test", framework="none")
+    assert reply.status == 400
+    assert "no framework 'none'" in reply.error

@@ -41,6 +41,9 @@ class NeedsDiagnosticStudio(OwnQuestionnaire):
         (_("When, and compared with what"), ("phase", "series")),
         (_("Targets"), ("target_level", "targets", "roles")),
         (_("What learners see"), ("show_results", "ask_guess")),
+        (_("Adaptive test"), ("adaptive", "adaptive_length", "adaptive_error")),
+        (_("Consent"), ("ask_consent", "consent_text")),
+        (_("Grade and attempts"), ("graded_by", "weight", "max_attempts")),
     )
     own_controls = {"own_instrument": "questionnaire", "targets": "targets", "roles": "roles"}
     own_scripts = tuple(
@@ -59,7 +62,7 @@ class NeedsDiagnosticStudio(OwnQuestionnaire):
             "words": {name: self.ugettext(words) for name, words in needs_diagnostic.EDITOR_WORDS.items()},
             "values": {name: getattr(self, name) for name in self.own_controls},
             "frameworks": needs_diagnostic.framework_words(lang),
-            "kinds": list(needs_diagnostic.EMPTY_KINDS),
+            "kinds": list(needs_diagnostic.empty_kinds()),
             "types": {kind: list(types) for kind, types in needs_diagnostic.ITEM_TYPES.items()},
             "instruments": {
                 each: needs_diagnostic.questionnaire_facts(each) for each in needs_diagnostic.questionnaire_ids()
@@ -166,7 +169,7 @@ class NeedsDiagnosticStudio(OwnQuestionnaire):
         try:
             if "kind" in data:
                 kind, framework = data["kind"], data.get("framework")
-                if kind not in needs_diagnostic.EMPTY_KINDS or not isinstance(framework, str):
+                if kind not in needs_diagnostic.empty_kinds() or not isinstance(framework, str):
                     raise unreadable(self)
                 new_id = f"own-{needs_diagnostic.place_hash(usage_key(self))}"
                 return {"document": needs_diagnostic.empty_document(kind, framework, new_id)}

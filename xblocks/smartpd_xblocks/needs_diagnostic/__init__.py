@@ -18,11 +18,11 @@ from __future__ import annotations
 from ._attempt import Attempt, Change, Refusal, answer, archived, attempt_on, finish, guess, usable_answers
 from ._comparison import AreaChange, Comparison, Standing, comparison, standing
 from ._editor import (
-    EMPTY_KINDS,
     FIELD,
     FILE_KINDS,
     ITEM_TYPES,
     empty_document,
+    empty_kinds,
     exported,
     framework_words,
     imported,
@@ -61,7 +61,6 @@ from ._words import PHASES, SCREEN_WORDS, SCRIPT_WORDS
 
 __all__ = [
     "EDITOR_WORDS",
-    "EMPTY_KINDS",
     "FIELD",
     "FILE_KINDS",
     "ITEM_TYPES",
@@ -92,6 +91,7 @@ __all__ = [
     "comparison_screen",
     "content_digest",
     "empty_document",
+    "empty_kinds",
     "exported",
     "finish",
     "framework_words",

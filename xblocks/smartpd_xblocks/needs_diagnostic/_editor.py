@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import Any
 
 from smartpd_analytics.api import (
+    INSTRUMENT_KINDS,
     LANGUAGES,
     TYPES_OF,
     Framework,
@@ -24,6 +25,7 @@ from smartpd_analytics.api import (
     items_csv_document,
     items_to_csv,
     load_framework,
+    load_instrument,
     parse_instrument,
     said,
     say,
@@ -33,14 +35,15 @@ from smartpd_analytics.api import (
 from ..messages import Message
 from ..messages import mark as _
 from ._editor_versions import measures_the_same
+from ._settings import questionnaire_ids
 
 __all__ = [
-    "EMPTY_KINDS",
     "FIELD",
     "FILE_KINDS",
     "ITEM_TYPES",
     "MOST_BYTES",
     "empty_document",
+    "empty_kinds",
     "exported",
     "framework_words",
     "imported",
@@ -53,10 +56,10 @@ __all__ = [
 
 #: The block's field that holds the questionnaire; messages are about it and a path in it.
 FIELD = "own_instrument"
-#: Kinds that one can start with nothing.
-EMPTY_KINDS = ("knowledge_test", "self_assessment")
 #: Kind of questionnaire -> the types of items that it may have, the usual one first.
 ITEM_TYPES = TYPES_OF
+#: Kinds that have scales of their own in the place of a framework.
+_WITH_SCALES = ("needs_survey", "motivation")
 #: Endings of files to import.
 FILE_KINDS = (".csv", ".json", ".yaml", ".yml")
 #: Of the questionnaire and its earlier versions together, as JSON: what one block of a course may hold.
@@ -128,25 +131,25 @@ def without_stale_norms(document: dict[str, Any], before: Mapping[str, Any]) -> 
 # --- starting, files -----------------------------------------------------------------------------
 
 
+def empty_kinds() -> tuple[str, ...]:
+    """Kinds of questionnaire that one can begin with nothing: those that the block asks."""
+    asked = {load_instrument(each).kind for each in questionnaire_ids()}
+    return tuple(kind for kind in INSTRUMENT_KINDS if kind in asked)
+
+
 def empty_document(kind: str, framework_id: str, new_id: str) -> dict[str, Any]:
-    """A questionnaire without any question, to be filled in.
+    """A questionnaire without any question, to be filled in; a kind without a framework begins with one scale.
 
     Raises:
         InstrumentError: there is no such framework.
     """
     nothing = dict.fromkeys(LANGUAGES, "")
+    head = {"id": new_id, "version": "1", "kind": kind, "title": dict(nothing), "intro": dict(nothing), "minutes": 10}
+    if kind in _WITH_SCALES:
+        scale = {"id": "scale1", "title": dict(nothing), "description": dict(nothing)}
+        return {**head, "scales": [scale], "items": []}
     levels = len(load_framework(framework_id).levels)
-    return {
-        "id": new_id,
-        "version": "1",
-        "kind": kind,
-        "framework": framework_id,
-        "title": dict(nothing),
-        "intro": dict(nothing),
-        "minutes": 10,
-        "cut_scores": list(range(levels)),
-        "items": [],
-    }
+    return {**head, "framework": framework_id, "cut_scores": list(range(levels)), "items": []}
 
 
 def imported(text: str, file: str, document: Mapping[str, Any]) -> dict[str, Any]:

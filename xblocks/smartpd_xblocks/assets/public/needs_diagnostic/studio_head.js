@@ -60,12 +60,28 @@
       options(edit, doc.option_sets[name], `option_sets.${name}`, how, redraw))), small(`+ ${w.set_add}`, w.set_add, add));
   };
 
-  const scales = (edit) => {
+  const scales = (edit, redraw) => {
     const { w, doc } = edit;
     if (!doc.scales) return null;
-    return el("details", { "data-path": "scales" }, el("summary", null, w.scales), doc.scales.map((scale, index) => el("div", { class: "smartpd-edit-option" },
-      words(edit, scale, "title", `${scale.id}: ${w.title}`, `scales.${index}.title`, { rows: 1 }),
-      words(edit, scale, "description", `${scale.id}: ${w.intro}`, `scales.${index}.description`))));
+    const change = (act, key) => () => {
+      edit.keep();
+      act();
+      edit.drawList();
+      edit.touch();
+      redraw(key);
+    };
+    const row = (scale, index) => {
+      /* A scale with questions stays: they would have no place. */
+      const used = doc.items.some((item) => item.scale === scale.id);
+      const name = SmartPD.fill(w.scale_delete, { title: edit.say(scale.title) || scale.id });
+      return el("div", { class: "smartpd-edit-option" },
+        words(edit, scale, "title", `${w.scale} ${index + 1}`, `scales.${index}.title`, { rows: 1 }),
+        words(edit, scale, "description", `${w.scale} ${index + 1}, ${w.intro}`, `scales.${index}.description`),
+        small("✕", name, change(() => doc.scales.splice(index, 1), "scales"), { disabled: used || doc.scales.length < 2 }));
+    };
+    const add = change(() => doc.scales.push({ id: freeId(doc.scales.map(({ id }) => id), "scale"), title: nothing(), description: nothing() }), `scales.${doc.scales.length}.title`);
+    return el("details", { "data-path": "scales", open: doc.scales.some(({ title }) => !edit.say(title)) }, el("summary", null, w.scales),
+      doc.scales.map(row), small(`+ ${w.scale_add}`, w.scale_add, add));
   };
 
   window.SmartPDEdit.headForm = (edit, redraw) => {
@@ -74,6 +90,6 @@
       words(edit, doc, "title", w.title, "title", { rows: 1 }),
       words(edit, doc, "intro", w.intro, "intro"),
       field("minutes", w.minutes, number(edit, doc, "minutes", { keep: true })),
-      cuts(edit), scales(edit), sets(edit, redraw));
+      cuts(edit), scales(edit, redraw), sets(edit, redraw));
   };
 })();

@@ -197,8 +197,12 @@
         .map(([id, { title: name }]) => el("option", { value: id }, name)));
       const facts = siteFacts();
       if (facts && facts.framework) framework.value = facts.framework;
+      const home = window.SmartPDEdit.field("", w.empty_framework, framework);
+      const fit = () => { home.hidden = ["needs_survey", "motivation"].includes(kind.value); };
+      kind.addEventListener("change", fit);
+      fit();
       return el("details", { class: "smartpd-edit-empty" }, el("summary", null, w.empty), window.SmartPDEdit.field("", w.empty_kind, kind),
-        window.SmartPDEdit.field("", w.empty_framework, framework), button(w.begin, () => begin({ kind: kind.value, framework: framework.value })));
+        home, button(w.begin, () => begin({ kind: kind.value, framework: framework.value })));
     };
     const drawBar = () => {
       const { doc } = edit;
