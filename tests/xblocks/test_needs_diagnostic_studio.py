@@ -295,7 +295,7 @@ def test_a_preview_of_something_incomplete_says_where(site: Site, no_plugin: Non
 def test_settings_without_a_group_stand_last(site: Site, no_plugin: None, monkeypatch: Any) -> None:
     monkeypatch.setattr(NeedsDiagnosticBlock, "form_groups", NeedsDiagnosticBlock.form_groups[:1])
     tree = etree.HTML(open_block(site, "author").render("studio_view").content)
-    headings = tree.xpath("//section[contains(@class, 'smartpd-form-group')]/h3/text()")
+    headings = tree.xpath("//section[contains(@class, 'smartpd-form-group')]/h2/text()")
     assert headings == ["Questionnaire", "Other settings"]
     assert [box.get("data-field") for box in tree.xpath("//*[@data-field]")] == list(
         NeedsDiagnosticBlock.editable_fields
