@@ -6,17 +6,17 @@ keys. All may raise ``InvalidRecordError`` for a key that is none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.urls import reverse
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd_analytics.api import CourseMap, DiagnosisScore, LearnerActivity
 
-from . import _class_results, _reading, _writing, compat
+from . import _class_results, _reading, _writing, compat, instruments
 from ._keys import block_key, course_key_of, usage_key_of
 from .data import (
     ActionData,
@@ -72,6 +72,7 @@ __all__ = [
     "course_overview",
     "finished",
     "is_read_only",
+    "keep_instrument",
     "learner_turn",
     "log_read",
     "mapped_courses",
@@ -117,6 +118,18 @@ def record_diagnosis(
         score=score,
         now=timezone.now(),
     )
+
+
+def keep_instrument(course_key: Course, document: Mapping[str, Any]) -> None:
+    """Keep a course's own questionnaire, so that results that name it can be read; the same again changes nothing.
+
+    Args:
+        document: as ``smartpd_analytics.api.instrument_to_document`` gives it.
+
+    Raises:
+        InvalidRecordError: it is not valid.
+    """
+    instruments.keep_instrument(course_key_of(course_key), document, now=timezone.now())
 
 
 def record_progress(user_id: int, course_key: Course, *, usage_key: str | UsageKey, status: str) -> None:

@@ -357,3 +357,19 @@ def test_what_can_be_begun_is_what_the_block_asks(site: Site, no_plugin: None) -
     reply = ask(site, "read_questionnaire", kind="knowledge_test", framework="none")
     assert reply.status == 400
     assert "no framework 'none'" in reply.error
+
+
+def test_the_plugin_gets_own_questions_once_they_are_answered(site: Site, door: Door) -> None:
+    answered(door, "none")
+    save(site, own_instrument=reworded(bundled()))
+    document = own(site)
+    for item in document["items"]:
+        data = {"item": item["id"], "option": "2", "version": document["version"]}
+        assert site.post(open_block(site), "save_answer", data).status == 200
+    assert site.post(open_block(site), "finish", {"version": document["version"]}).status == 200
+    begun, done = door.instruments
+    assert begun == done == (door.diagnoses[0][1], document["id"], document["version"])
+    # What the site has needs no keeping.
+    save(site, own_instrument={})
+    site.post(open_block(site, "other_learner"), "save_answer", {"item": "i1_1", "option": "2", "version": "1"})
+    assert len(door.instruments) == 2

@@ -297,6 +297,8 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
                 raise JsonHandlerError(refusal.status, refusal.message.said(self.ugettext)) from refusal
             if not change.events:
                 return change
+            if door is not None:
+                self.keep_own(door, instrument, learner.course_key, change.events)
             # A guess alone is no diagnosis yet.
             if door is not None and change.attempt.started:
                 door.record_diagnosis(

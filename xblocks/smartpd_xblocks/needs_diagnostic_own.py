@@ -8,7 +8,7 @@ from typing import Any
 
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import UsageKey
-from smartpd_analytics.api import Instrument, load_instrument, say
+from smartpd_analytics.api import Instrument, instrument_ids, instrument_to_document, load_instrument, say
 from xblock.core import XBlockMixin
 from xblock.exceptions import JsonHandlerError
 from xblock.fields import Dict, List, Scope, String
@@ -85,6 +85,12 @@ class OwnQuestionnaire(XBlockMixin):  # type: ignore[misc]
             if (document.get("id"), document.get("version")) == (instrument_id, version):
                 return needs_diagnostic.own_instrument(document)
         return load_instrument(instrument_id, version)
+
+    def keep_own(self, door: Any, instrument: Instrument, course_key: str, events: Any) -> None:
+        """Lets the plugin keep own questions once somebody begins or ends them: its pages read results with them."""
+        turns = {name for name, _payload in events} & {"smartpd.diagnosis.started", "smartpd.diagnosis.completed"}
+        if turns and course_key and instrument.id not in instrument_ids():
+            door.keep_instrument(course_key, instrument_to_document(instrument))
 
     # --- what it leads to ---------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """The tables. Only tables of our own; the account is the one foreign key that leads out of them."""
 
 from .advice import Recommendation
-from .content import ContentUnit
+from .content import ContentUnit, OwnInstrument
 from .learner import ActivitySnapshot, CompetencyEstimate, DiagnosisResult, Profile, ProgressMark
 from .refresh import RefreshLock
 
@@ -10,6 +10,7 @@ __all__ = [
     "CompetencyEstimate",
     "ContentUnit",
     "DiagnosisResult",
+    "OwnInstrument",
     "Profile",
     "ProgressMark",
     "Recommendation",
