@@ -5,9 +5,16 @@ from opaque_keys.edx.keys import CourseKey
 from smartpd import api
 from smartpd.instruments import find_instrument
 from smartpd.models import OwnInstrument
-from smartpd_analytics.api import InputError, instrument_to_document, load_instrument, parse_instrument
+from smartpd_analytics.api import (
+    InputError,
+    framework_of,
+    instrument_to_document,
+    load_instrument,
+    parse_instrument,
+    score_answers,
+)
 
-from tests.openedx_plugin.made import COURSE, OTHER_COURSE
+from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, OTHER_COURSE
 
 pytestmark = pytest.mark.django_db
 SITES = load_instrument("digcompedu_selfassessment")
@@ -45,3 +52,13 @@ def test_what_is_no_questionnaire_is_refused(document):
     with pytest.raises(api.InvalidRecordError):
         api.keep_instrument(COURSE, document)
     assert not OwnInstrument.objects.exists()
+
+
+def test_a_result_of_own_questions_is_named_by_their_title(learner):
+    title = {"en": "Our own", "ru": "Наш", "uz": "Oʻzimizniki"}
+    api.keep_instrument(COURSE, {**OWN, "title": title})
+    instrument = parse_instrument(OWN)
+    score = score_answers(instrument, framework_of(instrument), {item.id: "2" for item in instrument.items})
+    api.record_diagnosis(learner.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score)
+    (found,) = api.profile(learner.pk, COURSE).diagnoses
+    assert (found.title, found.kind, found.instrument_version) == (title, "self_assessment", "2.40961")
