@@ -180,14 +180,13 @@ def test_wrong_files_and_questions_are_told_at_their_place_and_nothing_is_lost(w
         ("a.txt", b"x", "no file that can be imported"),
         ("a.csv", b"id,belongs_to,what\n1,1.1,x\n", "no column is called"),
         ("a.csv", "id\nЯ".encode("cp1251"), "UTF-8"),
-        ("a.json", b"{", ""),
+        ("a.json", b"{", "JSON"),
         ("a.yaml", b"- 1", "no mapping"),
     ):
         file = tmp_path / name
         file.write_bytes(content)
         page.set_input_files("[data-import]", file)
-        page.wait_for_selector("[data-field=own_instrument] .smartpd-state[data-state=error]")
-        assert said in page.inner_text("[data-field=own_instrument] .smartpd-state")
+        page.wait_for_selector(f"[data-field=own_instrument] .smartpd-state[data-state=error]:has-text('{said}')")
         assert rows(page) == before
 
     # A file that can be read and is wrong comes in, with every problem at its place.
