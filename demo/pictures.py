@@ -63,6 +63,9 @@ _PAGES = {
     "pres": _Page("newcomer", "/courses/{course}/unit/position/", 1180, ".demo-block:last-of-type"),
 }
 
+_EDITOR = "/studio/{course}/block/block-v1:SmartPD+DC101+demo+type@smartpd_needs_diagnostic+block@needs/"
+_QUESTIONS = "[data-field=own_instrument]"
+
 #: For the desk in English, for the README; for a phone in each language, for the page that learners read.
 PICTURES = (
     # For course teams, in docs/blocks.md.
@@ -73,6 +76,9 @@ PICTURES = (
         for name, on in _PAGES.items()
         for lang in LANGUAGES
     ),
+    # For the course team, whose page is in English.
+    Picture("questions-editor", "course_team", _EDITOR, 1024, 1400, "en", _QUESTIONS, "[data-adapt]"),
+    Picture("questions-editor-phone.ru", "course_team", _EDITOR, 360, 760, "ru", _QUESTIONS, "[data-adapt]"),
 )
 
 #: A text that somebody is writing, in the four parts of PRES.

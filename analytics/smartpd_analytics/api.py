@@ -95,6 +95,7 @@ from .diagnosis.mastery import (
 from .errors import AnswerError, CourseMapError, InputError, InstrumentError, RuleError, SmartPDError
 from .expert import Rule, RuleSet, load_rules
 from .frameworks import (
+    TYPES_OF,
     framework_ids,
     framework_of,
     framework_problems,
@@ -110,6 +111,7 @@ from .frameworks import (
     instrument_to_json,
     instrument_to_yaml,
     instrument_versions,
+    items_csv_document,
     items_csv_problems,
     items_to_csv,
     load_framework,
@@ -119,11 +121,13 @@ from .frameworks import (
     parse_items_csv,
     read_framework,
     read_instrument,
+    source_document,
     use_folder,
 )
 from .planning import GoalPlan, finished_keys, plan_goals, read_course_map, recommend, unit_minutes
 from .reports.class_svg import BarRow, ChangeRow, MeanRow, bars_svg, changes_svg, means_svg
 from .reports.svg import radar_svg
+from .reports.words import said
 
 __all__ = [
     "DEFAULT_SKILL",
@@ -134,6 +138,7 @@ __all__ = [
     "LEAST_FOR_FLAGS",
     "SEPARATOR",
     "SMALLEST_GROUP",
+    "TYPES_OF",
     "Ability",
     "Action",
     "AdaptiveSettings",
@@ -216,6 +221,7 @@ __all__ = [
     "item_bank_to_json",
     "item_information",
     "item_statistics",
+    "items_csv_document",
     "items_csv_problems",
     "items_to_csv",
     "level_at",
@@ -244,11 +250,13 @@ __all__ = [
     "read_instrument",
     "read_item_bank",
     "recommend",
+    "said",
     "say",
     "score_ability",
     "score_answers",
     "score_estimates",
     "self_assessment_estimates",
+    "source_document",
     "test_information",
     "trace_answers",
     "unit_minutes",

@@ -16,6 +16,7 @@ from .consents import PURPOSES, refused
 from .data import GoalData, StatedNeedsData
 from .errors import InvalidRecordError
 from .facts import CourseContext
+from .instruments import find_instrument
 from .recommend import clean_text
 
 __all__ = [
@@ -80,7 +81,7 @@ def _advise_again(profile: models.Profile) -> None:
     """Estimates and level from the results that are kept, as if they came in now, the oldest first."""
     for row in models.DiagnosisResult.objects.filter(profile=profile).order_by("modified", "pk"):
         try:
-            kind = analytics.load_instrument(row.instrument_id, row.instrument_version).kind
+            kind = find_instrument(profile.course_key, row.instrument_id, row.instrument_version).kind
         except analytics.InputError:
             continue
         competencies = tuple(analytics.CompetencyScore(**each) for each in row.competencies)

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from opaque_keys.edx.keys import CourseKey
-from smartpd_analytics.api import AnswerError, InputError, Instrument, check_answers, item_statistics, load_instrument
+from smartpd_analytics.api import AnswerError, InputError, Instrument, check_answers, item_statistics
 
 from . import compat
 from ._class_results import class_rows
 from ._keys import course_key_of, usage_key_of
 from ._visibility import counted, visible_to_team
 from .errors import InvalidRecordError
+from .instruments import find_instrument
 from .team_data import ClassItemsData, CohortData, DiagnosisKey, SingleAnswersData
 
 __all__ = ["class_diagnoses", "class_items", "cohorts", "single_answers"]
@@ -40,7 +41,7 @@ def class_items(course_key: str | CourseKey, key: DiagnosisKey, *, cohort: int |
     rows = list(counted(course, _of(course, key, cohort)).filter(complete=True).select_related("single_answers"))
     if not rows:
         return None
-    instrument = _instrument(key)
+    instrument = _instrument(course, key)
     known = [row.single_answers.answers for row in rows if hasattr(row, "single_answers")]
     answers = [usable for each in known if (usable := _usable(instrument, each)) is not None]
     return ClassItemsData(key, item_statistics(instrument, answers), unknown=len(rows) - len(answers))
@@ -71,12 +72,12 @@ def _of(course: CourseKey, key: DiagnosisKey, cohort: int | None) -> Any:
     )
 
 
-def _instrument(key: DiagnosisKey) -> Instrument:
+def _instrument(course: CourseKey, key: DiagnosisKey) -> Instrument:
     try:
-        return load_instrument(key.instrument_id, key.instrument_version)
+        return find_instrument(course, key.instrument_id, key.instrument_version)
     except InputError as problem:
         name = f"{key.instrument_id} {key.instrument_version}"
-        raise InvalidRecordError("instrument", name, accepted="an instrument of this site") from problem
+        raise InvalidRecordError("instrument", name, accepted="an instrument of this site or course") from problem
 
 
 def _usable(instrument: Instrument, answers: dict[str, str]) -> dict[str, str] | None:

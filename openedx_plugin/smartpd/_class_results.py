@@ -8,12 +8,13 @@ from statistics import StatisticsError, correlation, fmean
 from typing import Any
 
 from opaque_keys.edx.keys import CourseKey
-from smartpd_analytics.api import Framework, InputError, framework_of, group_mean, load_instrument, paired_change
+from smartpd_analytics.api import Framework, InputError, framework_of, group_mean, paired_change
 
 from . import compat, models
 from ._visibility import counted, visible_to_team
 from .data import ClassAreaChangeData, ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
 from .facts import CourseContext, Standard, standard
+from .instruments import find_instrument
 
 __all__ = ["class_results", "class_rows", "result_rows"]
 
@@ -74,7 +75,7 @@ def _result(
     usage_key, phase, instrument_id, version = key
     finished = [row for row in rows if row.complete]
     levels = Counter(row.level for row in finished)
-    framework = _framework(instrument_id, version, rows[0].framework_id, by)
+    framework = _framework(course.course_key, instrument_id, version, rows[0].framework_id, by)
     ids = [level.id for level in framework.levels]
     whole = group_mean([row.result for row in finished if row.result is not None])
     return ClassResultData(
@@ -97,12 +98,12 @@ def _result(
     )
 
 
-def _framework(instrument_id: str, version: str, framework_id: str, by: Standard) -> Framework:
+def _framework(course_key: CourseKey, instrument_id: str, version: str, framework_id: str, by: Standard) -> Framework:
     """What the areas of a result are named by: of a survey or a motivation questionnaire its own scales."""
     if framework_id == by.framework.id:
         return by.framework
     try:
-        return framework_of(load_instrument(instrument_id, version))
+        return framework_of(find_instrument(course_key, instrument_id, version))
     except InputError:
         return by.framework
 

@@ -11,6 +11,7 @@ from smartpd_analytics.api import CompetencyScore, Instrument, Text
 
 from . import compat, models
 from .data import AreaResultData, DiagnosisData
+from .instruments import find_instrument
 
 __all__ = ["diagnosis_data"]
 
@@ -19,7 +20,7 @@ _MEASURES = ("self_assessment", "knowledge_test")
 
 
 def diagnosis_data(row: models.DiagnosisResult, course_key: CourseKey) -> DiagnosisData:
-    instrument = _instrument(row)
+    instrument = _instrument(row, course_key)
     titles = _titles(instrument)
     kind = instrument.kind if instrument else ""
     seconds = _seconds(row)
@@ -50,11 +51,11 @@ def diagnosis_data(row: models.DiagnosisResult, course_key: CourseKey) -> Diagno
     )
 
 
-def _instrument(row: models.DiagnosisResult) -> Instrument | None:
+def _instrument(row: models.DiagnosisResult, course_key: CourseKey) -> Instrument | None:
     """The instrument of the result; the newest version where its own is gone, None where all are."""
     for version in (row.instrument_version, ""):
         try:
-            return analytics.load_instrument(row.instrument_id, version)
+            return find_instrument(course_key, row.instrument_id, version)
         except analytics.SmartPDError:
             continue
     return None

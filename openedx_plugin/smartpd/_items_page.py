@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from opaque_keys.edx.keys import CourseKey
 from smartpd_analytics.api import (
     LEAST_FOR_FLAGS,
     SMALLEST_GROUP,
@@ -13,12 +14,12 @@ from smartpd_analytics.api import (
     Instrument,
     Item,
     ItemFigures,
-    load_instrument,
     say,
 )
 
 from ._class_page import UNTOLD
 from ._page import PHASES, percent, words
+from .instruments import find_instrument
 from .team_data import ClassItemsData, DiagnosisKey, SingleAnswersData
 
 __all__ = ["HINTS", "HINTS_OF_TESTS", "answers_csv", "items_context", "items_csv"]
@@ -64,7 +65,9 @@ _ALPHA = (
 )
 
 
-def items_context(found: ClassItemsData | None, key: DiagnosisKey, *, whole: bool) -> dict[str, Any]:
+def items_context(
+    course_key: CourseKey, found: ClassItemsData | None, key: DiagnosisKey, *, whole: bool
+) -> dict[str, Any]:
     """The page of one diagnosis; readers who may not see small groups get counts of no options."""
     base = {"phase": str(PHASES.get(key.phase, key.phase)), "version": key.instrument_version, "least": LEAST_FOR_FLAGS}
     if found is None or not found.statistics.learners:
@@ -72,7 +75,7 @@ def items_context(found: ClassItemsData | None, key: DiagnosisKey, *, whole: boo
     statistics = found.statistics
     if not whole and statistics.learners < SMALLEST_GROUP:
         return {**base, "state": "too_few"}
-    instrument = load_instrument(key.instrument_id, key.instrument_version)
+    instrument = find_instrument(course_key, key.instrument_id, key.instrument_version)
     asked = {item.id: item for item in instrument.items}
     hints = HINTS_OF_TESTS if instrument.kind == "knowledge_test" else HINTS
     items = [
@@ -135,7 +138,9 @@ def _word(scale: Iterable[tuple[float, Any]], value: float | None) -> str:
 # --- tables -------------------------------------------------------------------------------------
 
 
-def items_csv(found: ClassItemsData | None, key: DiagnosisKey, *, whole: bool) -> tuple[list[str], Iterator[list[Any]]]:
+def items_csv(
+    course_key: CourseKey, found: ClassItemsData | None, key: DiagnosisKey, *, whole: bool
+) -> tuple[list[str], Iterator[list[Any]]]:
     """Header and a row for each question."""
     header = [
         pgettext("smartpd", "Id"),
@@ -146,7 +151,7 @@ def items_csv(found: ClassItemsData | None, key: DiagnosisKey, *, whole: bool) -
         pgettext("smartpd", "Alpha without it"),
         pgettext("smartpd", "Hints"),
     ]
-    page = items_context(found, key, whole=whole)
+    page = items_context(course_key, found, key, whole=whole)
     return header, (_items_row(item) for item in page.get("items", ()))
 
 
@@ -161,14 +166,14 @@ def _number(figure: str | None) -> float | None:
 
 
 def answers_csv(
-    rows: Iterable[SingleAnswersData], key: DiagnosisKey, lang: str
+    course_key: CourseKey, rows: Iterable[SingleAnswersData], key: DiagnosisKey, lang: str
 ) -> tuple[list[str], Iterator[list[Any]]]:
     """Header and a row for each answer of each learner.
 
     The columns have the names that ``smartpd reliability`` and ``smartpd calibrate`` read.
     """
     try:
-        instrument: Instrument | None = load_instrument(key.instrument_id, key.instrument_version)
+        instrument: Instrument | None = find_instrument(course_key, key.instrument_id, key.instrument_version)
     except InputError:
         instrument = None
     header = ["learner", "item", "score", "area", "answer", "question", "answer_text", "complete", "date"]

@@ -22,6 +22,7 @@ from .consents import refusers
 from .data import (
     ActionData,
     ActivityData,
+    AnsweredData,
     AreaData,
     CompetencyData,
     CourseOverviewData,
@@ -33,7 +34,16 @@ from .errors import UnknownLearnerError
 from .facts import CourseContext, LearnerState, Standard, activity_from_json, learner_state, standard, unknown_learner
 from .recommend import compute, rule_words, unsaved
 
-__all__ = ["course_overview", "finished", "learner_rows", "log_read", "mapped_courses", "profile", "recommendations"]
+__all__ = [
+    "answered_versions",
+    "course_overview",
+    "finished",
+    "learner_rows",
+    "log_read",
+    "mapped_courses",
+    "profile",
+    "recommendations",
+]
 
 
 # --- what to do next ----------------------------------------------------------------------------
@@ -230,6 +240,17 @@ def finished(user_id: int, course_key: CourseKey) -> frozenset[str]:
 def mapped_courses() -> tuple[str, ...]:
     keys = models.ContentUnit.objects.order_by().values_list("course_key", flat=True).distinct()
     return tuple(sorted(str(key) for key in keys))
+
+
+def answered_versions(course_key: CourseKey) -> tuple[AnsweredData, ...]:
+    names = ("usage_key", "phase", "instrument_id", "instrument_version")
+    rows = (
+        models.DiagnosisResult.objects.filter(profile__course_key=course_key, answered__gt=0)
+        .order_by(*names)
+        .values_list(*names)
+        .annotate(Count("profile_id", distinct=True))
+    )
+    return tuple(AnsweredData(str(key), *rest) for key, *rest in rows)
 
 
 # --- a course's learners ------------------------------------------------------------------------

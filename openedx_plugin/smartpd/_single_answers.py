@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from opaque_keys.edx.keys import UsageKey
-from smartpd_analytics.api import InputError, load_instrument, public_answers
+from smartpd_analytics.api import InputError, public_answers
 
 from . import models
+from .instruments import find_instrument
 
 __all__ = ["keep_answers", "was_reset"]
 
@@ -15,7 +16,7 @@ __all__ = ["keep_answers", "was_reset"]
 def keep_answers(result: models.DiagnosisResult, answers: Mapping[str, str]) -> None:
     """Keeps the answers behind ``result``; the learner's row is locked."""
     try:
-        instrument = load_instrument(result.instrument_id, result.instrument_version)
+        instrument = find_instrument(result.profile.course_key, result.instrument_id, result.instrument_version)
     except InputError:
         # Without the instrument nothing says which answers are words, and nobody could read the others.
         return

@@ -24,6 +24,7 @@ from .consents import PURPOSES, refused
 from .data import LearnerLogData, LoggedDiagnosisData, StoredActivityData
 from .errors import InvalidRecordError, UnknownLearnerError
 from .facts import CourseContext, activity_from_json, activity_to_json, learner_state
+from .instruments import find_instrument
 
 __all__ = [
     "PHASES",
@@ -246,7 +247,7 @@ def recompute_without(profile: models.Profile, course: CourseContext, usage_key:
 
 def _estimates_of(row: models.DiagnosisResult) -> tuple[analytics.CompetencyEstimate, ...]:
     try:
-        kind = analytics.load_instrument(row.instrument_id, row.instrument_version).kind
+        kind = find_instrument(row.profile.course_key, row.instrument_id, row.instrument_version).kind
     except analytics.InputError:
         return ()
     score = DiagnosisScore(
@@ -383,7 +384,7 @@ def _keep_logged_diagnosis(
 ) -> str:
     """Keeps answers that are known from the log alone; returns why they could not be used, or ``""``."""
     try:
-        instrument = analytics.load_instrument(diagnosis.instrument_id, diagnosis.instrument_version)
+        instrument = find_instrument(course.course_key, diagnosis.instrument_id, diagnosis.instrument_version)
         score = analytics.score_answers(instrument, analytics.framework_of(instrument), diagnosis.answers)
         usage_key = usage_key_of(diagnosis.usage_key, course.course_key)
     except (analytics.SmartPDError, InvalidRecordError) as error:

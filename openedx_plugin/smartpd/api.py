@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.urls import reverse
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd_analytics.api import CourseMap, DiagnosisScore, Instrument, LearnerActivity
 
-from . import _choosing, _class_results, _reading, _writing, compat
+from . import _choosing, _class_results, _reading, _writing, compat, instruments
 from ._class_items import class_diagnoses, class_items, cohorts, single_answers
 from ._keys import block_key, course_key_of, usage_key_of
 from ._suppression import suppressed
@@ -25,6 +25,7 @@ from .consents import PURPOSES, usernames_of_refusers
 from .data import (
     ActionData,
     ActivityData,
+    AnsweredData,
     AreaData,
     AreaResultData,
     ClassAreaChangeData,
@@ -59,6 +60,7 @@ __all__ = [
     "PURPOSES",
     "ActionData",
     "ActivityData",
+    "AnsweredData",
     "AreaData",
     "AreaResultData",
     "ClassAreaChangeData",
@@ -89,6 +91,7 @@ __all__ = [
     "StatedNeedsData",
     "StoredActivityData",
     "UnknownLearnerError",
+    "answered_versions",
     "asked_items",
     "class_diagnoses",
     "class_items",
@@ -102,6 +105,7 @@ __all__ = [
     "finished",
     "goals",
     "is_read_only",
+    "keep_instrument",
     "learner_turn",
     "learners_of_block",
     "log_read",
@@ -165,6 +169,18 @@ def record_diagnosis(
         answers=answers,
         now=timezone.now(),
     )
+
+
+def keep_instrument(course_key: Course, document: Mapping[str, Any]) -> None:
+    """Keep a course's own questionnaire, so that results that name it can be read; the same again changes nothing.
+
+    Args:
+        document: as ``smartpd_analytics.api.instrument_to_document`` gives it.
+
+    Raises:
+        InvalidRecordError: it is not valid.
+    """
+    instruments.keep_instrument(course_key_of(course_key), document, now=timezone.now())
 
 
 def record_progress(user_id: int, course_key: Course, *, usage_key: str | UsageKey, status: str) -> None:
@@ -359,6 +375,11 @@ def class_results(course_key: Course, *, usage_key: str = "", cohort: int | None
         cohort: learners of this cohort alone (``cohorts`` has the ids).
     """
     return _class_results.class_results(course_key_of(course_key), usage_key=usage_key, cohort=cohort)
+
+
+def answered_versions(course_key: Course) -> tuple[AnsweredData, ...]:
+    """Which versions of which instruments learners of the course have answered, in which blocks; one query."""
+    return _reading.answered_versions(course_key_of(course_key))
 
 
 def team_learners(course_key: Course, *, search: str = "") -> Iterator[LearnerRowData]:

@@ -162,7 +162,7 @@ def class_items(request: HttpRequest, course: _Course) -> Response:
     query = {**_class_page.key_query(key), **reader.query}
     context = {
         **_class_frame(request, course, reader),
-        **_items_page.items_context(_items(course, reader, key), key, whole=reader.whole),
+        **_items_page.items_context(course.key, _items(course, reader, key), key, whole=reader.whole),
         "title": _class_page.title_of(key, api.course_map(course.key)),
         "key_query": _class_page.key_query(key),
         "items_url": _address("class_items", course, _class_page.key_query(key)),
@@ -177,7 +177,7 @@ def class_items_csv(request: HttpRequest, course: _Course) -> Response:
     """The same as a table."""
     reader = _reader(request, course)
     key = _key(request, course, reader)
-    header, rows = _items_page.items_csv(_items(course, reader, key), key, whole=reader.whole)
+    header, rows = _items_page.items_csv(course.key, _items(course, reader, key), key, whole=reader.whole)
     return csv_response("class-questions.csv", header, rows)
 
 
@@ -187,5 +187,6 @@ def class_answers_csv(request: HttpRequest, course: _Course) -> Response:
     reader = _reader(request, course, names=True)
     key = _key(request, course, reader)
     lang = get_language() or "en"
-    header, rows = _items_page.answers_csv(api.single_answers(course.key, key, cohort=reader.cohort), key, lang)
+    answers = api.single_answers(course.key, key, cohort=reader.cohort)
+    header, rows = _items_page.answers_csv(course.key, answers, key, lang)
     return csv_response("class-answers.csv", header, rows)

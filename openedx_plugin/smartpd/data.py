@@ -15,6 +15,7 @@ from smartpd_analytics.api import LearnerActivity, Text
 __all__ = [
     "ActionData",
     "ActivityData",
+    "AnsweredData",
     "AreaData",
     "AreaResultData",
     "ClassAreaChangeData",
@@ -196,6 +197,17 @@ class GoalData:
     title: Text = field(default_factory=dict)
     level_name: Text = field(default_factory=dict)
     modified: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredData:
+    """How many learners have answered a version of an instrument in one block, begun or complete."""
+
+    usage_key: str
+    phase: str
+    instrument_id: str
+    instrument_version: str
+    learners: int
 
 
 @dataclass(frozen=True, slots=True)

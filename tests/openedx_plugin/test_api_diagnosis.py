@@ -356,3 +356,16 @@ def test_what_has_no_level_leaves_level_and_estimates_alone(learner, instrument_
     after = api.profile(learner.pk, COURSE)
     assert (made.level, after.level) == (None, "B1")
     assert after.competencies == before.competencies
+
+
+def test_which_versions_are_answered_in_which_block(learner, other):
+    assert api.answered_versions(COURSE) == ()
+    record(learner, 4)
+    record(learner)
+    record(other, 1)
+    record(learner, 3, usage_key=key("smartpd_needs_diagnostic", "later"), phase="exit")
+    found = {(each.usage_key, each.phase): each for each in api.answered_versions(COURSE)}
+    assert found[DIAGNOSTIC, "entry"].learners == 2
+    assert found[DIAGNOSTIC, "entry"].instrument_id == "digcompedu_selfassessment"
+    assert found[key("smartpd_needs_diagnostic", "later"), "exit"].learners == 1
+    assert api.answered_versions(OTHER_COURSE) == ()

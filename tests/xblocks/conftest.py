@@ -45,6 +45,7 @@ class Door(SimpleNamespace):
         super().__init__(
             diagnoses=[],
             progress=[],
+            instruments=[],
             locked=[],
             read_only=False,
             actions=(),
@@ -70,6 +71,9 @@ class Door(SimpleNamespace):
         if self.matter:
             raise self.matter
         self.diagnoses.append((user_id, course_key, usage_key, phase, score))
+
+    def keep_instrument(self, course_key: str, document: Any) -> None:
+        self.instruments.append((course_key, document["id"], document["version"]))
 
     def record_progress(self, user_id: int, course_key: str, *, usage_key: str, status: str) -> None:
         if self.matter:

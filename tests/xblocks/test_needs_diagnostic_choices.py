@@ -292,6 +292,14 @@ def test_the_hours_stated_in_the_survey_make_the_days(site: Site) -> None:
     assert "your wish" in html
 
 
+def test_goals_go_by_the_targets_of_single_competencies(site: Site) -> None:
+    opened(site, "author", settings={"targets": {"1.1": "C2"}})
+    assert "Reach C2" in answer_all(site, SELF).json["html"]
+    assert goal(site, competency="1.1").status == 200
+    (kept,) = api.goals(7, COURSE)
+    assert kept.level == "C2"
+
+
 def test_a_goal_is_taken_changed_and_given_up(site: Site) -> None:
     answer_all(site, SELF)
     reply = goal(site)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from smartpd import api
 from smartpd.models import DiagnosisAnswers, DiagnosisResult, TeamAct
+from smartpd_analytics.api import instrument_to_document
 from smartpd_xblocks import needs_diagnostic as nd
 from smartpd_xblocks.needs_diagnostic_block import NeedsDiagnosticBlock
 from xblock.scorable import Score
@@ -291,6 +293,26 @@ def test_single_answers_are_kept_with_the_result(site: Site) -> None:
     assert DiagnosisAnswers.objects.get().answers == {item.id: "2" for item in INSTRUMENT.items}
     get_user_model().objects.get(pk=7).delete()
     assert not DiagnosisAnswers.objects.exists()
+
+
+def test_own_questions_are_graded_counted_and_kept_with_their_answers(site: Site) -> None:
+    """The course's own questionnaire through grading, the class's figures and the report."""
+    document = instrument_to_document(INSTRUMENT)
+    document["items"][0]["text"] = dict.fromkeys(("en", "ru", "uz"), "Mine?")
+    values = {"own_instrument": document, "graded_by": "score"}
+    assert site.post(open_block(site, "author"), "submit_studio_edits", {"values": values}).status == 200
+    version = open_block(site).own_instrument["version"]
+    for item in INSTRUMENT.items:
+        assert give(site, item.id, "2", version=version).status == 200
+    assert call(site, "finish", version=version).status == 200
+    assert open_block(site).get_score() == Score(2.0 * len(INSTRUMENT.items), float(INSTRUMENT.max_points))
+    assert len(DiagnosisAnswers.objects.get().answers) == len(INSTRUMENT.items)
+    (key,) = api.class_diagnoses(COURSE)
+    assert key.instrument_id.startswith(f"{INSTRUMENT.id}-own-")
+    assert api.class_items(COURSE, key).statistics.learners == 1
+    state = SimpleNamespace(username="learner", state=site.stored())
+    rows = [row for _name, row in open_block(site, "author").generate_report_data([state])]
+    assert "Mine?" in rows[0].values()
 
 
 # --- logic ------------------------------------------------------------------------------------

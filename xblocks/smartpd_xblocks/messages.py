@@ -21,12 +21,15 @@ def mark(template: str) -> str:
 class Message:
     """``template`` is filled by ``str.format``; a value may be a message itself.
 
-    ``about`` is the setting that a message to the course team speaks of, ``""`` where it speaks of none.
+    ``about`` is the setting that a message to the course team speaks of, ``""`` where it speaks of none; it may go on
+    with the path in it (``"targets.1.1"``). ``at_field`` is what to say there, where the place need not be named;
+    it is in the reader's language already.
     """
 
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
     about: str = ""
+    at_field: str = ""
 
     def said(self, gettext: Callable[[str], str]) -> str:
         """The message in the language of ``gettext``."""

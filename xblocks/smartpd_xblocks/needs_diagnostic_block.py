@@ -31,6 +31,7 @@ from .needs_diagnostic_choices import LearnersChoices
 from .needs_diagnostic_grading import NeedsDiagnosticGrading
 from .needs_diagnostic_report import NeedsDiagnosticReport
 from .needs_diagnostic_staff import NeedsDiagnosticStaff
+from .needs_diagnostic_studio import NeedsDiagnosticStudio
 from .needs_diagnostic_views import NeedsDiagnosticViews
 from .shared import SERVICES, CommonSettings, language, publish, usage_key
 from .studio import StudioForm
@@ -81,6 +82,7 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
     LearnersChoices,
     NeedsDiagnosticGrading,
     NeedsDiagnosticReport,
+    NeedsDiagnosticStudio,
     StudioForm,
     CommonSettings,
     CompletableXBlockMixin,
@@ -179,8 +181,8 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
     earlier = List(default=[], scope=Scope.user_state, help="Attempts before this one, oldest first.")
 
     editable_fields = (
-        *("display_name", "instrument", "phase", "target_level", "show_results", "ask_guess"),
-        *("adaptive", "adaptive_length", "adaptive_error", "ask_consent", "consent_text"),
+        *("display_name", "instrument", "own_instrument", "phase", "series", "target_level", "targets", "roles"),
+        *("show_results", "ask_guess", "adaptive", "adaptive_length", "adaptive_error", "ask_consent", "consent_text"),
         *NeedsDiagnosticGrading.grading_fields,
     )
 
@@ -293,8 +295,9 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
             adaptive=settings.adaptive,
             adaptive_length=settings.adaptive_length,
             adaptive_error=settings.adaptive_error,
+            own=self.own_questionnaire(settings),
         )
-        return (*problems, *self.grading_problems(settings))
+        return (*problems, *self.grading_problems(settings), *self.studio_problems(settings))
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:
@@ -310,15 +313,15 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
     def _load(self, version: str | None = None) -> tuple[Instrument, Framework]:
         """The instrument as the learner began it, else the newest version; InputError where there is none."""
         if version is None:
-            version = self.instrument_version if self.instrument_id == self.instrument else ""
+            version = self.instrument_version if self.instrument_id == self.questionnaire_id else ""
         instrument = None
         if version:
             try:
-                instrument = load_instrument(self.instrument, version)
+                instrument = self.find_questionnaire(self.questionnaire_id, version)
             except InputError:
                 # The version was withdrawn: the newest stands in, and the old answers go into the history.
                 instrument = None
-        instrument = instrument or load_instrument(self.instrument)
+        instrument = instrument or self.find_questionnaire(self.questionnaire_id)
         return instrument, framework_of(instrument)
 
     def _loaded(self) -> tuple[Instrument, Framework]:
@@ -369,6 +372,8 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
             if not change.events and change.attempt.asked == stored.asked:
                 return change
             self.refuse_if_closed()
+            if door is not None:
+                self.keep_own(door, instrument, learner.course_key, change.events)
             # A guess alone is no diagnosis yet.
             if door is not None and change.attempt.started:
                 self._record(door, learner, change.attempt, instrument, change.score)

@@ -55,15 +55,14 @@ class LearnersChoices:
             attempt = needs_diagnostic.attempt_on(self._attempt(), instrument)
             score = needs_diagnostic.score_of(attempt, instrument, framework)
             start = next((one.share for one in score.competencies if one.competency_id == form.competency_id), None)
-            target = (
-                needs_diagnostic.target_share(framework, instrument, self.target_level) if framework.levels else None
-            )
+            level = self.own_targets().level_in(form.competency_id)
+            target = needs_diagnostic.target_share(framework, instrument, level) if framework.levels else None
             if door is None or start is None or target is None or not attempt.completed:
                 raise JsonHandlerError(409, translate(self, _("Goals cannot be saved here. Reload the page.")))
             from_door = door.GoalData(
                 framework_id=framework.id,
                 competency_id=form.competency_id,
-                level=self.target_level,
+                level=level,
                 start=start,
                 target=target,
                 hours=form.hours,
@@ -148,7 +147,7 @@ class LearnersChoices:
                 instrument,
                 framework,
                 self._speaker(),
-                target=self.target_level,
+                targets=self.own_targets(),
                 stored=stored,
                 units=door.course_map(learner.course_key).units,
                 hours=needs.hours if needs is not None else None,

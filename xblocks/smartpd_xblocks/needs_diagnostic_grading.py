@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from smartpd_analytics.api import InputError, framework_of, load_instrument
+from smartpd_analytics.api import InputError, framework_of
 from xblock.exceptions import JsonHandlerError
 from xblock.fields import Float, Integer, Scope, String
 from xblock.scorable import ScorableXBlockMixin, Score
@@ -91,7 +91,7 @@ class NeedsDiagnosticGrading(ScorableXBlockMixin):  # type: ignore[misc]
         if self.graded_by == "completion":
             return 1.0
         try:
-            return float(load_instrument(self.instrument).max_points)
+            return float(self.find_questionnaire(self.questionnaire_id).max_points)
         except InputError:
             return None
 
@@ -206,7 +206,7 @@ class NeedsDiagnosticGrading(ScorableXBlockMixin):  # type: ignore[misc]
             graded_by=settings.graded_by,
             weight=settings.weight,
             max_attempts=settings.max_attempts,
-            instrument=settings.instrument,
+            instrument=self.chosen_questionnaire(settings),
         )
 
     # --- inside -------------------------------------------------------------------------------
@@ -254,7 +254,7 @@ class NeedsDiagnosticGrading(ScorableXBlockMixin):  # type: ignore[misc]
         if self.graded_by == "completion":
             return Score(1.0, 1.0)
         try:
-            instrument = load_instrument(attempt.instrument_id, attempt.version)
+            instrument = self.find_questionnaire(attempt.instrument_id, attempt.version)
             framework = framework_of(instrument)
         except InputError as problem:
             log.warning("Needs diagnostic %s: an attempt cannot be scored: %s", usage_key(self), problem)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from smartpd_analytics.api import InputError, framework_of, load_instrument, public_answers
+from smartpd_analytics.api import InputError, framework_of, public_answers
 
 from . import needs_diagnostic, plugin
 from .handlers import harmless
@@ -77,7 +77,7 @@ class NeedsDiagnosticReport:
             speaker.word("report_version"): f"{instrument_id} {version}".strip(),
         }
         try:
-            instrument = load_instrument(instrument_id, version)
+            instrument = self.find_questionnaire(instrument_id, version)
             framework = framework_of(instrument)
         except InputError:
             for item, option in sorted(answers.items()):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.safestring import mark_safe
-from smartpd_analytics.api import SEPARATOR, Framework, InputError, Instrument, framework_of, load_instrument
+from smartpd_analytics.api import SEPARATOR, Framework, InputError, Instrument, framework_of
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
 
@@ -66,6 +66,7 @@ class NeedsDiagnosticViews:
             "team_said": needs_diagnostic.team_notice(self.team_act, speaker, finished=finished),
             "asks_guess": self.ask_guess and access.may_write and bool(framework.levels) and not closed,
             "results": self.show_results,
+            "roles": self.role_choices(),
             "locked": locked,
             "result": self._result(instrument, framework, attempt, access) if finished else "",
         }
@@ -77,6 +78,7 @@ class NeedsDiagnosticViews:
                 *(_TEAM_SCRIPTS if values["team"] else ()),
                 "needs_diagnostic/choices.js",
                 *(["needs_diagnostic/adaptive.js"] if most else []),
+                "needs_diagnostic/role.js",
                 "needs_diagnostic/needs_diagnostic.js",
             ],
             init="SmartPDNeedsDiagnostic",
@@ -179,7 +181,7 @@ class NeedsDiagnosticViews:
             instrument,
             framework,
             self._speaker(),
-            target=self.target_level,
+            targets=self.own_targets(),
             kept=needs is not None,
             wished=wished,
         )
@@ -238,7 +240,7 @@ class NeedsDiagnosticViews:
             if not kept.get("completed"):
                 continue
             try:
-                instrument = load_instrument(kept["instrument"], kept["version"])
+                instrument = self.find_questionnaire(kept["instrument"], kept["version"])
                 framework_of(instrument)
             except InputError:
                 # Answers to a version that was withdrawn cannot be scored any more.
@@ -278,6 +280,7 @@ class NeedsDiagnosticViews:
             and each.phase in earlier
             and each.instrument_id == instrument.id
             and each.share is not None
+            and self.belongs_with(each.usage_key)
         ]
         if not usable:
             return None

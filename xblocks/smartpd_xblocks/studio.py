@@ -8,6 +8,7 @@ editor for a new kind is one more entry in ``_control``, one more branch in the 
 
 from __future__ import annotations
 
+import copy
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -40,6 +41,7 @@ _WORDS = {
     "leave_stay": _("Go on editing"),
     "leave_discard": _("Discard the changes"),
     "step": _("Step {step}"),
+    "other_settings": _("Other settings"),
 }
 _KINDS_OF_VALUES = (
     (Dict, _("a JSON object, in curly brackets")),
@@ -52,6 +54,7 @@ _SCRIPT_WORDS = {
     "saving": _("Saving…"),
     "saved": _("Saved."),
     "not_saved": _("Not saved"),
+    "unsaved": _("You have changes that are not saved."),
     "failed": _("The settings could not be saved just now. They are still in this form: try again."),
     "signin": _("Not saved: your session has ended. Sign in again in another tab, then save here."),
     "unreadable": _("This is not readable JSON. A comma, a quotation mark or a bracket is missing or too much."),
@@ -70,9 +73,23 @@ class StudioForm:
     order in ``clean_studio_edits``. A list with the option ``words_for_steps`` is edited as one word for
     each step and language, a string with ``multiline_editor`` as paragraphs; what has no control of its
     own is JSON, folded away.
+
+    Attributes:
+        editable_fields: what can be set, in order.
+        form_groups: headings with the fields below each, in order; what stands in none comes last.
+        own_controls: field -> name of a control that a script of the block adds to ``SmartPDControls``.
+        own_scripts, own_styles: those scripts and their styles, below ``assets/public/``.
     """
 
     editable_fields: tuple[str, ...] = ()
+    form_groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    own_controls: Mapping[str, str] = {}
+    own_scripts: tuple[str, ...] = ()
+    own_styles: tuple[str, ...] = ()
+
+    def own_arguments(self) -> Mapping[str, Any]:
+        """What the block's own controls get beside their values; JSON."""
+        return {}
 
     def ugettext(self, text: str) -> str:
         """``text`` in the language of the person who looks."""
@@ -82,8 +99,9 @@ class StudioForm:
         """What is wrong with ``settings`` (attributes as the block's own), each ``about`` a field."""
         return ()
 
-    def clean_studio_edits(self, values: dict[str, Any]) -> None:
-        """Puts new values in order, in place, before they are checked."""
+    def clean_studio_edits(self, values: dict[str, Any]) -> Iterable[Message] | None:
+        """Puts new values in order, in place, before they are checked; what it cannot, it tells."""
+        return None
 
     def validate_field_data(self, validation: Any, data: Any) -> None:
         """For Studio's own list of what is wrong with a block."""
@@ -102,24 +120,42 @@ class StudioForm:
         """The form; what cannot be sent is said at its field."""
         values = {
             "uid": html_id(self),
-            "fields": [self._control(name) for name in self.editable_fields],
+            "groups": [
+                {"title": title, "fields": [self._control(name) for name in names]} for title, names in self._groups()
+            ],
             "words": {name: self.ugettext(msgid) for name, msgid in _WORDS.items()},
+            # In the page, escaped: not every runtime escapes a script's arguments, and questions are anybody's text.
+            "own": json.dumps(dict(self.own_arguments()), ensure_ascii=False) if self.own_controls else "",
         }
         words = {name: self.ugettext(msgid) for name, msgid in _SCRIPT_WORDS.items()}
         return add_resources(
             self,
             Fragment(render("studio/form.html", values)),
-            css=["shared/studio_form.css"],
-            js=["shared/studio_form.js"],
+            css=["shared/studio_form.css", *self.own_styles],
+            js=[*self.own_scripts, "shared/studio_form.js"],
             init="SmartPDStudioForm",
             args={"words": words},
         )
+
+    def _groups(self) -> list[tuple[str, list[str]]]:
+        if not self.form_groups:
+            return [("", list(self.editable_fields))]
+        groups = [
+            (self.ugettext(title), [name for name in names if name in self.editable_fields])
+            for title, names in self.form_groups
+        ]
+        grouped = {name for _title, names in groups for name in names}
+        rest = [name for name in self.editable_fields if name not in grouped]
+        groups.append((self.ugettext(_WORDS["other_settings"]), rest))
+        return [(title, names) for title, names in groups if names]
 
     def _control(self, name: str) -> dict[str, Any]:
         field: Any = self.fields[name]  # type: ignore[attr-defined]
         is_set, value = field.is_set_on(self), field.read_from(self)
         options = self._options(field)
         kind = self._kind(field) if not options else "choice"
+        if name in self.own_controls:
+            kind = "own"
         steps = self._steps(value) if field.runtime_options.get("words_for_steps") else None
         if steps is not None:
             kind = "steps"
@@ -135,6 +171,7 @@ class StudioForm:
             "value": _shown(kind, value),
             "default": _shown(kind, default),
             "is_set": is_set,
+            "control": self.own_controls.get(name, ""),
             "options": options,
             "steps": steps,
             "languages": [(lang, _LANGUAGE_NAMES[lang]) for lang in LANGUAGES],
@@ -194,8 +231,11 @@ class StudioForm:
             if not (isinstance(name, str) and name in self.editable_fields)
         ]
         if not problems:
-            self.clean_studio_edits(values)
+            # What has a control of its own goes back to its default as any other change of it.
+            values |= {name: copy.deepcopy(self._default(name)) for name in resets if name in self.own_controls}
+            problems = list(self.clean_studio_edits(values) or ())
             resets = [name for name in resets if name not in values]
+        if not problems:
             problems = list(self.setting_problems(_Proposed(self, values, resets)))
         if problems:
             return self._wrong(problems)
@@ -205,7 +245,11 @@ class StudioForm:
             field: Any = self.fields[name]  # type: ignore[attr-defined]
             if field.is_set_on(self):
                 field.delete_from(self)
-        return {"result": "success"}
+        # The form may stay open: its own controls go on from what was stored.
+        return {"result": "success", **({"own": dict(self.own_arguments())} if self.own_controls else {})}
+
+    def _default(self, name: str) -> Any:
+        return self.fields[name].default  # type: ignore[attr-defined]
 
     def _read_values(self, sent: Mapping[str, Any]) -> tuple[dict[str, Any], list[Message]]:
         values, problems = {}, []
@@ -234,7 +278,7 @@ class StudioForm:
         fields: dict[str, list[str]] = {}
         general = []
         for problem in problems:
-            said = problem.said(self.ugettext)
+            said = problem.at_field or problem.said(self.ugettext)
             fields.setdefault(problem.about, []).append(said) if problem.about else general.append(said)
         words = self.ugettext(_("Nothing was saved. Please look at the marked settings."))
         return json_answer(400, {"error": " ".join([words, *general]), "fields": fields})
@@ -252,7 +296,7 @@ def _shown(kind: str, value: Any) -> str:
     """A value as its control holds it."""
     if kind == "yes_no":
         return "1" if value else ""
-    if kind in ("json", "steps"):
+    if kind in ("json", "steps", "own"):
         return json.dumps(value, ensure_ascii=False, indent=1)
     return "" if value is None else str(value)
 

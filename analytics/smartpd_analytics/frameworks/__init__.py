@@ -17,10 +17,12 @@ from ._catalogue import (
     parse_instrument,
     read_framework,
     read_instrument,
+    source_document,
     use_folder,
 )
 from ._document import file_bytes
-from ._items_csv import items_csv_problems, items_to_csv, parse_items_csv
+from ._items_csv import items_csv_document, items_csv_problems, items_to_csv, parse_items_csv
+from ._items_file import TYPES_OF
 from ._schemas import framework_schema, instrument_schema
 from ._writing import (
     framework_to_document,
@@ -32,6 +34,7 @@ from ._writing import (
 )
 
 __all__ = [
+    "TYPES_OF",
     "document_kind",
     "file_bytes",
     "framework_ids",
@@ -49,6 +52,7 @@ __all__ = [
     "instrument_to_json",
     "instrument_to_yaml",
     "instrument_versions",
+    "items_csv_document",
     "items_csv_problems",
     "items_to_csv",
     "load_framework",
@@ -58,5 +62,6 @@ __all__ = [
     "parse_items_csv",
     "read_framework",
     "read_instrument",
+    "source_document",
     "use_folder",
 ]

@@ -13,7 +13,7 @@ from typing import Any
 from ..data import INSTRUMENT_KINDS, Area, Competency, Framework, Instrument
 from ..errors import N_, InstrumentError
 from . import _framework_file, _instrument_file
-from ._document import document, file_bytes, plain_document
+from ._document import document, file_bytes, plain, plain_document
 from ._entry import Entry
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "parse_instrument",
     "read_framework",
     "read_instrument",
+    "source_document",
     "use_folder",
 ]
 
@@ -246,6 +247,17 @@ def document_kind(source: bytes | str | Mapping[str, Any], *, file: str = "") ->
     """
     fields = _tree(source, file).node.fields or {}
     return "framework" if "areas" in fields and "items" not in fields else "instrument"
+
+
+def source_document(source: bytes | str, *, file: str = "") -> dict[str, Any]:
+    """What a text in YAML or JSON says, valid or not, for an editor; numbers and true are texts in it.
+
+    Raises:
+        InstrumentError: it is neither YAML nor JSON, or no mapping.
+    """
+    tree = _tree(source, file)
+    tree.values(N_("the keys of an instrument or a framework"))
+    return dict(plain(tree.node))
 
 
 def given_or_bundled(

@@ -10,7 +10,7 @@ from ..json_lines import read_json
 from ..yaml_lines import Node, read_yaml
 from ._entry import Entry
 
-__all__ = ["MOST_BYTES", "decoded", "document", "file_bytes", "plain_document"]
+__all__ = ["MOST_BYTES", "decoded", "document", "file_bytes", "plain", "plain_document"]
 
 #: Largest file that is read: several thousand items in three languages fit in.
 MOST_BYTES = 10_000_000
@@ -33,6 +33,15 @@ def plain_document(value: Any, file: str = "") -> Entry:
         return Entry(_node(value), file)
     except RecursionError:
         raise InstrumentError(N_("nested too deeply"), file=file) from None
+
+
+def plain(node: Node) -> Any:
+    """A tree as dicts, lists and strings: numbers and true stay the texts that ``plain_document`` reads again."""
+    if node.fields is not None:
+        return {key: plain(inner) for key, inner in node.fields.items()}
+    if node.items is not None:
+        return [plain(inner) for inner in node.items]
+    return node.text or ""
 
 
 def decoded(data: bytes | str, file: str) -> str:

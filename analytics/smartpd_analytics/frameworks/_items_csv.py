@@ -18,12 +18,12 @@ from ..yaml_lines import Node
 from ._catalogue import framework_of, given_or_bundled, load_instrument
 from ._csv_guard import guarded
 from ._csv_read import COLUMNS, item_node, read_rows
-from ._document import plain_document
+from ._document import plain, plain_document
 from ._entry import Entry
 from ._instrument_file import instrument_from, instrument_problems
 from ._writing import instrument_to_document
 
-__all__ = ["items_csv_problems", "items_to_csv", "parse_items_csv"]
+__all__ = ["items_csv_document", "items_csv_problems", "items_to_csv", "parse_items_csv"]
 
 _WORDS = ("scenario", "text", "help")
 
@@ -95,6 +95,17 @@ def items_csv_problems(
         return instrument_problems(_tree(data, head, changes or {}, file), given_or_bundled(framework))
     except InstrumentError as error:
         return (error,)
+
+
+def items_csv_document(data: bytes | str, head: Mapping[str, Any], *, file: str = "") -> dict[str, Any]:
+    """The document ``head`` with the items of a table in the place of its own, valid or not, for an editor.
+
+    Raises:
+        InstrumentError: the table cannot be read as one: its columns, its separators, a cell of yes or no.
+    """
+    home = "scale" if head.get("scales") else "competency"
+    rows = read_rows(data, file)
+    return {**head, "items": [plain(item_node(row, home, file)) for row in rows]}
 
 
 def _tree(data: bytes | str, head: Instrument | None, changes: Mapping[str, Any], file: str) -> Entry:

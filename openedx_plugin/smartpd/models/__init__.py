@@ -2,7 +2,7 @@
 
 from .advice import Recommendation
 from .choices import AskedItems, Consent, Goal, StatedNeeds
-from .content import ContentUnit
+from .content import ContentUnit, OwnInstrument
 from .learner import ActivitySnapshot, CompetencyEstimate, DiagnosisResult, Profile, ProgressMark
 from .refresh import RefreshLock
 from .team import DiagnosisAnswers, TeamAct
@@ -16,6 +16,7 @@ __all__ = [
     "DiagnosisAnswers",
     "DiagnosisResult",
     "Goal",
+    "OwnInstrument",
     "Profile",
     "ProgressMark",
     "Recommendation",

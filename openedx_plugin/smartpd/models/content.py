@@ -1,4 +1,4 @@
-"""What a course offers: the course map, one row for each unit or block."""
+"""What a course offers: the course map, one row for each unit or block; and questionnaires of its own."""
 
 from __future__ import annotations
 
@@ -37,3 +37,27 @@ class ContentUnit(models.Model):
 
     def __str__(self) -> str:
         return self.usage_key
+
+
+class OwnInstrument(models.Model):
+    """A questionnaire that a course team has written, in one version, as learners of that course answered it.
+
+    .. no_pii:
+    """
+
+    course_key = CourseKeyField(max_length=255)
+    instrument_id = models.CharField(max_length=64)
+    version = models.CharField(max_length=32)
+    #: As ``smartpd_analytics.api.instrument_to_document`` gives it; what is right is among it.
+    document = models.JSONField()
+    modified = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course_key", "instrument_id", "version"], name="smartpd_own_instrument_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} {self.version}"

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from math import ceil
 
-from smartpd_analytics.api import AdaptiveSettings, Framework, Instrument, Item, ItemBank, next_item
+from smartpd_analytics.api import AdaptiveSettings, Framework, Instrument, Item, ItemBank, instrument_bank, next_item
 
 from ..messages import Message
 from ..messages import mark as _
-from ._attempt import Attempt, Change, Refusal, answer, bank_of, check_page, finish, score_of, usable_answers
+from ._attempt import Attempt, Change, Refusal, answer, check_page, finish, score_of, usable_answers
 
 __all__ = [
     "OTHER_QUESTION",
@@ -159,7 +159,7 @@ def answer_and_go_on(
 
 def _next(attempt: Attempt, instrument: Instrument, plan: AdaptivePlan) -> str:
     """The next item's id; ``""`` where the test is over."""
-    bank = bank_of(instrument)
+    bank = instrument_bank(instrument)
     items = {item.id: item for item in instrument.items}
     answers = usable_answers(instrument, attempt.answers)
     categories = {each: items[each].category_of(given) for each, given in answers.items()}

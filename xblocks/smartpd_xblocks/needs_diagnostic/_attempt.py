@@ -14,12 +14,9 @@ from smartpd_analytics.api import (
     SEPARATOR,
     DiagnosisScore,
     Framework,
-    InputError,
     Instrument,
     Item,
-    ItemBank,
     instrument_bank,
-    load_item_bank,
     score_ability,
     score_answers,
 )
@@ -34,7 +31,6 @@ __all__ = [
     "answer",
     "archived",
     "attempt_on",
-    "bank_of",
     "check_page",
     "finish",
     "guess",
@@ -122,18 +118,10 @@ def score_of(attempt: Attempt, instrument: Instrument, framework: Framework, *, 
     known = usable_answers(instrument, attempt.answers)
     if not attempt.asked:
         return score_answers(instrument, framework, known)
-    score = score_ability(instrument, framework, known, bank=bank_of(instrument))
+    score = score_ability(instrument, framework, known, bank=instrument_bank(instrument))
     if attempt.completed:
         return score
     return replace(score, total=max(most, score.answered + 1), level=None)
-
-
-def bank_of(instrument: Instrument) -> ItemBank:
-    """The calibrated items of an instrument, made once per process where it lies in the catalogue."""
-    try:
-        return load_item_bank(instrument.id, instrument.version)
-    except InputError:
-        return instrument_bank(instrument)
 
 
 def check_page(attempt: Attempt, instrument: Instrument, version: str, number: int | None) -> None:

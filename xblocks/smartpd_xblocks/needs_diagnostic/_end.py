@@ -10,6 +10,7 @@ from smartpd_analytics.api import Framework, Instrument
 from ._attempt import Attempt, score_of
 from ._questionnaire import motivation_screen, survey_screen
 from ._screens import Speaker, result_screen
+from ._targets import Targets
 
 __all__ = ["earlier_line", "end_screen"]
 
@@ -20,14 +21,14 @@ def end_screen(
     framework: Framework,
     speaker: Speaker,
     *,
-    target: str,
+    targets: Targets,
     kept: bool = True,
     wished: Iterable[str] = (),
 ) -> dict[str, Any]:
     """The result of any kind of instrument for ``result.html``; ``part`` is the template of its kind.
 
     Args:
-        target: id of the level to reach.
+        targets: the levels to reach.
         kept: whether the plugin has the answers to a needs survey.
         wished: ids of areas in which the learner wants to get better first.
     """
@@ -47,7 +48,9 @@ def end_screen(
     if framework.levels:
         return {
             **common,
-            **result_screen(attempt, instrument, framework, speaker, target=target, wished=wished),
+            **result_screen(
+                attempt, instrument, framework, speaker, target=targets.overall, targets=targets, wished=wished
+            ),
             "part": "levels",
         }
     if instrument.kind == "motivation":

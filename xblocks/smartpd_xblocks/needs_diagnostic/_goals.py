@@ -13,6 +13,7 @@ from ..messages import Message
 from ..messages import mark as _
 from ._attempt import Attempt, Refusal, score_of
 from ._result import GapRow, Result, result
+from ._targets import Targets
 
 if TYPE_CHECKING:
     from ._screens import Speaker
@@ -65,11 +66,20 @@ def read_goal(data: Mapping[str, Any], *, today: date) -> GoalForm:
 
 
 def goals_of(
-    attempt: Attempt, instrument: Instrument, framework: Framework, speaker: Speaker, *, target: str, **more: Any
+    attempt: Attempt, instrument: Instrument, framework: Framework, speaker: Speaker, *, targets: Targets, **more: Any
 ) -> list[dict[str, Any]]:
-    """``goal_screens`` for the largest needs of an attempt; ``target`` is the level to reach."""
+    """``goal_screens`` for the largest needs of an attempt; ``targets`` are the levels to reach."""
     score = score_of(attempt, instrument, framework)
-    found = result(score, instrument, framework, target=target, lang=speaker.lang, radar_title="", radar_description="")
+    found = result(
+        score,
+        instrument,
+        framework,
+        target=targets.overall,
+        targets=targets,
+        lang=speaker.lang,
+        radar_title="",
+        radar_description="",
+    )
     return goal_screens(found, speaker, **more)
 
 
@@ -105,7 +115,7 @@ def goal_screens(
                 "id": gap.competency_id,
                 "title": gap.title,
                 "state": goal.status if goal is not None else "",
-                "aim": speaker.word("goal_aim", level=_level(found), percent=found.target_percent, now=gap.percent),
+                "aim": speaker.word("goal_aim", level=gap.target, percent=gap.target_percent, now=gap.percent),
                 "why": _why(gap, known, plan.needed, speaker),
                 "hours": f"{weekly:g}",
                 "needed": f"{before:g}",
@@ -121,7 +131,3 @@ def goal_screens(
 def _why(gap: GapRow, minutes: int, needed: float, speaker: Speaker) -> str:
     word = "goal_hours_course" if minutes else "goal_hours_usual"
     return speaker.word(word, hours=round(needed), gap=gap.gap)
-
-
-def _level(found: Result) -> str:
-    return f"{found.target} ({found.target_name})" if found.target_name else found.target

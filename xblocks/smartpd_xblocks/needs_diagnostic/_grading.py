@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import isfinite
 from typing import Any
 
-from smartpd_analytics.api import InputError, load_instrument
+from smartpd_analytics.api import Instrument
 
 from ..messages import Message
 from ..messages import mark as _
@@ -21,15 +21,21 @@ GRADED_BY: dict[str, str] = {
 }
 
 
-def grading_problems(*, graded_by: str, weight: Any, max_attempts: Any, instrument: str) -> Iterator[Message]:
-    """A message for each setting that cannot be used, naming the field and what is accepted."""
+def grading_problems(
+    *, graded_by: str, weight: Any, max_attempts: Any, instrument: Instrument | None
+) -> Iterator[Message]:
+    """A message for each setting that cannot be used, naming the field and what is accepted.
+
+    Args:
+        instrument: what is asked; None where it is missing or not valid, which is said of the questionnaire.
+    """
     if graded_by not in GRADED_BY:
         yield Message(
             _("Graded: there is no “{value}” (accepted: {accepted})."),
             {"value": str(graded_by)[:40], "accepted": ", ".join(GRADED_BY)},
             about="graded_by",
         )
-    elif graded_by == "score" and not _has_points(instrument):
+    elif graded_by == "score" and instrument is not None and not instrument.max_points:
         words = _("Graded: this questionnaire gives no points, so its result cannot be graded.")
         yield Message(words, about="graded_by")
     if weight is not None and not (isfinite(weight) and weight >= 0):
@@ -40,11 +46,3 @@ def grading_problems(*, graded_by: str, weight: Any, max_attempts: Any, instrume
             {"value": max_attempts},
             about="max_attempts",
         )
-
-
-def _has_points(instrument: str) -> bool:
-    try:
-        return load_instrument(instrument).max_points > 0
-    except InputError:
-        # That the questionnaire is missing is said of the questionnaire.
-        return True

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from smartpd_analytics.api import (
     DiagnosisScore,
     Framework,
     Instrument,
+    Level,
     cut_shares,
     level_at,
     level_at_ability,
@@ -17,6 +18,7 @@ from smartpd_analytics.api import (
 )
 
 from ._comparison import CLEAR
+from ._targets import Targets
 
 __all__ = ["AreaRow", "GapRow", "Result", "result", "target_share"]
 
@@ -57,6 +59,9 @@ class GapRow:
     gap: int
     #: The share itself, 0..1.
     share: float = 0.0
+    #: The level to reach in this competency, with its name, and from which whole percentage it begins.
+    target: str = ""
+    target_percent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ def result(
     framework: Framework,
     *,
     target: str,
+    targets: Targets | None = None,
     lang: str,
     radar_title: str,
     radar_description: str,
@@ -109,10 +115,13 @@ def result(
 
     Args:
         target: id of the level to reach.
+        targets: levels to reach where competencies have their own; ``target`` is their overall one.
         radar_title, radar_description: the picture's text alternative.
     """
     levels = {level.id: level for level in framework.levels}
-    goal = target_share(framework, instrument, target)
+    targets = targets or Targets(target)
+    shares = targets.shares(score, lambda level: target_share(framework, instrument, level))
+    goal = shares.get("")
     titles = {area.id: say(area.title, lang) for area in framework.areas}
     rows = tuple(
         AreaRow(
@@ -125,7 +134,7 @@ def result(
             percent=None if area.share is None else _percent(area.share),
             level=area.level or "",
             level_name=say(levels[area.level].name, lang) if area.level in levels else "",
-            gap=None if goal is None or area.share is None else _gap(goal, area.share),
+            gap=None if area.area_id not in shares or area.share is None else _gap(shares[area.area_id], area.share),
         )
         for area in score.areas
     )
@@ -148,8 +157,8 @@ def result(
         range=_range(score),
         band=_band(score, instrument, framework, lang),
         areas=rows,
-        gaps=_largest_gaps(score, framework, goal, titles, lang),
-        radar=radar_svg(_axes(score, titles, goal), title=radar_title, description=radar_description),
+        gaps=_largest_gaps(score, framework, targets, shares=shares, titles=titles, lang=lang),
+        radar=radar_svg(_axes(score, titles, shares), title=radar_title, description=radar_description),
     )
 
 
@@ -179,21 +188,31 @@ def _gap(goal: float, share: float) -> int:
 
 
 def _axes(
-    score: DiagnosisScore, titles: dict[str, str], goal: float | None
+    score: DiagnosisScore, titles: dict[str, str], shares: Mapping[str, float]
 ) -> Sequence[tuple[str, float | None, float | None]]:
-    return [(titles.get(area.area_id, area.area_id), area.share, goal) for area in score.areas]
+    return [(titles.get(area.area_id, area.area_id), area.share, shares.get(area.area_id)) for area in score.areas]
+
+
+def _level_words(level: Level, lang: str) -> str:
+    name = say(level.name, lang)
+    return f"{level.id} ({name})" if name else level.id
 
 
 def _largest_gaps(
-    score: DiagnosisScore, framework: Framework, goal: float | None, titles: dict[str, str], lang: str
+    score: DiagnosisScore,
+    framework: Framework,
+    targets: Targets,
+    *,
+    shares: Mapping[str, float],
+    titles: dict[str, str],
+    lang: str,
 ) -> tuple[GapRow, ...]:
-    if goal is None:
-        return ()
+    levels = {level.id: level for level in framework.levels}
     competencies = {competency.id: competency for competency in framework.competencies}
     below = [
-        (goal - one.share, position, one)
+        (shares[one.competency_id] - one.share, position, one)
         for position, one in enumerate(score.competencies)
-        if one.share is not None and goal - one.share >= _NOTICEABLE
+        if one.share is not None and shares.get(one.competency_id, 0.0) - one.share >= _NOTICEABLE
     ]
     below.sort(key=lambda entry: (-entry[0], entry[1]))
     return tuple(
@@ -206,6 +225,8 @@ def _largest_gaps(
             percent=_percent(one.share or 0.0),
             gap=_percent(gap),
             share=one.share or 0.0,
+            target=_level_words(levels.get(targets.level_in(one.competency_id), levels[targets.overall]), lang),
+            target_percent=_percent(shares[one.competency_id]),
         )
         for gap, _position, one in below[:LARGEST_GAPS]
     )

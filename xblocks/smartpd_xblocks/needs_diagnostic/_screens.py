@@ -13,6 +13,7 @@ from ._comparison import AreaChange, Comparison
 from ._questionnaire import answer_words
 from ._questions import ItemView, Questions, item_view, questions
 from ._result import AreaRow, Result, result
+from ._targets import Targets
 from ._words import PHASES, SCREEN_WORDS, SCRIPT_WORDS
 
 __all__ = [
@@ -138,6 +139,7 @@ def result_screen(
     speaker: Speaker,
     *,
     target: str,
+    targets: Targets | None = None,
     wished: Iterable[str] = (),
 ) -> dict[str, Any]:
     """The result so far of an instrument with levels; ``radar`` is SVG."""
@@ -149,6 +151,7 @@ def result_screen(
         instrument,
         framework,
         target=target,
+        targets=targets,
         lang=speaker.lang,
         radar_title=words["picture"],
         radar_description=words["picture_text"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from smartpd_analytics.api import (
     INSTRUMENT_KINDS,
     InputError,
@@ -17,7 +19,7 @@ from ..messages import Message
 from ..messages import mark as _
 from ._words import PHASES
 
-__all__ = ["level_ids", "questionnaire_ids", "settings_problems"]
+__all__ = ["level_ids", "questionnaire_facts", "questionnaire_ids", "settings_problems"]
 
 #: Fewest questions of an adaptive test; with fewer the areas could not be asked about.
 FEWEST = 6
@@ -35,6 +37,18 @@ def level_ids() -> tuple[str, ...]:
     return tuple(dict.fromkeys(levels))
 
 
+def questionnaire_facts(instrument_id: str) -> dict[str, Any]:
+    """What the editor tells of one before it is opened."""
+    found = load_instrument(instrument_id)
+    return {
+        "framework": found.framework_id,
+        "kind": found.kind,
+        "version": found.version,
+        "items": len(found.items),
+        "minutes": found.minutes,
+    }
+
+
 def settings_problems(
     *,
     display_name: str,
@@ -44,8 +58,12 @@ def settings_problems(
     adaptive: bool = False,
     adaptive_length: int = FEWEST,
     adaptive_error: float = 0.35,
+    own: Instrument | None = None,
 ) -> tuple[Message, ...]:
-    """A message for each setting that cannot be used, naming the field and what is accepted."""
+    """A message for each setting that cannot be used, naming the field and what is accepted.
+
+    ``own`` are the course's own questions, where it has some: they take the place of ``instrument``.
+    """
     problems: list[Message] = []
     if not display_name.strip():
         problems.append(Message(_("Title: it is empty. Learners need a title."), about="display_name"))
@@ -67,7 +85,7 @@ def settings_problems(
         )
         return tuple(problems)
     try:
-        chosen = load_instrument(instrument)
+        chosen = own or load_instrument(instrument)
         framework = framework_of(chosen)
     except InputError as problem:
         return (*problems, Message("{problem}", {"problem": str(problem)}, about="instrument"))

@@ -358,6 +358,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     send();
   }
   linkTable();
+  SmartPDNeedsRole(root, runtime.handlerUrl(element, 'choose_role'), args);
   if (typeof SmartPDNeedsDiagnosticTeam === 'function') { SmartPDNeedsDiagnosticTeam(runtime, host, args); }
   return {};
 }

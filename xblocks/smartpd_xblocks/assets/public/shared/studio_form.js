@@ -5,6 +5,8 @@ function SmartPDStudioForm(runtime, element, args) {
   const root = host.querySelector(".smartpd-form");
   if (!root) return;
   const { words } = args;
+  const facts = root.querySelector("[data-facts]");
+  const own = facts ? JSON.parse(facts.dataset.facts) : {};
   const form = root.querySelector("form");
   const one = (selector) => root.querySelector(selector);
   const stateLine = one("[data-state-line]");
@@ -39,13 +41,14 @@ function SmartPDStudioForm(runtime, element, args) {
         throw new Error(unreadable(setting.control.value, problem.message));
       }
     },
+    own: (setting) => setting.own.read(),
     steps: (setting) => [...setting.box.querySelectorAll("[data-step]")].map((step) => Object.fromEntries(
       [...step.querySelectorAll("[data-lang]")].filter((input) => input.value.trim()).map((input) => [input.dataset.lang, input.value.trim()]),
     )),
   };
-  const raw = (setting) => JSON.stringify([...setting.box.querySelectorAll("[data-control]")].map((control) => (
+  const raw = (setting) => (setting.own ? setting.own.raw() : JSON.stringify([...setting.box.querySelectorAll("[data-control]")].map((control) => (
     control.type === "checkbox" ? control.checked : control.value
-  )));
+  ))));
   const settings = [...root.querySelectorAll("[data-field]")].map((box) => {
     const setting = {
       box,
@@ -56,8 +59,39 @@ function SmartPDStudioForm(runtime, element, args) {
       reset: box.querySelector("[data-reset]"),
       back: false,
     };
-    setting.saved = raw(setting);
     return setting;
+  });
+  const named = (name) => settings.find((setting) => setting.name === name);
+  /* Of what a handler says is wrong, by field and path: what is about one field, with the path alone. */
+  const about = (name, fields) => Object.entries(fields || {}).filter(([key]) => key === name || key.startsWith(`${name}.`))
+    .flatMap(([key, said]) => [].concat(said).map((text) => ({ path: key.slice(name.length + 1), text })));
+  /* Controls of a block's own: they say what they hold, show what is wrong, and hear what was saved. */
+  settings.filter(({ kind }) => kind === "own").forEach((setting) => {
+    const mount = setting.box.querySelector("[data-own]");
+    setting.own = window.SmartPDControls[mount.dataset.own]({
+      mount,
+      own,
+      form,
+      post: (handler, body) => SmartPD.post(runtime.handlerUrl(element, handler), body),
+      control: (name) => named(name).control,
+      peer: (name) => named(name).own,
+      mine: (fields) => about(setting.name, fields),
+      changed: () => mount.dispatchEvent(new Event("input", { bubbles: true })),
+    });
+  });
+  /* What the page came with: whoever was quicker than this script has changed something already. */
+  const given = (control) => {
+    if (control.type === "checkbox") return control.defaultChecked;
+    if (control.tagName !== "SELECT") return control.defaultValue;
+    const options = [...control.options];
+    return (options.find((option) => option.defaultSelected) || options[0] || control).value;
+  };
+  settings.forEach((setting) => {
+    setting.saved = setting.own ? raw(setting) : JSON.stringify([...setting.box.querySelectorAll("[data-control]")].map(given));
+  });
+  /* One of many fields: Enter must not save and close the whole form. */
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("[data-own] input:not([type=checkbox], [type=file])")) event.preventDefault();
   });
   const changed = (setting) => setting.back || raw(setting) !== setting.saved;
   const dirty = () => settings.some(changed);
@@ -77,11 +111,15 @@ function SmartPDStudioForm(runtime, element, args) {
     if (text && folded) folded.open = true;
   };
   const complain = (text, problems) => {
-    settings.forEach((setting) => mark(setting, [].concat(problems[setting.name] || []).join("\n")));
+    settings.forEach((setting) => {
+      const found = about(setting.name, problems);
+      if (setting.own) setting.own.show(found);
+      mark(setting, (setting.own ? found.filter(({ path }) => !path) : found).map((each) => each.text).join("\n"));
+    });
     alertBox.hidden = !text;
     alertBox.textContent = text;
     const first = settings.find((setting) => problems[setting.name]);
-    if (first) first.control.focus();
+    if (first && first.control) first.control.focus();
   };
 
   root.addEventListener("input", (event) => {
@@ -90,7 +128,8 @@ function SmartPDStudioForm(runtime, element, args) {
     setting.back = false;
     if (setting.reset) setting.reset.hidden = false;
     mark(setting, "");
-    tell("", "");
+    if (dirty()) tell("waiting", words.unsaved);
+    else tell("", "");
   });
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-reset]");
@@ -129,7 +168,9 @@ function SmartPDStudioForm(runtime, element, args) {
     busy = false;
     if (kind === "done") {
       sent.forEach(([setting, value]) => {
-        setting.saved = value;
+        const unchanged = raw(setting) === value;
+        if (setting.own && data.own) setting.own.saved(data.own, unchanged);
+        setting.saved = unchanged ? raw(setting) : value;
         setting.back = false;
       });
       tell("saved", words.saved);
@@ -147,6 +188,7 @@ function SmartPDStudioForm(runtime, element, args) {
     settings.forEach((setting) => {
       setting.saved = raw(setting);
       setting.back = false;
+      if (setting.own && setting.own.discarded) setting.own.discarded();
     });
     runtime.notify("cancel", {});
   };
