@@ -49,6 +49,7 @@ class Door(SimpleNamespace):
             read_only=False,
             actions=(),
             done=frozenset(),
+            units=(),
             matter=None,
             url="/courses/x/smartpd/",
             consents={},
@@ -84,7 +85,7 @@ class Door(SimpleNamespace):
         return ()
 
     def course_map(self, course_key: str) -> Any:
-        return SimpleNamespace(units=())
+        return SimpleNamespace(units=self.units)
 
     def recommendations(self, user_id: int, course_key: str) -> tuple[Any, ...]:
         if self.matter:
