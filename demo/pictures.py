@@ -65,6 +65,8 @@ _PAGES = {
 
 #: For the desk in English, for the README; for a phone in each language, for the page that learners read.
 PICTURES = (
+    # For course teams, in docs/blocks.md.
+    Picture("class-results", "course_team", "/smartpd/{course}/team/results/", 1024, 1000, top="h1"),
     *(Picture(name, on.who, on.address, 1024, on.height, "en", on.top, on.press) for name, on in _PAGES.items()),
     *(
         Picture(f"{name}-phone.{lang}", on.who, on.address, 360, 760, lang, on.top or "h1", on.press)

@@ -19,8 +19,9 @@ from xblock.fields import Scope, UserScope
 from xblock.runtime import KeyValueStore
 
 from .course import COURSE_KEY, load_course
+from .models import BlockCompletion
 
-__all__ = ["CourseStore", "learner_state"]
+__all__ = ["CourseStore", "LearnerStates", "learner_state"]
 
 Row = tuple[str, str, str]
 
@@ -115,6 +116,25 @@ def learner_state(account_id: int, usage_key: Any) -> dict[str, Any]:
     block_scope = shorten_scope_name(Scope.user_state.block.attr_name)
     stored = XBlockState.objects.filter(**_columns((block_scope, str(usage_key), str(account_id)))).first()
     return json.loads(stored.state) if stored else {}
+
+
+class LearnerStates:
+    """For the plugin: another learner's state of a block, as ``smartpd.compat.learner_states`` asks for it."""
+
+    def read(self, user: Any, usage_key: Any) -> dict[str, Any]:
+        return learner_state(user.pk, usage_key)
+
+    def write(self, user: Any, usage_key: Any, fields: Mapping[str, Any]) -> None:
+        store = CourseStore(user.pk)
+        store.set_many(
+            {KeyValueStore.Key(Scope.user_state, user.pk, usage_key, name): value for name, value in fields.items()}
+        )
+
+    def clear(self, user: Any, usage_key: Any, by: Any) -> None:
+        """State and check mark; the demo keeps no scores."""
+        block_scope = shorten_scope_name(Scope.user_state.block.attr_name)
+        XBlockState.objects.filter(**_columns((block_scope, str(usage_key), str(user.pk)))).delete()
+        BlockCompletion.objects.filter(user_id=user.pk, usage_key=str(usage_key)).delete()
 
 
 def _row(key: KeyValueStore.Key) -> Row:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from math import sqrt
-from statistics import StatisticsError, correlation, fmean, stdev
+from statistics import StatisticsError, correlation, fmean
 from typing import Any
 
 from opaque_keys.edx.keys import CourseKey
-from smartpd_analytics.api import Framework, InputError, framework_of, load_instrument
+from smartpd_analytics.api import Framework, InputError, framework_of, group_mean, load_instrument, paired_change
 
 from . import compat, models
-from .consents import refusers
-from .data import ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
+from ._visibility import counted, visible_to_team
+from .data import ClassAreaChangeData, ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
 from .facts import CourseContext, Standard, standard
 
-__all__ = ["class_results", "result_rows"]
+__all__ = ["class_results", "class_rows", "result_rows"]
 
 #: Phases in the order of time.
 _PHASES = ("entry", "interim", "exit")
@@ -25,29 +24,31 @@ _Key = tuple[str, str, str, str]
 _First = dict[tuple[int, str], models.DiagnosisResult]
 
 
-def class_results(course_key: CourseKey) -> tuple[ClassResultData, ...]:
+def class_results(course_key: CourseKey, *, usage_key: str, cohort: int | None) -> tuple[ClassResultData, ...]:
     course, by = CourseContext(course_key), standard()
     groups: dict[_Key, list[models.DiagnosisResult]] = defaultdict(list)
-    for row in _rows(course_key, "evaluation"):
+    for row in counted(course_key, class_rows(course_key, cohort)):
         groups[str(row.usage_key), row.phase, row.instrument_id, row.instrument_version].append(row)
     before = _first_complete(groups.values())
     return tuple(
         _result(key, groups[key], before, course=course, by=by)
         for key in sorted(groups, key=lambda key: (_PHASES.index(key[1]) if key[1] in _PHASES else 9, key))
+        if usage_key in ("", key[0])
     )
 
 
-def result_rows(course_key: CourseKey) -> Iterable[models.DiagnosisResult]:
-    """Every diagnosis of the course with its learner's account, for a table."""
-    return _rows(course_key, "team").select_related("profile__user")
+def result_rows(course_key: CourseKey, cohort: int | None = None) -> Iterable[models.DiagnosisResult]:
+    """Every diagnosis that the course team may see with its learner's account, for a table."""
+    rows: Iterable[models.DiagnosisResult] = visible_to_team(course_key, class_rows(course_key, cohort))
+    return rows.select_related("profile__user")  # type: ignore[attr-defined,no-any-return]
 
 
-def _rows(course_key: CourseKey, purpose: str) -> Any:
-    """All diagnoses but of those who have refused the purpose."""
+def class_rows(course_key: CourseKey, cohort: int | None = None) -> Any:
+    """All diagnoses of the course, or of the learners of one cohort."""
     rows = models.DiagnosisResult.objects.filter(profile__course_key=course_key)
-    return rows.exclude(profile_id__in=refusers(course_key, purpose)).order_by(
-        "usage_key", "phase", "profile_id", "complete"
-    )
+    if cohort is not None:
+        rows = rows.filter(profile__user__in=compat.cohort_members(course_key, cohort))
+    return rows.order_by("usage_key", "phase", "profile_id", "complete")
 
 
 def _first_complete(groups: Iterable[Sequence[models.DiagnosisResult]]) -> _First:
@@ -75,7 +76,7 @@ def _result(
     levels = Counter(row.level for row in finished)
     framework = _framework(instrument_id, version, rows[0].framework_id, by)
     ids = [level.id for level in framework.levels]
-    shares = [row.result for row in finished if row.result is not None]
+    whole = group_mean([row.result for row in finished if row.result is not None])
     return ClassResultData(
         usage_key=usage_key,
         title=course.titles.get(usage_key, {}),
@@ -87,12 +88,12 @@ def _result(
         begun=len({row.profile_id for row in rows}),
         finished=len({row.profile_id for row in finished}),
         levels=tuple((level, levels[level]) for level in [*ids, *sorted(set(levels) - set(ids))] if level),
-        mean=fmean(shares) if shares else None,
-        error=_error(shares),
+        mean=whole.mean if whole else None,
+        error=whole.error if whole else None,
         target=by.target if framework.levels else 0.0,
         areas=tuple(_areas(finished, framework)),
         needs=tuple(_needs(finished, by)) if framework.levels else (),
-        change=_change(phase, finished, before),
+        change=_change(phase, finished, before, framework),
     )
 
 
@@ -104,11 +105,6 @@ def _framework(instrument_id: str, version: str, framework_id: str, by: Standard
         return framework_of(load_instrument(instrument_id, version))
     except InputError:
         return by.framework
-
-
-def _error(values: Sequence[float]) -> float | None:
-    """The standard error of their mean."""
-    return stdev(values) / sqrt(len(values)) if len(values) > 1 else None
 
 
 def _together(values: Sequence[float], others: Sequence[float]) -> float | None:
@@ -134,9 +130,9 @@ def _shares(
 def _areas(rows: Sequence[models.DiagnosisResult], framework: Framework) -> Iterable[ClassAreaData]:
     shares = _shares(rows, lambda row: row.areas, "area_id")
     for area in framework.areas:
-        values = list(shares.get(area.id, {}).values())
-        if values:
-            yield ClassAreaData(area.id, area.title, fmean(values), _error(values), len(values))
+        found = group_mean(list(shares.get(area.id, {}).values()))
+        if found:
+            yield ClassAreaData(area.id, area.title, found.mean, found.error, found.learners)
 
 
 def _needs(rows: Sequence[models.DiagnosisResult], by: Standard) -> Iterable[ClassNeedData]:
@@ -170,27 +166,43 @@ def _needs(rows: Sequence[models.DiagnosisResult], by: Standard) -> Iterable[Cla
     return sorted(found, key=lambda need: (-need.gap, need.competency_id))
 
 
-def _change(phase: str, finished: Sequence[models.DiagnosisResult], before: _First) -> ClassChangeData | None:
+def _change(
+    phase: str, finished: Sequence[models.DiagnosisResult], before: _First, framework: Framework
+) -> ClassChangeData | None:
     """Those who have a result here and one of an earlier phase; None before the first such learner."""
     if phase not in _PHASES[1:]:
         return None
     pairs = [
-        (first.result, row.result)
+        (first, row)
         for row in finished
         if (first := before.get((row.profile_id, row.instrument_id))) is not None
         and first.phase in _PHASES[: _PHASES.index(phase)]
         and first.result is not None
         and row.result is not None
     ]
-    if not pairs:
+    found = paired_change((first.result, row.result) for first, row in pairs)
+    if found is None:
         return None
-    differences = [after - first for first, after in pairs]
     return ClassChangeData(
-        learners=len(pairs),
-        before=fmean(first for first, _after in pairs),
-        after=fmean(after for _first, after in pairs),
-        change=fmean(differences),
-        error=_error(differences),
-        higher=sum(difference > 0 for difference in differences),
-        lower=sum(difference < 0 for difference in differences),
+        learners=found.learners,
+        before=found.before,
+        after=found.after,
+        change=found.change,
+        error=found.error,
+        higher=found.higher,
+        lower=found.lower,
+        areas=tuple(_area_changes(pairs, framework)),
     )
+
+
+def _area_changes(
+    pairs: Sequence[tuple[models.DiagnosisResult, models.DiagnosisResult]], framework: Framework
+) -> Iterable[ClassAreaChangeData]:
+    before, after = (_shares([pair[at] for pair in pairs], lambda row: row.areas, "area_id") for at in (0, 1))
+    for area in framework.areas:
+        first, last = before.get(area.id, {}), after.get(area.id, {})
+        found = paired_change((first[learner], last[learner]) for learner in first if learner in last)
+        if found:
+            yield ClassAreaChangeData(
+                area.id, area.title, found.before, found.after, found.change, found.error, found.learners
+            )

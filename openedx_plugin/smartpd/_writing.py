@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import fields
@@ -19,6 +19,7 @@ from smartpd_analytics.api import AreaScore, CompetencyScore, CourseMap, Diagnos
 
 from . import compat, models, recommend
 from ._keys import MAX_KEY, block_key, usage_key_of
+from ._single_answers import keep_answers, was_reset
 from .consents import PURPOSES, refused
 from .data import LearnerLogData, LoggedDiagnosisData, StoredActivityData
 from .errors import InvalidRecordError, UnknownLearnerError
@@ -28,6 +29,7 @@ __all__ = [
     "PHASES",
     "STATUSES",
     "learner_turn",
+    "recompute_without",
     "record_diagnosis",
     "record_progress",
     "refresh",
@@ -42,6 +44,8 @@ _CLOCKS_DIFFER = timedelta(days=1)
 #: The profile of the learner whose turn it is, locked; nothing in the turn has to lock it again.
 _held: ContextVar[models.Profile | None] = ContextVar("smartpd_profile_of_the_turn", default=None)
 
+#: Sources of estimates that come from answers to an instrument.
+_FROM_ANSWERS = ("self_assessment", "knowledge_test")
 PHASES = ("entry", "interim", "exit")
 STATUSES = ("planned", "doing", "done", "none")
 
@@ -125,7 +129,14 @@ def learner_turn(user_id: int, course_key: CourseKey) -> Iterator[None]:
 
 
 def record_diagnosis(
-    user_id: int, course: CourseContext, *, usage_key: UsageKey, phase: str, score: DiagnosisScore, now: datetime
+    user_id: int,
+    course: CourseContext,
+    *,
+    usage_key: UsageKey,
+    phase: str,
+    score: DiagnosisScore,
+    answers: Mapping[str, str] | None,
+    now: datetime,
 ) -> None:
     if phase not in PHASES:
         raise InvalidRecordError("phase", phase, accepted=", ".join(PHASES))
@@ -134,16 +145,23 @@ def record_diagnosis(
     # In a turn, what fails here undoes the whole turn: no savepoint is needed to undo this alone.
     with transaction.atomic(savepoint=_held.get() is None):
         profile = _locked_profile(user_id, course.course_key)
-        begun = _keep_diagnosis(profile, usage_key, phase, score, when=now, from_log=False)
+        begun = _keep_diagnosis(profile, usage_key, phase, score, answers, when=now, from_log=False)
         # An answer on the way is kept and no more: whoever reads the recommendations next has them computed.
         if begun or score.complete or profile.modified >= now:
             _recompute(profile, course, now)
 
 
 def _keep_diagnosis(
-    profile: models.Profile, usage_key: UsageKey, phase: str, score: DiagnosisScore, *, when: datetime, from_log: bool
+    profile: models.Profile,
+    usage_key: UsageKey,
+    phase: str,
+    score: DiagnosisScore,
+    answers: Mapping[str, str] | None,
+    *,
+    when: datetime,
+    from_log: bool,
 ) -> bool:
-    """Keeps a result and its estimates; whether it is the first of its kind."""
+    """Keeps a result, its single answers and its estimates; whether it is the first of its kind."""
     identity = {
         "usage_key": usage_key,
         "phase": phase,
@@ -154,8 +172,8 @@ def _keep_diagnosis(
     if no == set(PURPOSES):
         return False
     results = models.DiagnosisResult.objects.filter(profile=profile, **identity)
-    if from_log and results.filter(from_log=False).exists():
-        # The block's own record is complete and the log may not be.
+    if from_log and (results.filter(from_log=False).exists() or was_reset(profile, usage_key)):
+        # The block's own record is complete and the log may not be; what the team has reset does not come back.
         return False
     values = {
         "framework_id": score.framework_id,
@@ -174,8 +192,9 @@ def _keep_diagnosis(
     # A result that becomes complete was begun with its first answer.
     begun = results.filter(complete=False).first() if score.complete else None
     created = begun.created if begun else when
+    first = row is None
     if row is None:
-        models.DiagnosisResult.objects.create(
+        row = models.DiagnosisResult.objects.create(
             profile=profile, complete=score.complete, created=created, modified=when, **identity, **values
         )
     else:
@@ -186,10 +205,12 @@ def _keep_diagnosis(
             row.created = created if begun else row.created
             row.modified = when
             row.save(update_fields=[*changed, "created", "modified"])
+    if answers is not None:
+        keep_answers(row, answers)
     if begun:
         begun.delete()
     if "advice" in no:
-        return row is None
+        return first
     if score.complete:
         # A survey or a motivation questionnaire has no level to put in place of the one that is known.
         profile.level = score.level or profile.level
@@ -197,12 +218,51 @@ def _keep_diagnosis(
     if estimates:
         # What this try has not answered yet keeps its last estimate.
         _keep_estimates(profile, estimates[0].source, estimates, when, prune=False)
-    return row is None
+    return first
 
 
 def _flat(record: AreaScore | CompetencyScore) -> dict[str, Any]:
     """A record of plain values by name, without the copies that ``asdict`` makes of them."""
     return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def recompute_without(profile: models.Profile, course: CourseContext, usage_key: UsageKey, *, now: datetime) -> None:
+    """Forgets all results of one block with their answers; what followed from them follows from the others.
+
+    The learner's row is locked.
+    """
+    models.DiagnosisResult.objects.filter(profile=profile, usage_key=usage_key).delete()
+    kept = models.DiagnosisResult.objects.filter(profile=profile).order_by("modified", "pk")
+    profile.level = ""
+    estimates: dict[str, dict[str, analytics.CompetencyEstimate]] = {source: {} for source in _FROM_ANSWERS}
+    for row in () if "advice" in refused(profile) else kept:
+        profile.level = (row.level if row.complete else "") or profile.level
+        for estimate in _estimates_of(row):
+            estimates[estimate.source][estimate.competency_id] = estimate
+    for source, found in estimates.items():
+        _keep_estimates(profile, source, found.values(), now, prune=True)
+    _recompute(profile, course, now)
+
+
+def _estimates_of(row: models.DiagnosisResult) -> tuple[analytics.CompetencyEstimate, ...]:
+    try:
+        kind = analytics.load_instrument(row.instrument_id, row.instrument_version).kind
+    except analytics.InputError:
+        return ()
+    score = DiagnosisScore(
+        instrument_id=row.instrument_id,
+        instrument_version=row.instrument_version,
+        framework_id=row.framework_id,
+        answered=row.answered,
+        total=row.total,
+        points=row.points,
+        max_points=row.max_points,
+        level=row.level or None,
+        areas=(),
+        competencies=tuple(analytics.CompetencyScore(**each) for each in row.competencies),
+        kind=kind,
+    )
+    return tuple(analytics.score_estimates(score))
 
 
 def record_progress(user_id: int, course: CourseContext, *, usage_key: str, status: str, now: datetime) -> None:
@@ -329,7 +389,7 @@ def _keep_logged_diagnosis(
     except (analytics.SmartPDError, InvalidRecordError) as error:
         return str(error)
     if diagnosis.phase in PHASES:
-        _keep_diagnosis(profile, usage_key, diagnosis.phase, score, when=when, from_log=True)
+        _keep_diagnosis(profile, usage_key, diagnosis.phase, score, diagnosis.answers, when=when, from_log=True)
     return ""
 
 

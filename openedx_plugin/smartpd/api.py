@@ -17,13 +17,17 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd_analytics.api import CourseMap, DiagnosisScore, Instrument, LearnerActivity
 
 from . import _choosing, _class_results, _reading, _writing, compat
+from ._class_items import class_diagnoses, class_items, cohorts, single_answers
 from ._keys import block_key, course_key_of, usage_key_of
+from ._suppression import suppressed
+from ._team_acts import LearnerTurn, learners_of_block, team_turn
 from .consents import PURPOSES, usernames_of_refusers
 from .data import (
     ActionData,
     ActivityData,
     AreaData,
     AreaResultData,
+    ClassAreaChangeData,
     ClassAreaData,
     ClassChangeData,
     ClassNeedData,
@@ -40,8 +44,16 @@ from .data import (
     StatedNeedsData,
     StoredActivityData,
 )
-from .errors import InvalidRecordError, RefreshRunningError, SmartPDPluginError, UnknownLearnerError
+from .errors import (
+    InvalidRecordError,
+    NotAllowedError,
+    NotPossibleHereError,
+    RefreshRunningError,
+    SmartPDPluginError,
+    UnknownLearnerError,
+)
 from .facts import CourseContext
+from .team_data import ClassItemsData, CohortData, DiagnosisKey, LearnerStandingData, SingleAnswersData
 
 __all__ = [
     "PURPOSES",
@@ -49,28 +61,40 @@ __all__ = [
     "ActivityData",
     "AreaData",
     "AreaResultData",
+    "ClassAreaChangeData",
     "ClassAreaData",
     "ClassChangeData",
+    "ClassItemsData",
     "ClassNeedData",
     "ClassResultData",
+    "CohortData",
     "CompetencyData",
     "CourseOverviewData",
     "DiagnosisData",
+    "DiagnosisKey",
     "GoalData",
     "InvalidRecordError",
     "LearnerLogData",
     "LearnerRowData",
+    "LearnerStandingData",
+    "LearnerTurn",
     "LoggedDiagnosisData",
+    "NotAllowedError",
+    "NotPossibleHereError",
     "ProfileData",
     "RefreshRunningError",
+    "SingleAnswersData",
     "SmartPDPluginError",
     "SourceData",
     "StatedNeedsData",
     "StoredActivityData",
     "UnknownLearnerError",
     "asked_items",
+    "class_diagnoses",
+    "class_items",
     "class_results",
     "class_results_url",
+    "cohorts",
     "consent",
     "course_exists",
     "course_map",
@@ -79,6 +103,7 @@ __all__ = [
     "goals",
     "is_read_only",
     "learner_turn",
+    "learners_of_block",
     "log_read",
     "mapped_courses",
     "my_development_url",
@@ -91,11 +116,14 @@ __all__ = [
     "record_needs",
     "record_progress",
     "refresh",
+    "single_answers",
     "stated_needs",
     "store_activities",
     "store_activity",
     "store_course_map",
+    "suppressed",
     "team_learners",
+    "team_turn",
 ]
 
 Course: TypeAlias = str | CourseKey
@@ -105,7 +133,13 @@ Course: TypeAlias = str | CourseKey
 
 
 def record_diagnosis(
-    user_id: int, course_key: Course, *, usage_key: str | UsageKey, phase: str, score: DiagnosisScore
+    user_id: int,
+    course_key: Course,
+    *,
+    usage_key: str | UsageKey,
+    phase: str,
+    score: DiagnosisScore,
+    answers: Mapping[str, str] | None = None,
 ) -> None:
     """Keep a diagnosis and the estimates it gives; of one just begun or complete recompute recommendations as well.
 
@@ -115,6 +149,7 @@ def record_diagnosis(
     Args:
         phase: ``entry``, ``interim`` or ``exit``.
         score: what ``smartpd_analytics.api.score_answers`` gives.
+        answers: the answers themselves, item id -> answer; those in the learner's own words are not kept.
 
     Raises:
         UnknownLearnerError: no account has this id.
@@ -127,6 +162,7 @@ def record_diagnosis(
         usage_key=usage_key_of(usage_key, course),
         phase=phase,
         score=score,
+        answers=answers,
         now=timezone.now(),
     )
 
@@ -313,9 +349,16 @@ def log_read(course_key: Course) -> datetime | None:
     return _reading.log_read(course_key_of(course_key))
 
 
-def class_results(course_key: Course) -> tuple[ClassResultData, ...]:
-    """What each diagnostic block of the course has found, for the course team; earlier phases first."""
-    return _class_results.class_results(course_key_of(course_key))
+def class_results(course_key: Course, *, usage_key: str = "", cohort: int | None = None) -> tuple[ClassResultData, ...]:
+    """What the diagnostic blocks of the course have found, for the course team; earlier phases first.
+
+    Readers outside the course team get each through ``suppressed``.
+
+    Args:
+        usage_key: of one block; all blocks without it.
+        cohort: learners of this cohort alone (``cohorts`` has the ids).
+    """
+    return _class_results.class_results(course_key_of(course_key), usage_key=usage_key, cohort=cohort)
 
 
 def team_learners(course_key: Course, *, search: str = "") -> Iterator[LearnerRowData]:

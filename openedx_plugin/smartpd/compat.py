@@ -3,26 +3,32 @@
 Platform imports are inside the functions. The stand-ins serve hosts without the platform (the demo,
 the tests): courses are those of ``SMARTPD_COURSES``, or all where it is empty; the course team are the
 accounts with Django's staff flag; a course's learners are the members of the Django group named like its
-key, or every active account where there is no such group. On a platform a stand-in is never
+key, or every active account where there is no such group; observers are the members of the group
+"<course key> observers"; there are no cohorts. On a platform a stand-in is never
 taken: an import that fails there is an error, not an open door.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
 
 __all__ = [
     "base_template",
+    "cohort_members",
+    "cohorts",
     "completed_keys",
     "course_title",
     "full_names",
     "is_course_team",
     "is_enrolled",
+    "is_observer",
     "is_read_only",
     "jump_url",
+    "learner_states",
     "name_fields",
     "navigation_course",
     "navigation_template",
@@ -65,6 +71,15 @@ def is_course_team(user: Any, course_key: Any) -> bool:
 
         return bool(has_access(user, "staff", course_key))
     return bool(user.is_active and user.is_staff)
+
+
+def is_observer(user: Any, course_key: Any) -> bool:
+    """Whether a signed-in ``user`` may see figures of the class, but nobody's own: the platform's data researchers."""
+    if on_platform():
+        from common.djangoapps.student.roles import CourseDataResearcherRole
+
+        return bool(CourseDataResearcherRole(course_key).has_user(user))
+    return bool(user.is_active and user.groups.filter(name=f"{course_key} observers").exists())
 
 
 def is_read_only(course_key: Any) -> bool:
@@ -216,6 +231,83 @@ def _completed_on_platform(user: Any, course_key: Any) -> frozenset[str] | None:
         if counts and blocks.get_xblock_field(key, transformer.COMPLETE):
             found.add(key)
     return frozenset(map(str, found))
+
+
+# --- cohorts ----------------------------------------------------------------------------------
+
+
+def cohorts(course_key: Any) -> tuple[tuple[int, str], ...]:
+    """Id and name of each cohort, by name; empty where the course has none or the host knows none."""
+    if not on_platform():
+        return ()
+    from openedx.core.djangoapps.course_groups.cohorts import is_course_cohorted
+    from openedx.core.djangoapps.course_groups.models import CourseUserGroup
+
+    if not is_course_cohorted(course_key):
+        return ()
+    groups = CourseUserGroup.objects.filter(course_id=course_key, group_type=CourseUserGroup.COHORT)
+    return tuple(groups.order_by("name").values_list("id", "name"))
+
+
+def cohort_members(course_key: Any, cohort_id: int) -> Any:
+    """Ids of the accounts in a cohort of the course, as a query; of nobody where there is no such cohort."""
+    if not on_platform():
+        return ()
+    from openedx.core.djangoapps.course_groups.models import CourseUserGroup
+
+    here = CourseUserGroup.objects.filter(pk=cohort_id, course_id=course_key, group_type=CourseUserGroup.COHORT)
+    return here.values("users")
+
+
+# --- another learner's state of a block ---------------------------------------------------------
+
+
+def learner_states() -> Any:
+    """What reads and changes one learner's state of a block, or None where the host has none.
+
+    It has ``read(user, usage_key)``, the fields as JSON; ``write(user, usage_key, fields)``, laid over what is stored;
+    ``clear(user, usage_key, by)``: state, score and completion are gone, as by the platform's own reset. All of it is
+    in the caller's transaction. A host without the platform names its own class in ``SMARTPD_LEARNER_STATES``.
+    """
+    if on_platform():
+        return _PlatformStates()
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    path = settings.SMARTPD_LEARNER_STATES
+    return import_string(path)() if path else None
+
+
+class _PlatformStates:
+    """By the platform's own ways: its client for learners' states, and the reset of its instructor dashboard."""
+
+    def read(self, user: Any, usage_key: Any) -> dict[str, Any]:
+        from lms.djangoapps.courseware.user_state_client import DjangoXBlockUserStateClient
+
+        client = DjangoXBlockUserStateClient(user)
+        found = client.get_many(user.get_username(), [usage_key])
+        return next((dict(each.state) for each in found), {})
+
+    def write(self, user: Any, usage_key: Any, fields: Mapping[str, Any]) -> None:
+        from lms.djangoapps.courseware.user_state_client import DjangoXBlockUserStateClient
+
+        DjangoXBlockUserStateClient(user).set_many(user.get_username(), {usage_key: dict(fields)})
+
+    def clear(self, user: Any, usage_key: Any, by: Any) -> None:
+        from lms.djangoapps.courseware.models import StudentModule
+        from lms.djangoapps.instructor.enrollment import reset_student_attempts
+
+        # No row: known to us from the log, or from before a reset in the dashboard.
+        with suppress(StudentModule.DoesNotExist):
+            # Deletes the row with the score, tells the gradebook, and writes edx.grades.problem.state_deleted.
+            reset_student_attempts(usage_key.context_key, user, usage_key, requesting_user=by, delete_module=True)
+        self._uncomplete(user, usage_key)
+
+    def _uncomplete(self, user: Any, usage_key: Any) -> None:
+        # The platform's reset leaves the check mark of blocks without a score.
+        from completion.models import BlockCompletion
+
+        BlockCompletion.objects.filter(user=user, context_key=usage_key.context_key, block_key=usage_key).delete()
 
 
 # --- people -----------------------------------------------------------------------------------

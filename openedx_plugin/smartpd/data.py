@@ -17,6 +17,7 @@ __all__ = [
     "ActivityData",
     "AreaData",
     "AreaResultData",
+    "ClassAreaChangeData",
     "ClassAreaData",
     "ClassChangeData",
     "ClassNeedData",
@@ -221,9 +222,22 @@ class ClassNeedData:
     title: Text
     mean: float
     gap: float
-    below: int
+    below: int | None
     learners: int
     with_rest: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassAreaChangeData:
+    """One area before and after, of ``learners`` who have both; shares 0..1, ``error`` is that of the mean change."""
+
+    area_id: str
+    title: Text
+    before: float
+    after: float
+    change: float
+    error: float | None
+    learners: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +252,19 @@ class ClassChangeData:
     after: float
     change: float
     error: float | None
-    higher: int
-    lower: int
+    #: None where so few are not told.
+    higher: int | None
+    lower: int | None
+    areas: tuple[ClassAreaChangeData, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ClassResultData:
-    """What one diagnostic block has found in its course, in one phase and one version of its instrument."""
+    """What one diagnostic block has found in its course, in one phase and one version of its instrument.
+
+    For readers who may not see small groups (``hidden`` says so) a figure of fewer than five learners is None or left
+    out, and so is any other from which it could be worked out.
+    """
 
     usage_key: str
     title: Text
@@ -252,16 +272,17 @@ class ClassResultData:
     phase: str
     instrument_id: str
     instrument_version: str
-    begun: int
-    finished: int
+    begun: int | None
+    finished: int | None
     #: Level and how many finished with it, every level of the framework.
-    levels: tuple[tuple[str, int], ...]
+    levels: tuple[tuple[str, int | None], ...]
     mean: float | None
     error: float | None
     target: float
     areas: tuple[ClassAreaData, ...]
     needs: tuple[ClassNeedData, ...]
     change: ClassChangeData | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

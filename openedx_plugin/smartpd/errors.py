@@ -3,6 +3,8 @@
     SmartPDPluginError
     ├── UnknownLearnerError      no account with this id
     ├── InvalidRecordError       something to record is not what is accepted
+    ├── NotAllowedError          who asks is not in the course team
+    ├── NotPossibleHereError     this host cannot change another learner's state
     └── RefreshRunningError      a refresh is running already
 
 Every error keeps its arguments as attributes, and its message says what was wrong and what is accepted.
@@ -10,7 +12,14 @@ Every error keeps its arguments as attributes, and its message says what was wro
 
 from __future__ import annotations
 
-__all__ = ["InvalidRecordError", "RefreshRunningError", "SmartPDPluginError", "UnknownLearnerError"]
+__all__ = [
+    "InvalidRecordError",
+    "NotAllowedError",
+    "NotPossibleHereError",
+    "RefreshRunningError",
+    "SmartPDPluginError",
+    "UnknownLearnerError",
+]
 
 
 class SmartPDPluginError(Exception):
@@ -43,6 +52,25 @@ class InvalidRecordError(SmartPDPluginError):
         self.value = value
         self.accepted = accepted
         super().__init__(f"{what} {value!r} cannot be recorded (accepted: {accepted})")
+
+
+class NotAllowedError(SmartPDPluginError):
+    """Only the course team may do this.
+
+    Args:
+        user_id: who asked.
+    """
+
+    def __init__(self, user_id: int) -> None:
+        self.user_id = user_id
+        super().__init__(f"the account {user_id!r} is not in the course team")
+
+
+class NotPossibleHereError(SmartPDPluginError):
+    """The host has no way to another learner's state of a block (see ``SMARTPD_LEARNER_STATES``)."""
+
+    def __init__(self) -> None:
+        super().__init__("this host cannot change the state of another learner (accepted: SMARTPD_LEARNER_STATES)")
 
 
 class RefreshRunningError(SmartPDPluginError):

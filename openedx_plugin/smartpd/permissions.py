@@ -7,14 +7,19 @@ from typing import Any
 
 from . import compat
 
-__all__ = ["Role", "role_in"]
+__all__ = ["Role", "observes", "role_in"]
 
 
 class Role(Enum):
-    """What an account is in a course. The team sees every learner of its course, a learner their own data only."""
+    """What an account is in a course.
+
+    The team sees every learner of its course, a learner their own data only, an observer figures of groups of five or
+    more and nobody's own. ``OBSERVER`` is who observes and does not take the course; see ``observes``.
+    """
 
     ANONYMOUS = "anonymous"
     STRANGER = "stranger"
+    OBSERVER = "observer"
     LEARNER = "learner"
     TEAM = "team"
 
@@ -27,4 +32,9 @@ def role_in(user: Any, course_key: Any) -> Role:
         return Role.TEAM
     if compat.is_enrolled(user, course_key):
         return Role.LEARNER
-    return Role.STRANGER
+    return Role.OBSERVER if compat.is_observer(user, course_key) else Role.STRANGER
+
+
+def observes(user: Any, course_key: Any) -> bool:
+    """Whether ``user`` may see figures of groups; who takes the course may be an observer besides."""
+    return bool(user.is_authenticated and user.is_active and compat.is_observer(user, course_key))

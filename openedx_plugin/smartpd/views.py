@@ -19,12 +19,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from smartpd_analytics.api import say
 
-from . import _class_page, _class_results, _own_page, _page, api, compat
+from . import _own_page, _page, api, compat
 from ._csv import csv_response
 from ._keys import course_key_of
 from .permissions import Role, role_in
 
-__all__ = ["class_results", "class_results_csv", "my_csv", "my_development", "team", "team_csv"]
+__all__ = ["my_csv", "my_development", "team", "team_csv"]
 
 Response = HttpResponse | StreamingHttpResponse
 
@@ -248,24 +248,3 @@ def _team_rows(learners: Iterator[api.LearnerRowData], lang: str) -> Iterator[li
         action = row.action
         told = [say(action.title, lang), _page.rule_words(action, lang), action.minutes] if action else [None] * 3
         yield [row.username, row.full_name, row.level, day, *told]
-
-
-@_course_page
-def class_results(request: HttpRequest, course: _Course) -> Response:
-    """What the needs diagnostics have found in the class."""
-    _team_only(course)
-    context = {
-        **_frame(course, navigation=compat.navigation_course(request.user, course.key)),
-        "results": [_class_page.result_context(each) for each in api.class_results(course.key)],
-        "team_url": reverse("smartpd:team", args=[str(course.key)]),
-        "csv_url": reverse("smartpd:class_results_csv", args=[str(course.key)]),
-    }
-    return render(request, "smartpd/class_results.html", context)
-
-
-@_course_page
-def class_results_csv(request: HttpRequest, course: _Course) -> Response:
-    """Every diagnosis of every learner, as a table."""
-    _team_only(course)
-    header, rows = _class_page.results_csv(_class_results.result_rows(course.key))
-    return csv_response("class-results.csv", header, rows)

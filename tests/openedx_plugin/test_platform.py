@@ -6,10 +6,10 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from django.contrib.auth import get_user_model
 from django.dispatch import Signal
-from opaque_keys.edx.keys import CourseKey
+from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd import api, compat
 from smartpd.models import Profile
-from smartpd.permissions import Role, role_in
+from smartpd.permissions import Role, observes, role_in
 from smartpd.signals.retirement import forget_retired_account
 
 from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, OTHER_COURSE, score
@@ -50,10 +50,12 @@ def platform(monkeypatch):
         for end in range(1, len(parts) + 1):
             path = ".".join(parts[:end])
             if path not in sys.modules:
-                monkeypatch.setitem(sys.modules, path, ModuleType(path))
+                made = ModuleType(path)
+                made.__path__ = []
+                monkeypatch.setitem(sys.modules, path, made)
         vars(sys.modules[name]).update(content)
 
-    said = SimpleNamespace(staff=set(), masquerades={}, opened=[], module=module)
+    said = SimpleNamespace(staff=set(), observers=set(), masquerades={}, opened=[], module=module)
 
     def setup_masquerade(request, course_key, staff_access=False, reset_masquerade_data=False):
         masquerade = said.masquerades.get(course_key)
@@ -69,6 +71,14 @@ def platform(monkeypatch):
         masquerade = getattr(user, "masquerade_settings", {}).get(course_key)
         return bool(masquerade and masquerade.user_name)
 
+    class Researchers:
+        def __init__(self, course_key):
+            assert isinstance(course_key, CourseKey)
+
+        def has_user(self, user):
+            return user.username in said.observers
+
+    module("common.djangoapps.student.roles", CourseDataResearcherRole=Researchers)
     module("common.djangoapps.student.models", CourseEnrollment=Enrolments, UserProfile=None)
     module(
         "lms.djangoapps.courseware.access",
@@ -93,6 +103,11 @@ def test_roles_come_from_the_platform(platform, learner, teacher):
     dean = get_user_model().objects.create_user(username="dean")
     assert role_in(learner, KEY) is Role.LEARNER
     assert role_in(dean, KEY) is Role.TEAM
+    platform.observers = {"primus", "counter"}
+    counter = get_user_model().objects.create_user(username="counter")
+    assert (role_in(learner, KEY), role_in(counter, KEY)) == (Role.LEARNER, Role.OBSERVER)
+    assert observes(learner, KEY)
+    assert not observes(dean, KEY)
     assert role_in(teacher, KEY) is Role.STRANGER, "Django's staff flag is no course team on a platform"
 
 
@@ -253,3 +268,111 @@ def test_the_receiver_is_where_the_config_says():
     config = SmartPDConfig.plugin_app["signals_config"]["lms.djangoapp"]
     assert config["relative_path"] == "signals.retirement"
     assert [each["receiver_func_name"] for each in config["receivers"]] == [forget_retired_account.__name__]
+
+
+# --- cohorts and states of learners -------------------------------------------------------------
+
+
+class Rows(list):
+    """A query as far as we ask one."""
+
+    def filter(self, **wanted):
+        return Rows(row for row in self if all(getattr(row, name) == value for name, value in wanted.items()))
+
+    def order_by(self, name):
+        return Rows(sorted(self, key=lambda row: getattr(row, name)))
+
+    def values_list(self, *names):
+        return [tuple(getattr(row, name) for name in names) for row in self]
+
+    def values(self, name):
+        return [each for row in self for each in getattr(row, name)]
+
+    def delete(self):
+        self.clear()
+
+
+@pytest.fixture
+def modules(monkeypatch):
+    """Puts a module at a name of the platform's."""
+
+    def module(name, **content):
+        parts = name.split(".")
+        for end in range(1, len(parts) + 1):
+            path = ".".join(parts[:end])
+            if path not in sys.modules or end == len(parts):
+                made = ModuleType(path)
+                made.__path__ = []
+                monkeypatch.setitem(sys.modules, path, made)
+        vars(sys.modules[name]).update(content)
+
+    monkeypatch.setattr(compat, "on_platform", lambda: True)
+    return module
+
+
+def test_cohorts_come_from_the_platform(modules):
+    groups = Rows(
+        SimpleNamespace(id=number, pk=number, name=name, course_id=course, group_type=kind, users=[number * 10])
+        for number, name, course, kind in [
+            (1, "Morning", KEY, "cohort"),
+            (2, "Evening", KEY, "cohort"),
+            (3, "Elsewhere", "other", "cohort"),
+            (4, "Something else", KEY, "content"),
+        ]
+    )
+    cohorted = {KEY}
+    modules("openedx.core.djangoapps.course_groups.cohorts", is_course_cohorted=lambda key: key in cohorted)
+    group = SimpleNamespace(COHORT="cohort", objects=groups)
+    modules("openedx.core.djangoapps.course_groups.models", CourseUserGroup=group)
+    assert compat.cohorts(KEY) == ((2, "Evening"), (1, "Morning"))
+    assert compat.cohort_members(KEY, 2) == [20]
+    assert compat.cohort_members(KEY, 3) == []
+    cohorted.clear()
+    assert compat.cohorts(KEY) == ()
+
+
+@pytest.mark.django_db
+def test_a_learners_state_is_changed_in_the_platforms_ways(modules, learner, teacher):
+    done = []
+    usage = UsageKey.from_string(DIAGNOSTIC)
+
+    class Client:
+        def __init__(self, user):
+            self.user = user
+
+        def get_many(self, username, keys):
+            return [SimpleNamespace(state={"answers": {}})] if username == "primus" and keys == [usage] else []
+
+        def set_many(self, username, states):
+            done.append((username, states))
+
+    class StudentModule:
+        class DoesNotExist(Exception):
+            pass
+
+    def reset_student_attempts(course_id, student, module_state_key, requesting_user, delete_module=False):
+        done.append((course_id, student, module_state_key, requesting_user, delete_module))
+        if student == teacher:
+            raise StudentModule.DoesNotExist
+
+    completions = Rows([SimpleNamespace(user=learner, context_key=KEY, block_key=usage)])
+    asked = SimpleNamespace(filter=lambda **wanted: completions if completions.filter(**wanted) else Rows())
+    modules("lms.djangoapps.courseware.user_state_client", DjangoXBlockUserStateClient=Client)
+    modules("lms.djangoapps.courseware.models", StudentModule=StudentModule)
+    modules("lms.djangoapps.instructor.enrollment", reset_student_attempts=reset_student_attempts)
+    modules("completion.models", BlockCompletion=SimpleNamespace(objects=asked))
+
+    states = compat.learner_states()
+    assert states.read(learner, usage) == {"answers": {}}
+    assert states.read(teacher, usage) == {}
+    states.write(learner, usage, {"completed_at": ""})
+    states.clear(learner, usage, teacher)
+    assert done == [("primus", {usage: {"completed_at": ""}}), (KEY, learner, usage, teacher, True)]
+    assert completions == []
+    states.clear(teacher, usage, teacher)
+
+
+def test_a_host_without_the_platform_names_its_own(settings):
+    assert compat.learner_states().__class__.__module__ == "demo.store"
+    settings.SMARTPD_LEARNER_STATES = ""
+    assert compat.learner_states() is None

@@ -122,4 +122,8 @@ def test_migrations_only_add_tables():
         "Migration", "CreateModel", "AddIndex", "AddConstraint", "AddField",
     }  # fmt: skip
     # The account is the only foreign table.
-    assert set(re.findall(r"to=['\"]?([\w.]+)", text)) == {"smartpd.profile", "settings.AUTH_USER_MODEL"}
+    assert set(re.findall(r"to=['\"]?([\w.]+)", text)) == {
+        "smartpd.profile",
+        "smartpd.diagnosisresult",
+        "settings.AUTH_USER_MODEL",
+    }

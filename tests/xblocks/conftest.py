@@ -65,7 +65,9 @@ class Door(SimpleNamespace):
             self.locked.append((user_id, course_key))
             yield
 
-    def record_diagnosis(self, user_id: int, course_key: str, *, usage_key: str, phase: str, score: Any) -> None:
+    def record_diagnosis(
+        self, user_id: int, course_key: str, *, usage_key: str, phase: str, score: Any, answers: Any = None
+    ) -> None:
         if self.matter:
             raise self.matter
         self.diagnoses.append((user_id, course_key, usage_key, phase, score))

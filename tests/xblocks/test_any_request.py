@@ -25,6 +25,8 @@ HANDLERS = [
     if getattr(getattr(block, name), "_is_xblock_handler", False) and name not in DOWNLOADS
 ]
 IN_STUDIO = "submit_studio_edits"
+#: Handlers of the course team.
+TEAMS = ("team_learners", "team_reopen", "team_reset", "team_summary")
 #: Handlers that read nothing of the request: an object of any kind will do.
 ASK_FOR_NOTHING = ("revise", "retake", "result")
 
@@ -46,12 +48,13 @@ VALUES = st.recursive(
 
 
 def opened(site: Site, block: type, handler: str) -> Any:
-    return site.open(block, role="author" if handler == IN_STUDIO else "learner")
+    role = "author" if handler == IN_STUDIO else "staff" if handler in TEAMS else "learner"
+    return site.open(block, role=role)
 
 
 def test_there_are_handlers_to_try() -> None:
     assert {block for block, _name in HANDLERS} == set(BLOCKS)
-    assert len(HANDLERS) == 9 + 2 + 3 + 3
+    assert len(HANDLERS) == 9 + len(TEAMS) + 2 + 3 + 3
 
 
 @pytest.mark.parametrize(("block", "handler"), HANDLERS)
@@ -146,7 +149,16 @@ def test_every_handler_asks_who_it_is(site: Site, door: Any, block: type, handle
     assert COURSE not in reply.error
 
 
-@pytest.mark.parametrize(("block", "handler"), [pair for pair in HANDLERS if pair[1] != IN_STUDIO])
+@pytest.mark.parametrize("handler", TEAMS)
+@pytest.mark.parametrize("role", ["learner", "other_learner", "sdk"])
+def test_what_is_the_course_teams_is_refused_to_learners(site: Site, door: Any, handler: str, role: str) -> None:
+    reply = site.post(site.open(NeedsDiagnosticBlock, role=role), handler, {"learner": "other_learner"})
+    assert reply.status == 403
+    assert reply.error == "Only the course team can see and do this."
+    assert (site.store.texts, site.events) == ({}, [])
+
+
+@pytest.mark.parametrize(("block", "handler"), [pair for pair in HANDLERS if pair[1] not in (IN_STUDIO, *TEAMS)])
 def test_a_page_of_somebody_else_changes_nothing(site: Site, no_plugin: None, block: type, handler: str) -> None:
     mine = site.open(block).student_view().json_init_args
     page = mine.get("storageKey") or mine["key"]

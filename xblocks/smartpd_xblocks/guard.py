@@ -16,7 +16,7 @@ from xblock.exceptions import JsonHandlerError
 from . import plugin
 from .shared import course_key, course_locator, translate
 
-__all__ = ["READ_ONLY_REASONS", "Access", "Learner", "access", "author", "learner", "viewer"]
+__all__ = ["ONLY_STAFF", "READ_ONLY_REASONS", "Access", "Learner", "access", "author", "learner", "staff", "viewer"]
 
 _PLATFORM = "edx-platform."
 
@@ -131,6 +131,25 @@ def learner(block: Any) -> Learner:
     found = access(block)
     if found.learner is None or found.read_only:
         raise JsonHandlerError(READ_ONLY_REASONS[found.read_only][0], found.explanation(block))
+    return found.learner
+
+
+#: What anybody else hears who asks for what is the course team's.
+ONLY_STAFF = _("Only the course team can see and do this.")
+
+
+def staff(block: Any) -> Learner:
+    """The member of the course team who asks, in the LMS and as nobody but themselves.
+
+    Raises:
+        JsonHandlerError: 401 nobody is signed in; 403 a learner, Studio's preview, or staff who look at the
+            course as a specific learner. The message is a sentence for the person.
+    """
+    found = access(block)
+    if found.learner is None or found.read_only:
+        raise JsonHandlerError(READ_ONLY_REASONS[found.read_only][0], found.explanation(block))
+    if not found.learner.is_staff:
+        raise JsonHandlerError(403, translate(block, ONLY_STAFF))
     return found.learner
 
 

@@ -30,6 +30,7 @@ from .needs_diagnostic_adaptive import AdaptiveTest
 from .needs_diagnostic_choices import LearnersChoices
 from .needs_diagnostic_grading import NeedsDiagnosticGrading
 from .needs_diagnostic_report import NeedsDiagnosticReport
+from .needs_diagnostic_staff import NeedsDiagnosticStaff
 from .needs_diagnostic_views import NeedsDiagnosticViews
 from .shared import SERVICES, CommonSettings, language, publish, usage_key
 from .studio import StudioForm
@@ -75,6 +76,7 @@ def _precisions(block: Any) -> list[dict[str, str]]:
 @XBlock.wants(*SERVICES)
 class NeedsDiagnosticBlock(  # type: ignore[misc]
     NeedsDiagnosticViews,
+    NeedsDiagnosticStaff,
     AdaptiveTest,
     LearnersChoices,
     NeedsDiagnosticGrading,
@@ -329,7 +331,8 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
     def _attempt(self) -> Attempt:
         values = {name: getattr(self, own) for own, name in _STATE.items()}
         values["asked"] = tuple(values["asked"])
-        return Attempt(number=len(self.earlier) + 1, **values)
+        number = needs_diagnostic.attempts_gone({"team_act": self.team_act}) + len(self.earlier) + 1
+        return Attempt(number=number, **values)
 
     def _keep(self, attempt: Attempt) -> None:
         for own, name in _STATE.items():

@@ -91,9 +91,9 @@ class LearnersChoices:
         self: Any, door: Any, learner: guard.Learner, attempt: Attempt, instrument: Instrument, score: DiagnosisScore
     ) -> None:
         at = {"usage_key": usage_key(self)}
-        door.record_diagnosis(learner.user_id, learner.course_key, phase=self.phase, score=score, **at)
+        answers = needs_diagnostic.usable_answers(instrument, attempt.answers)
+        door.record_diagnosis(learner.user_id, learner.course_key, phase=self.phase, score=score, answers=answers, **at)
         if instrument.kind == "needs_survey":
-            answers = needs_diagnostic.usable_answers(instrument, attempt.answers)
             door.record_needs(learner.user_id, learner.course_key, instrument=instrument, answers=answers, **at)
 
     def _consent(self: Any, learner: guard.Learner | None) -> Mapping[str, bool]:

@@ -63,7 +63,7 @@ class NeedsDiagnosticReport:
                 kept.get("number", ""), kept.get("instrument", ""), kept.get("version", ""), kept
             )
         now = {"answers": state.get("answers") or {}, "completed": state.get("completed_at") or ""}
-        number = len(earlier) + 1
+        number = needs_diagnostic.attempts_gone(state) + len(earlier) + 1
         yield from self._attempt_rows(number, state.get("instrument_id", ""), state.get("instrument_version", ""), now)
 
     def _attempt_rows(

@@ -19,6 +19,9 @@ __all__ = ["NeedsDiagnosticViews"]
 
 log = logging.getLogger(__name__)
 
+#: For the course team alone.
+_TEAM_SCRIPTS = ("needs_diagnostic/needs_diagnostic_team.js",)
+
 
 class NeedsDiagnosticViews:
     """The views of ``NeedsDiagnosticBlock``, which has the fields and says what is stored."""
@@ -58,7 +61,9 @@ class NeedsDiagnosticViews:
             "adaptive": bool(most),
             "most": most,
             "so_far": self.show_results and instrument.kind != "knowledge_test",
-            "class_results": self._class_results(access.learner),
+            "team": self._for_team(access),
+            "w": {name: translate(self, needs_diagnostic.TEAM_WORDS[name]) for name in ("team", "loading")},
+            "team_said": needs_diagnostic.team_notice(self.team_act, speaker, finished=finished),
             "asks_guess": self.ask_guess and access.may_write and bool(framework.levels) and not closed,
             "results": self.show_results,
             "locked": locked,
@@ -69,6 +74,7 @@ class NeedsDiagnosticViews:
             Fragment(render("needs_diagnostic/student.html", values)),
             css=["needs_diagnostic/needs_diagnostic.css"],
             js=[
+                *(_TEAM_SCRIPTS if values["team"] else ()),
                 "needs_diagnostic/choices.js",
                 *(["needs_diagnostic/adaptive.js"] if most else []),
                 "needs_diagnostic/needs_diagnostic.js",
@@ -85,6 +91,7 @@ class NeedsDiagnosticViews:
                 "adapts": bool(most) or (self.adaptive and needs_diagnostic.can_adapt(instrument)),
                 "storageKey": storage_key(self, access.learner),
                 "words": speaker.script(),
+                **({"team": needs_diagnostic.team_words(speaker)} if values["team"] else {}),
             },
         )
 
@@ -207,6 +214,11 @@ class NeedsDiagnosticViews:
         }
         return mark_safe(render("needs_diagnostic/result.html", context))  # noqa: S308  escaped by the engine
 
+    def _for_team(self, access: guard.Access) -> bool:
+        """Whether the course team's panel is offered."""
+        who = access.learner
+        return who is not None and who.is_staff and not access.read_only and plugin.door() is not None
+
     def _private(self, speaker: Speaker) -> Fragment:
         context = {"t": speaker.plain(), "display_name": self._title()}
         return add_resources(self, Fragment(render("needs_diagnostic/private.html", context)))
@@ -216,13 +228,6 @@ class NeedsDiagnosticViews:
         if not self.ask_consent:
             return None
         return needs_diagnostic.consent_screen(self._consent(access.learner), self.consent_text, speaker)
-
-    def _class_results(self, learner: guard.Learner | None) -> str:
-        """Address of what the whole class has answered, for staff; ``""`` for everybody else."""
-        door = plugin.door()
-        if door is None or learner is None or not learner.is_staff or not learner.course_key:
-            return ""
-        return str(door.class_results_url(learner.course_key))
 
     def _compared(
         self, instrument: Instrument, framework: Framework, attempt: Attempt, learner: guard.Learner | None

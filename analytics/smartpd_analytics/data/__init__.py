@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .advice import Action, Firing, LearnerFacts, Recommendation
     from .course import ContentUnit, CourseMap
     from .events import Event, LineAccount, QuarantinedLine
+    from .group import GroupMean, ItemFigures, ItemStatistics, OptionUse, PairedChange
     from .instruments import (
         INSTRUMENT_KINDS,
         ITEM_KINDS,
@@ -59,16 +60,21 @@ __all__ = [
     "Event",
     "Firing",
     "Framework",
+    "GroupMean",
     "Instrument",
     "Item",
     "ItemBank",
+    "ItemFigures",
     "ItemParameters",
+    "ItemStatistics",
     "LearnerActivity",
     "LearnerFacts",
     "Level",
     "LineAccount",
     "MissingAnswers",
     "Option",
+    "OptionUse",
+    "PairedChange",
     "QuarantinedLine",
     "Recommendation",
     "Scale",
@@ -98,6 +104,13 @@ _HOMES = {
         "Event",
         "LineAccount",
         "QuarantinedLine",
+    ),
+    "group": (
+        "GroupMean",
+        "ItemFigures",
+        "ItemStatistics",
+        "OptionUse",
+        "PairedChange",
     ),
     "instruments": (
         "INSTRUMENT_KINDS",

@@ -5,8 +5,8 @@ Reads a file of pairs, gives frozen figures; what is said about them, and the pi
 
 from __future__ import annotations
 
-from ._evaluate import SMALLEST_GROUP, evaluate, evaluate_file
-from ._hiding import hidden_groups
+from ..diagnosis import SMALLEST_GROUP, hidden_groups
+from ._evaluate import evaluate, evaluate_file
 from ._pairs import Column, Pairs, Person, Scale
 from ._reading import read_pairs
 from ._results import (

@@ -10,19 +10,17 @@ from pathlib import Path
 import numpy as np
 
 from ..data import Framework
+from ..diagnosis import SMALLEST_GROUP, hidden_groups
 from ..errors import N_, InputError
 from ..frameworks import load_framework, load_instrument
 from ._guesses import guess_results
-from ._hiding import hidden_groups
 from ._pairs import AFTER, BEFORE, Pairs, Person, Scale
 from ._reading import read_pairs
 from ._results import Alpha, Attrition, Change, Comparison, Evaluation, GroupResult, ScaleResult
 from ._statistics import Values, adjusted_difference, alpha_of, change_of, holm, welch
 
-__all__ = ["SMALLEST_GROUP", "evaluate", "evaluate_file"]
+__all__ = ["evaluate", "evaluate_file"]
 
-#: Learners that a group must have to be shown, where nothing else is asked for.
-SMALLEST_GROUP = 5
 #: Names of the comparison group that are understood without being told.
 _CONTROLS = frozenset({"control", "comparison", "контроль", "контрольная", "сравнение", "nazorat", "taqqoslash"})
 #: Which instrument's levels a guess is compared with, and where the titles of areas come from.

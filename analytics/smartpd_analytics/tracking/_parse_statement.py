@@ -20,7 +20,7 @@ from smartpd_analytics.tracking.xapi import STATEMENT_TYPES
 _NO_STATEMENT, _NO_TIME, _BAD_TIME = Quarantined("no_statement"), Quarantined("no_time"), Quarantined("bad_time")
 _UNLISTED, _NO_LEARNER, _NO_COURSE = Ignored("unlisted"), Ignored("no_learner"), Ignored("no_course")
 #: Kinds whose titles come from the course's authors, not from who wrote in the forum.
-_TITLED = frozenset({"problem", "video", "diagnosis", "matrix", "pres"})
+_TITLED = frozenset({"problem", "video", "diagnosis", "matrix", "pres", "staff"})
 _BLOCK_TYPE: Memo[str, str] = Memo(_keys.block_type_of)
 
 

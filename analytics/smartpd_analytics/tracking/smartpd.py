@@ -58,17 +58,21 @@ def _of(name: str) -> EventType:
         key, *values = astuple(record.sent(wanted))
         return Fields(record.usage_key(key) or record.module_key, payload=payload_of(name, values))
 
-    return EventType(name.split(".")[1], extract, SERVER)
+    return EventType("staff" if FIELDS[name] is _TEAM_ACT else name.split(".")[1], extract, SERVER)
 
 
 _INSTRUMENT = ("instrument", "version", "phase")
+#: Done by the course team to one learner, and so of the kind ``staff``; every other event is of its second part's kind.
+_TEAM_ACT = (*_INSTRUMENT, "learner_id", "answered", "attempt")
 
-#: Name of the event, whose second part is its kind -> the fields of its payload that are kept.
+#: Name of the event -> the fields of its payload that are kept.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "smartpd.diagnosis.started": (*_INSTRUMENT, "total"),
     "smartpd.diagnosis.guessed": (*_INSTRUMENT, "level"),
     "smartpd.diagnosis.answered": (*_INSTRUMENT, "item", "competency", "option", "points", "answered", "total"),
     "smartpd.diagnosis.completed": (*_INSTRUMENT, "points", "max_points", "level", "areas"),
+    "smartpd.diagnosis.reset": _TEAM_ACT,
+    "smartpd.diagnosis.reopened": _TEAM_ACT,
     "smartpd.matrix.cell_marked": ("cell", "status", "target"),
     "smartpd.matrix.cell_rated": ("cell", "rating", "scale", "target"),
     "smartpd.pres.saved": ("version", "words"),

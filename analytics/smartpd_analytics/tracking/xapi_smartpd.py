@@ -36,6 +36,8 @@ SMARTPD_STATEMENTS = (
     _about("smartpd.diagnosis.guessed", f"{_ADL}verbs/responded", _ASSESSMENT),
     _about("smartpd.diagnosis.answered", f"{_ADL}verbs/answered", _INTERACTION),
     _about("smartpd.diagnosis.completed", f"{_ADL}verbs/completed", _ASSESSMENT),
+    _about("smartpd.diagnosis.reset", f"{_STREAMS}delete", _ASSESSMENT),
+    _about("smartpd.diagnosis.reopened", f"{_STREAMS}open", _ASSESSMENT),
     _about("smartpd.matrix.cell_marked", f"{_ADL}verbs/interacted", _OBJECTIVE),
     _about("smartpd.matrix.cell_rated", f"{_TINCAN}verb/rated", _OBJECTIVE),
     _about("smartpd.pres.saved", f"{_STREAMS}save", _ESSAY),

@@ -5,6 +5,7 @@ from .choices import AskedItems, Consent, Goal, StatedNeeds
 from .content import ContentUnit
 from .learner import ActivitySnapshot, CompetencyEstimate, DiagnosisResult, Profile, ProgressMark
 from .refresh import RefreshLock
+from .team import DiagnosisAnswers, TeamAct
 
 __all__ = [
     "ActivitySnapshot",
@@ -12,6 +13,7 @@ __all__ = [
     "CompetencyEstimate",
     "Consent",
     "ContentUnit",
+    "DiagnosisAnswers",
     "DiagnosisResult",
     "Goal",
     "Profile",
@@ -19,4 +21,5 @@ __all__ = [
     "Recommendation",
     "RefreshLock",
     "StatedNeeds",
+    "TeamAct",
 ]

@@ -16,6 +16,7 @@ DEFAULTS: dict[str, Any] = {
     "SMARTPD_PAGE_SIZE": 50,
     "SMARTPD_COURSES": {},
     "SMARTPD_COMPLETED_KEYS": "",
+    "SMARTPD_LEARNER_STATES": "",
 }
 
 

@@ -44,6 +44,7 @@ class StatementForm:
 
 
 _INSTRUMENT = ("instrument", "version", "phase")
+_TEAM_ACT = (*_INSTRUMENT, "learner_id", "answered", "attempt")
 
 STATEMENTS: Mapping[str, StatementForm] = MappingProxyType(
     {
@@ -71,6 +72,8 @@ STATEMENTS: Mapping[str, StatementForm] = MappingProxyType(
             maximum="max_points",
             completion=True,
         ),
+        "smartpd.diagnosis.reset": StatementForm(f"{_STREAMS}delete", "deleted", _ASSESSMENT, _TEAM_ACT),
+        "smartpd.diagnosis.reopened": StatementForm(f"{_STREAMS}open", "opened", _ASSESSMENT, _TEAM_ACT),
         "smartpd.matrix.cell_marked": StatementForm(
             f"{_ADL}verbs/interacted",
             "interacted",

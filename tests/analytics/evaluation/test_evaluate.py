@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from smartpd_analytics.diagnosis import hidden_groups
 from smartpd_analytics.errors import InputError
 from smartpd_analytics.evaluation import evaluate_file
-from smartpd_analytics.evaluation._hiding import hidden_groups
 from smartpd_analytics.simulation import SimulationPlan, simulate
 
 from .pair_files import learners, write_pairs

@@ -12,6 +12,7 @@ _questions  the instrument as screens: one area a step
 _result     levels, gaps to the target and the picture of them
 _settings   what the course team may set
 _screens    what the templates get
+_team       what the course team sees and may do
 _words, _choice_words  what stands on the screens
 """
 
@@ -58,6 +59,16 @@ from ._screens import (
     result_table,
 )
 from ._settings import level_ids, questionnaire_ids, settings_problems
+from ._team import (
+    TEAM_WORDS,
+    attempts_gone,
+    learners_screen,
+    reopened,
+    reset,
+    team_notice,
+    team_screen,
+    team_words,
+)
 from ._words import PHASES, SCREEN_WORDS, SCRIPT_WORDS
 
 __all__ = [
@@ -67,6 +78,7 @@ __all__ = [
     "PURPOSES",
     "SCREEN_WORDS",
     "SCRIPT_WORDS",
+    "TEAM_WORDS",
     "AdaptivePlan",
     "AreaChange",
     "AreaRow",
@@ -88,6 +100,7 @@ __all__ = [
     "answer_and_go_on",
     "archived",
     "attempt_on",
+    "attempts_gone",
     "author_screen",
     "can_adapt",
     "check_page",
@@ -103,6 +116,7 @@ __all__ = [
     "grading_problems",
     "guess",
     "is_adaptive",
+    "learners_screen",
     "level_ids",
     "next_steps_screen",
     "not_again",
@@ -112,6 +126,8 @@ __all__ = [
     "questions",
     "read_consent",
     "read_goal",
+    "reopened",
+    "reset",
     "result",
     "result_screen",
     "result_table",
@@ -120,5 +136,8 @@ __all__ = [
     "standing",
     "take_up",
     "target_share",
+    "team_notice",
+    "team_screen",
+    "team_words",
     "usable_answers",
 ]

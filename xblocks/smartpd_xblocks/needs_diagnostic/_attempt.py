@@ -157,8 +157,8 @@ def check_page(attempt: Attempt, instrument: Instrument, version: str, number: i
             409,
             Message(
                 _(
-                    "You have started again on another page, so this answer was not saved. "
-                    "Reload the page to go on there."
+                    "This questionnaire was started again since you opened this page, on another page or by your "
+                    "course team, so this answer was not saved. Reload the page to go on."
                 )
             ),
         )

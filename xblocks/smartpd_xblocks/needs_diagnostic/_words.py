@@ -124,7 +124,6 @@ SCREEN_WORDS: dict[str, str] = {
     "see_answers": _("See my answers"),
     "retake": _("Answer again"),
     "retake_note": _("You start with empty answers. This result stays in your history."),
-    "class_results": _("Results of the class"),
     "report_attempt": _("Attempt"),
     "report_finished": _("Finished (UTC)"),
     "report_version": _("Questionnaire and version"),

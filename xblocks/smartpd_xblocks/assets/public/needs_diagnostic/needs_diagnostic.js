@@ -359,5 +359,6 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     send();
   }
   linkTable();
+  if (typeof SmartPDNeedsDiagnosticTeam === 'function') { SmartPDNeedsDiagnosticTeam(runtime, host, args); }
   return {};
 }

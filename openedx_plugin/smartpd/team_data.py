@@ -1,0 +1,66 @@
+"""The frozen data of the course team's view of a diagnosis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from smartpd_analytics.api import ItemStatistics
+
+__all__ = ["ClassItemsData", "CohortData", "DiagnosisKey", "LearnerStandingData", "SingleAnswersData"]
+
+
+@dataclass(frozen=True, slots=True)
+class CohortData:
+    """A group of learners of a course, as the platform has it."""
+
+    cohort_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisKey:
+    """Which answers belong together: one block, one phase, one version of one instrument."""
+
+    usage_key: str
+    phase: str
+    instrument_id: str
+    instrument_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassItemsData:
+    """The items of one diagnosis; ``unknown`` results have no single answers, being older than their keeping."""
+
+    key: DiagnosisKey
+    statistics: ItemStatistics
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class SingleAnswersData:
+    """One learner's answers to one diagnosis: item id -> answer."""
+
+    username: str
+    key: DiagnosisKey
+    complete: bool
+    modified: datetime
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerStandingData:
+    """How far one learner is in one block, for whoever may reset or reopen it.
+
+    ``private`` learners do not show their results to the course team: ``level`` is ``""`` for them.
+    """
+
+    user_id: int
+    username: str
+    full_name: str
+    answered: int
+    total: int
+    level: str
+    modified: datetime
+    private: bool = False

@@ -1,0 +1,371 @@
+"""The class pages: what they show to whom, of few and of many learners."""
+
+import csv
+import io
+import random
+import re
+import time
+from dataclasses import asdict
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from smartpd import api, compat
+from smartpd._items_page import HINTS, HINTS_OF_TESTS
+from smartpd._suppression import suppressed
+from smartpd.models import DiagnosisAnswers, DiagnosisResult, Profile
+from smartpd_analytics.api import ITEM_FLAGS, framework_of, load_instrument, score_answers
+from smartpd_analytics.pipeline import read_responses
+
+from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, NOW
+from tests.openedx_plugin.test_views import Outline
+
+pytestmark = pytest.mark.django_db
+SELF = load_instrument("digcompedu_selfassessment")
+TEST = load_instrument("digital_teaching_test")
+AGAIN = DIAGNOSTIC.replace("needs", "needs_again")
+PAGES = ("class_results", "class_items")
+TABLES = ("class_results_csv", "class_summary_csv", "class_items_csv", "class_answers_csv")
+
+
+def url(name, **query):
+    address = reverse(f"smartpd:{name}", args=[COURSE])
+    return f"{address}?{'&'.join(f'{k}={v}' for k, v in query.items())}".replace("+", "%2B") if query else address
+
+
+def asked(instrument=SELF, phase="entry", block=DIAGNOSTIC, **more):
+    return {"block": block, "phase": phase, "instrument": instrument.id, "version": instrument.version, **more}
+
+
+def page(client, name, user, *, status=200, lang="en", **query):
+    client.force_login(user)
+    response = client.get(url(name, **query), headers={"accept-language": lang})
+    assert response.status_code == status, response.content.decode()[-1500:]
+    return response.content.decode()
+
+
+def table(client, name, user, **query):
+    client.force_login(user)
+    text = b"".join(client.get(url(name, **query)).streaming_content).decode()
+    return list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+
+
+def answer(user, answers, *, instrument=SELF, phase="entry", block=DIAGNOSTIC):
+    score = score_answers(instrument, framework_of(instrument), answers)
+    api.record_diagnosis(user.pk, COURSE, usage_key=block, phase=phase, score=score, answers=answers)
+
+
+def uniform(option, items=None):
+    return {item.id: option for item in SELF.items[:items]}
+
+
+def people(count, start=0):
+    group = Group.objects.get_or_create(name=COURSE)[0]
+    made = get_user_model().objects.bulk_create(
+        get_user_model()(username=f"learner{number:03}", first_name=f"=N{number}")
+        for number in range(start, start + count)
+    )
+    users = list(get_user_model().objects.filter(username__in=[each.username for each in made]).order_by("username"))
+    group.user_set.add(*users)
+    return users
+
+
+def chosen(instrument, able, dice):
+    """Answers of somebody of that ability, 0..1; what has several options at once is answered with all of them."""
+    answers = {}
+    for item in instrument.items:
+        options = sorted(item.options, key=lambda option: option.points)
+        place = round(able * (len(options) - 1) + dice.gauss(0, 0.7))
+        option = options[min(len(options) - 1, max(0, place))]
+        alone = item.kind in ("choice", "rating")
+        answers[item.id] = option.id if alone else "+".join(option.id for option in item.options)
+    return answers
+
+
+def a_class(count, *, instrument=SELF, phase="entry", block=DIAGNOSTIC, users=None, up=0.0):
+    """Simulated learners of differing ability, stored at once."""
+    dice = random.Random(7)  # noqa: S311
+    users = users or people(count)
+    profiles = [Profile.objects.get_or_create(user=user, course_key=COURSE)[0] for user in users]
+    given = [chosen(instrument, min(1.0, max(0.0, dice.gauss(0.45 + up, 0.2))), dice) for _user in users]
+    scores = [score_answers(instrument, framework_of(instrument), each) for each in given]
+    DiagnosisResult.objects.bulk_create(
+        DiagnosisResult(
+            profile=profile, usage_key=block, phase=phase, framework_id=score.framework_id,
+            instrument_id=instrument.id, instrument_version=instrument.version, complete=score.complete,
+            answered=score.answered, total=score.total, points=score.points, max_points=score.max_points,
+            level=score.level or "", areas=[asdict(each) for each in score.areas],
+            competencies=[asdict(each) for each in score.competencies], created=NOW, modified=NOW,
+        )
+        for profile, score in zip(profiles, scores, strict=True)
+    )  # fmt: skip
+    stored = DiagnosisResult.objects.filter(usage_key=block, phase=phase, instrument_id=instrument.id).order_by("pk")
+    DiagnosisAnswers.objects.bulk_create(
+        DiagnosisAnswers(result=row, answers=answers) for row, answers in zip(stored, given, strict=True)
+    )
+    return users
+
+
+@pytest.fixture
+def observer(db):
+    user = get_user_model().objects.create_user(username="counter")
+    Group.objects.get_or_create(name=f"{COURSE} observers")[0].user_set.add(user)
+    return user
+
+
+# --- who may see what ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [*PAGES, *TABLES])
+def test_learners_are_refused_in_plain_words(client, learner, name):
+    answer(learner, uniform("2"))
+    text = page(client, name, learner, status=403, **asked())
+    assert "for the course team" in text
+
+
+@pytest.mark.parametrize("name", ["class_results_csv", "class_answers_csv"])
+def test_observers_get_nobody_by_name(client, observer, name):
+    a_class(6)
+    assert "for the course team" in page(client, name, observer, status=403, **asked())
+
+
+def test_observers_see_groups_of_five_and_more(client, observer, teacher):
+    users = people(9)
+    for user in users[:7]:
+        answer(user, uniform("1"))
+    for user in users[7:]:
+        answer(user, uniform("3"))
+    text = page(client, "class_results", observer)
+    assert "nobody by name" in text
+    assert "learner00" not in text
+    rows = {
+        row["Id"]: row["Learners"] for row in table(client, "class_summary_csv", observer) if row["Part"] == "Level"
+    }
+    # The seven would give the two away.
+    assert (rows["A2"], rows["C1"], rows["B1"]) == ("–", "–", "0")
+    full = {row["Id"]: row["Learners"] for row in table(client, "class_summary_csv", teacher) if row["Part"] == "Level"}
+    assert (full["A2"], full["C1"]) == ("7", "2")
+    questions = page(client, "class_items", observer, **asked())
+    assert "Who chose what" not in questions
+    assert "Separates" in questions
+    assert "Who chose what" in page(client, "class_items", teacher, **asked())
+
+
+def test_observers_see_nothing_of_four(client, observer):
+    a_class(4)
+    assert "nothing is shown yet" in page(client, "class_results", observer)
+    assert "nothing is shown yet" in page(client, "class_items", observer, **asked())
+    assert table(client, "class_items_csv", observer, **asked()) == []
+    rows = table(client, "class_summary_csv", observer)
+    assert {row["Part"]: row["Learners"] for row in rows} == {"Started": "–", "Finished": "–"}
+
+
+def test_an_observer_who_takes_the_course_is_both(client, learner, observer):
+    Group.objects.get(name=f"{COURSE} observers").user_set.add(learner)
+    a_class(6)
+    assert "nobody by name" in page(client, "class_results", learner)
+
+
+@pytest.mark.parametrize("finished", [0, 4, 5, 6, 9, 14])
+def test_what_is_told_gives_no_small_group_away(finished):
+    for count in range(finished + 1):
+        result = api.ClassResultData(
+            DIAGNOSTIC, {}, "", "entry", "i", "1", finished + 2, finished,
+            (("A1", count), ("A2", finished - count), ("B1", 0)), 0.5, 0.1, 0.7,
+            (api.ClassAreaData("1", {}, 0.5, 0.1, finished),),
+            (api.ClassNeedData("1.1", "1", {}, 0.5, 0.2, count, finished, 0.3),), None,
+        )  # fmt: skip
+        told = suppressed(result)
+        assert told.hidden
+        assert told.begun is None, "two are still on the way"
+        levels = dict(told.levels)
+        if finished < 5:
+            assert (told.mean, told.areas, told.needs, levels) == (None, (), (), {})
+            continue
+        for level in ("A1", "A2"):
+            assert levels[level] is None or levels[level] == 0 or levels[level] >= 5
+        hidden = [level for level in ("A1", "A2") if levels[level] is None]
+        assert len(hidden) != 1
+        below = told.needs[0].below
+        assert below in (None, 0, finished) or (below >= 5 and finished - below >= 5)
+
+
+# --- the questions ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["en", "ru", "uz"])
+def test_the_questions_of_a_class(client, teacher, lang):
+    a_class(30)
+    text = page(client, "class_items", teacher, lang=lang, **asked())
+    assert text.count("<article") == 22
+    assert SELF.items[0].text[lang].split("'")[0][:30] in text
+    assert Outline(text).wrong == []
+    assert "{%" not in text
+    assert "{{" not in text
+
+
+def test_weak_questions_are_named_with_what_to_do(client, teacher):
+    users = people(24)
+    for number, user in enumerate(users):
+        level = str(number % 5)
+        answers = uniform(level) | {SELF.items[0].id: "4", SELF.items[1].id: str(4 - int(level))}
+        answer(user, answers)
+    text = page(client, "class_items", teacher, **asked())
+    look = text[text.index("What to look at") : text.index("All questions")]
+    assert "Everybody gave the same answer" in look
+    assert "Who is higher overall is lower here" in look
+    assert look.count("<li>") == 2
+    rows = table(client, "class_items_csv", teacher, **asked())
+    assert float(rows[1]["Discrimination"]) < 0
+    assert "lower here" in rows[1]["Hints"]
+
+
+def test_a_test_has_hints_of_its_own(client, teacher):
+    a_class(25, instrument=TEST)
+    text = page(client, "class_items", teacher, **asked(TEST))
+    assert "Right (difficulty)" in text
+    assert 'smartpd-badge-success">right' in text
+
+
+def test_every_flag_has_its_words():
+    assert set(HINTS_OF_TESTS) == set(ITEM_FLAGS)
+    assert set(HINTS) <= set(ITEM_FLAGS)
+
+
+def test_few_learners_get_no_hints(client, teacher):
+    a_class(6)
+    text = page(client, "class_items", teacher, **asked())
+    assert "Hints appear from 20 learners on" in text
+    assert "What to look at" not in text
+
+
+def test_answers_older_than_their_keeping_are_said(client, teacher, learner):
+    score = score_answers(SELF, framework_of(SELF), uniform("2"))
+    api.record_diagnosis(learner.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score)
+    assert "Only results are known here" in page(client, "class_items", teacher, **asked())
+    answer(people(1)[0], uniform("3"))
+    assert "do not count here: 1" in page(client, "class_items", teacher, **asked())
+
+
+def test_what_is_begun_has_no_figures_yet(client, teacher, learner):
+    answer(learner, uniform("2", items=3))
+    assert "Nobody has finished yet" in page(client, "class_items", teacher, **asked())
+    assert len(table(client, "class_answers_csv", teacher, **asked())) == 3
+
+
+@pytest.mark.parametrize("query", [{}, asked(phase="exit"), asked(block="<b>"), {**asked(), "version": "0"}])
+@pytest.mark.parametrize("name", ["class_items", "class_items_csv", "class_answers_csv"])
+def test_a_diagnosis_that_is_not_there(client, teacher, learner, name, query):
+    answer(learner, uniform("2"))
+    text = page(client, name, teacher, status=404, **query)
+    assert "no such answers" in text
+
+
+# --- tables -------------------------------------------------------------------------------------
+
+
+def test_single_answers_go_straight_to_the_analytics(client, teacher, tmp_path):
+    a_class(6)
+    client.force_login(teacher)
+    text = b"".join(client.get(url("class_answers_csv", **asked())).streaming_content).decode()
+    (tmp_path / "answers.csv").write_text(text, encoding="utf-8")
+    read = read_responses(tmp_path / "answers.csv")
+    assert (read.learners, len(read.item_ids)) == (6, 22)
+    row = next(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+    assert row["learner"] == "learner000"
+    assert row["question"] == SELF.items[0].text["en"]
+    assert row["score"] == str(SELF.items[0].points_of(row["answer"]))
+
+
+def test_cells_of_single_answers_are_guarded(client, teacher):
+    user = get_user_model().objects.create_user(username="=cmd|' /C calc'!A0")
+    answer(user, uniform("2", items=1))
+    assert table(client, "class_answers_csv", teacher, **asked())[0]["learner"].startswith("'=")
+
+
+def test_who_does_not_show_results_is_in_no_table(client, teacher, monkeypatch):
+    users = a_class(6)
+    hidden = frozenset(DiagnosisResult.objects.filter(profile__user=users[0]).values_list("profile_id", flat=True))
+    monkeypatch.setattr("smartpd._visibility.private_profiles", lambda _course_key: hidden)
+    assert "learner000" not in {row["learner"] for row in table(client, "class_answers_csv", teacher, **asked())}
+    assert "learner000" not in {row["Username"] for row in table(client, "class_results_csv", teacher)}
+    assert len(table(client, "class_results_csv", teacher)) == 5
+
+
+# --- before and after ---------------------------------------------------------------------------
+
+
+def test_before_and_after_by_area(client, teacher):
+    users = a_class(12)
+    a_class(12, users=users, phase="exit", block=AGAIN, up=0.3)
+    entry, last = api.class_results(COURSE)
+    assert entry.change is None
+    assert [area.learners for area in last.change.areas] == [12] * 6
+    for area in last.change.areas:
+        assert area.change == pytest.approx(area.after - area.before)
+    text = page(client, "class_results", teacher)
+    assert text.count("<svg") == 2 + 3
+    assert "In bold" in text
+    assert Outline(text).wrong == []
+
+
+# --- cohorts ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_cohorts(monkeypatch):
+    members = {1: [], 2: []}
+    monkeypatch.setattr(compat, "cohorts", lambda _course_key: ((1, "Evening <b>"), (2, "Morning")))
+    monkeypatch.setattr(compat, "cohort_members", lambda _course_key, cohort_id: members.get(cohort_id, []))
+    return members
+
+
+def test_a_cohort_is_a_class_of_its_own(client, teacher, two_cohorts):
+    users = a_class(8)
+    two_cohorts[1] += [user.pk for user in users[:3]]
+    assert re.search("<dt>Finished</dt><dd>8</dd>", page(client, "class_results", teacher))
+    text = page(client, "class_results", teacher, cohort=1)
+    assert re.search("<dt>Finished</dt><dd>3</dd>", text)
+    assert "Evening &lt;b&gt;" in text
+    assert "cohort=1" in text[text.index("questions/") :]
+    assert "Nobody of the cohort “Morning”" in page(client, "class_results", teacher, cohort=2)
+    assert {row["learner"] for row in table(client, "class_answers_csv", teacher, **asked(cohort=1))} == {
+        user.username for user in users[:3]
+    }
+    assert "no such cohort" in page(client, "class_results", teacher, status=404, cohort="x")
+
+
+def test_observers_choose_no_cohort(client, observer, two_cohorts):
+    a_class(8)
+    text = page(client, "class_results", observer, cohort=1)
+    assert "smartpd-cohort" not in text
+    assert re.search("<dt>Finished</dt><dd>8</dd>", text)
+
+
+def test_a_course_without_cohorts_offers_none(client, teacher):
+    a_class(2)
+    assert "smartpd-cohort" not in page(client, "class_results", teacher)
+
+
+# --- a large class ------------------------------------------------------------------------------
+
+
+def test_three_hundred_learners(client, teacher, django_assert_max_num_queries):
+    users = a_class(300)
+    a_class(300, users=users, phase="exit", block=AGAIN, up=0.2)
+    a_class(300, users=users, instrument=TEST, block=DIAGNOSTIC.replace("needs", "test"))
+    client.force_login(teacher)
+    client.get(url("class_results"))
+    for address, queries in (
+        (url("class_results"), 8),
+        (url("class_items", **asked()), 9),
+        (url("class_items", **asked(TEST, block=DIAGNOSTIC.replace("needs", "test"))), 9),
+    ):
+        began = time.perf_counter()
+        with django_assert_max_num_queries(queries):
+            assert client.get(address).status_code == 200
+        took = time.perf_counter() - began
+        print(f"{address[-60:]}: {took:.2f} s")
+        # Measured alone: under half a second; the limit leaves room for a busy machine.
+        assert took < 3
