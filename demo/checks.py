@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import socket
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -60,9 +61,9 @@ def _check_python() -> None:
 def _check_folder(var: Path) -> None:
     try:
         var.mkdir(parents=True, exist_ok=True)
-        trial = var / ".trial"
-        trial.write_bytes(b"x")
-        trial.unlink()
+        # Under a name of its own: another start may be trying the same.
+        with tempfile.TemporaryFile(dir=var) as trial:
+            trial.write(b"x")
     except OSError as error:
         reason = error.strerror or error
         raise NotReady(f"{var} cannot be written to: {reason} (SMARTPD_VAR= names another folder)") from error

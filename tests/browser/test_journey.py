@@ -16,8 +16,8 @@ def unit(name):
     return f"/courses/{COURSE_KEY}/unit/{name}/"
 
 
-def answer_the_diagnostic(window, *, option):
-    """All 22 questions by the option of that number, area by area, to the result."""
+def answer_the_diagnostic(window, *, option, last="[data-finish]"):
+    """All 22 questions by the option of that number, area by area, to the result by the button ``last``."""
     page = window.page
     window.open(unit("diagnostic"))
     page.click(".smartpd-needs [data-go=steps]")
@@ -29,7 +29,8 @@ def answer_the_diagnostic(window, *, option):
         for item in range(items.count()):
             items.nth(item).locator("input").nth(option).check()
         window.check_width()
-        page.click(".smartpd-needs [data-finish]" if number + 1 == steps.count() else ".smartpd-needs [data-move='1']")
+        on = last if number + 1 == steps.count() else "[data-move='1']"
+        page.click(f".smartpd-needs [data-screen=steps] {on}")
     page.wait_for_selector(".smartpd-needs [data-screen=result] svg", state="visible")
     window.check_width()
 
@@ -75,6 +76,14 @@ def test_a_newcomers_way(window, width, lang):
     newcomer.be("course_team", lang=lang)
     newcomer.open(TEAM)
     assert "newcomer" in page.inner_text("main")
+
+
+def test_who_has_answered_everything_and_asks_for_the_result_has_finished(window):
+    newcomer = window(1280)
+    newcomer.be("newcomer")
+    answer_the_diagnostic(newcomer, option=1, last="[data-go=result]")
+    newcomer.open(unit("diagnostic"))
+    assert newcomer.page.locator(".smartpd-needs [data-screen=result]").is_visible()
 
 
 def test_a_problem_is_answered_and_the_text_before_it_counts_as_read(window):

@@ -50,6 +50,7 @@ class Door(SimpleNamespace):
             read_only=False,
             actions=(),
             done=frozenset(),
+            units=(),
             matter=None,
             url="/courses/x/smartpd/",
             consents={},
@@ -90,7 +91,7 @@ class Door(SimpleNamespace):
         return ()
 
     def course_map(self, course_key: str) -> Any:
-        return SimpleNamespace(units=())
+        return SimpleNamespace(units=self.units)
 
     def recommendations(self, user_id: int, course_key: str) -> tuple[Any, ...]:
         if self.matter:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from smartpd_analytics.api import load_framework, score_answers
+from smartpd_analytics.api import ContentUnit, load_framework, score_answers
 
 from tests.xblocks.conftest import Door
-from tests.xblocks.needs_diagnostic import INSTRUMENT, VERSION, call, give, open_block
+from tests.xblocks.needs_diagnostic import INSTRUMENT, VERSION, call, fill, give, open_block
 from tests.xblocks.runtime import COURSE, Site
 
 pytestmark = pytest.mark.usefixtures("no_plugin")
@@ -80,6 +80,23 @@ def test_the_result_names_what_to_do_next(site: Site, door: Door) -> None:
     assert "about 10 min" in html
     assert "First: Video" in html
     assert 'href="/courses/x/smartpd/" target="_top"' in html
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_need_that_no_unit_of_the_course_trains_is_said_to_be_so(site: Site, door: Door) -> None:
+    words = "This course has no unit for it."
+    fill(site, "1")
+    door.units = ()
+    assert words not in call(site, "finish").json["html"]
+    door.units = (ContentUnit("u", {}, competencies=("1.1",)),)
+    html = call(site, "result").json["html"]
+    assert html.count(words) == 2, "of the three largest needs one is trained"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_result_that_may_have_been_given_in_haste_says_so(site: Site, door: Door) -> None:
+    fill(site, "1")
+    assert "All answers are the same" in call(site, "finish").json["html"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -173,6 +173,18 @@ class NeedsDiagnosticViews:
         }
         return add_resources(self, Fragment(render("needs_diagnostic/broken.html", context)))
 
+    def _trained(self, learner: guard.Learner | None) -> frozenset[str]:
+        """The competencies that the course's units train; empty where its map is not known."""
+        door = plugin.door()
+        if door is None or learner is None or not learner.course_key:
+            return frozenset()
+        try:
+            units = door.course_map(learner.course_key).units
+        except Exception:
+            log.exception("Needs diagnostic %s: no course map to read", usage_key(self))
+            return frozenset()
+        return frozenset(competency for unit in units for competency in unit.competencies)
+
     def _result(self, instrument: Instrument, framework: Framework, attempt: Attempt, access: guard.Access) -> str:
         needs = self._stated_needs(access.learner)
         wished = needs.answers.get("goal_areas", "").split(SEPARATOR) if needs and framework.id == "digcompedu" else ()
@@ -186,8 +198,10 @@ class NeedsDiagnosticViews:
             wished=wished,
         )
         goals = self._goals(instrument, framework, attempt, access.learner) if access.may_write else {}
+        trained = self._trained(access.learner)
         for gap in screen["gaps"]:
             gap["goal"] = goals.get(gap["id"])
+            gap["untrained"] = bool(trained) and gap["id"] not in trained
         context = {
             **screen,
             "uid": html_id(self),

@@ -152,6 +152,7 @@ _ALL: tuple[Fact, ...] = (
     _c_number("target_minutes", "minutes", "how long the action takes"),
     _c_number("target_prerequisites_open", "count", "prerequisites not met"),
     _c_flag("target_seen", "the learner has opened its unit"),
+    _c_flag("target_stopped", "its unit is the last that was on screen"),
     _c_flag("target_next", "of the units not yet opened it is the next after the place where the learner is"),
     _c_flag("target_passed", "a unit not yet opened that lies before the place where the learner is"),
     _c_flag("has_target_gap", "it trains a competency that has been estimated"),

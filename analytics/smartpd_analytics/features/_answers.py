@@ -40,7 +40,7 @@ _PROBLEM = ("course_key", "usage_key")
 
 
 def answers(events: Any) -> Any:
-    """One row for each person, course and problem answered: counts, first try, what is still failing."""
+    """One row for each person, course and problem answered: counts, first try, what is still failing, last answer."""
     graded = events.filter(nw.col("kind") == "problem", ~nw.col("correct").is_null())
     graded = graded.with_columns(
         flag(nw.col("correct")).alias("right"),
@@ -64,7 +64,11 @@ def answers(events: Any) -> Any:
     keys = [*PERSON, "order"]
     graded = graded.join(_fast(events), on=keys, how="left").with_columns(nw.coalesce("fast", nw.lit(0)).alias("fast"))
     summed = ("right", "wrong", "failing", "first_known", "first_right", "fast")
-    sums = graded.group_by(*theirs).agg(nw.col("staff").max(), *(nw.col(name).sum() for name in summed))
+    sums = graded.group_by(*theirs).agg(
+        nw.col("staff").max(),
+        nw.col("time_us").max().alias("answered_us"),
+        *(nw.col(name).sum() for name in summed),
+    )
     return whole(sums, *summed)
 
 

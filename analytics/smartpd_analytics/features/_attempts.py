@@ -21,7 +21,8 @@ from ._events import PERSON, rows
 __all__ = ["Attempts", "Tries", "attempts"]
 
 _CLOSED = '{"failure":"closed"}'
-_GIVEN_BACK = ("attempts_reset", "edx.grades.problem.state_deleted")
+_DELETED = "edx.grades.problem.state_deleted"
+_GIVEN_BACK = ("attempts_reset", _DELETED)
 #: Browsers may claim what they like: a limit counts from so many people on, where so many have said anything.
 _AGREEING = 2
 
@@ -33,12 +34,14 @@ _Who = tuple[str, str, str, int]
 class Tries:
     """One learner and problem: attempts ``used`` since staff gave them back, ``allowed`` (None where not known).
 
-    ``refused``: the platform has not taken an answer since, because the problem is closed.
+    ``refused``: the platform has not taken an answer since, because the problem is closed. ``forgotten``: staff have
+    deleted the learner's state, and no answer has come since.
     """
 
     used: int = 0
     allowed: int | None = None
     refused: bool = False
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +53,25 @@ class Attempts:
     refusals: Mapping[_Who, int]
     #: Course, problem and whom it was given back to (name, id, or ``""`` for everybody) -> when, last.
     given_back: Mapping[tuple[str, str, str | int], int] = field(default_factory=dict)
+    #: The same of deleted states alone.
+    deleted: Mapping[tuple[str, str, str | int], int] = field(default_factory=dict)
 
-    def of(self, course_key: str, usage_key: str, *, username: str, nameless_id: int, person_id: int) -> Tries:
-        """What is known of one learner at one problem."""
+    def of(
+        self, course_key: str, usage_key: str, *, username: str, nameless_id: int, person_id: int, answered_us: int = -1
+    ) -> Tries:
+        """What is known of one learner at one problem, whose last answer was at ``answered_us`` (-1 for none)."""
         who = (course_key, usage_key, username, nameless_id)
         people = ("", *filter(None, (username,)), *((person_id,) if person_id >= 0 else ()))
-        since = max((self.given_back.get((course_key, usage_key, each), -1) for each in people), default=-1)
+        block = (course_key, usage_key)
+        since = max((self.given_back.get((*block, each), -1) for each in people), default=-1)
+        deleted = max((self.deleted.get((*block, each), -1) for each in people), default=-1)
         used, used_us = self.last.get(who, (0, -1))
         refused_us = self.refusals.get(who, -1)
         return Tries(
             used=used if used_us > since else 0,
             allowed=self.limits.get((course_key, usage_key)),
             refused=refused_us > max(since, used_us),
+            forgotten=deleted > answered_us,
         )
 
 
@@ -86,12 +96,17 @@ def attempts(events: Any) -> Attempts:
         .group_by("course_key", "usage_key", "payload")
         .agg(nw.col("time_us").max(), nw.col("person_id").n_unique().alias("people"))
     )
-    given = events.filter(nw.col("kind") == "staff", nw.col("name").is_in(_GIVEN_BACK))
+    given = rows(
+        events.filter(nw.col("kind") == "staff", nw.col("name").is_in(_GIVEN_BACK)).select(
+            "name", "course_key", "usage_key", "time_us", "payload"
+        )
+    )
     return Attempts(
         limits=_limits(rows(told)),
         last={_who(row): (row["attempt"], row["time_us"]) for row in rows(last)},
         refusals={_who(row): row["time_us"] for row in rows(refusals)},
-        given_back=_given_back(rows(given.select("course_key", "usage_key", "time_us", "payload"))),
+        given_back=_given_back(given),
+        deleted=_given_back([row for row in given if row["name"] == _DELETED]),
     )
 
 

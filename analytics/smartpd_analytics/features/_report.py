@@ -261,10 +261,16 @@ def _blocks_by_person(
             key = row["usage_key"]
             unit_key = course.blocks[key]["unit_key"] or (mapped[key].unit_key if key in mapped else "")
             name, nameless = person = _person(row)
+            given = graded.get((person, key))
             tries = course.attempts.of(
-                course_key, key, username=name, nameless_id=nameless, person_id=ids.get(person, -1)
+                course_key,
+                key,
+                username=name,
+                nameless_id=nameless,
+                person_id=ids.get(person, -1),
+                answered_us=given["answered_us"] if given else -1,
             )
-            block = _block(row, course.blocks[key], unit_key, title(key), graded=graded.get((person, key)), tries=tries)
+            block = _block(row, course.blocks[key], unit_key, title(key), graded=given, tries=tries)
             found[_person(row)].append(block)
     ordered: dict[_Person, tuple[BlockActivity, ...]] = defaultdict(tuple)
     for person, blocks in found.items():
@@ -276,6 +282,8 @@ def _block(row: _Row, about: _Row, unit_key: str, title: str, *, graded: _Row | 
     # Old players only say that a video stopped at its end; new ones say both.
     completions = max(row["completes"] or row["stops"], row["marks"])
     right, wrong = (graded["right"], graded["wrong"]) if graded else (0, 0)
+    # What the course team has taken back is neither failed nor solved, though it was answered.
+    failing = graded["failing"] if graded and not tries.forgotten else 0
     return BlockActivity(
         usage_key=row["usage_key"],
         block_type=about["block_type"],
@@ -285,8 +293,8 @@ def _block(row: _Row, about: _Row, unit_key: str, title: str, *, graded: _Row | 
         right=right,
         wrong=wrong,
         first_try_right=bool(graded["first_right"]) if graded and graded["first_known"] else None,
-        failing=graded["failing"] if graded else 0,
-        solved=bool(graded and right and not graded["failing"]),
+        failing=failing,
+        solved=bool(right and not tries.forgotten and not failing),
         fast_answers=graded["fast"] if graded else 0,
         answers_shown=row["shown"],
         attempts_used=tries.used,

@@ -194,6 +194,7 @@ def candidate(
         "target_minutes": float(minutes),
         "target_prerequisites_open": float(ground.course.open_prerequisites(unit) if unit else 0),
         "target_seen": bool(unit and unit.seen),
+        "target_stopped": unit is not None and unit is ground.course.stopped,
         "target_next": unit is not None and unit is ground.next_unit,
         "target_passed": unit is not None and unit is ground.passed_unit,
         "has_target_gap": gap is not None,

@@ -79,6 +79,8 @@ def _course(course: CourseSummary, lang: str) -> Iterator[TextLine]:
         )
     parts.append(words.ngettext("{n} unit", "{n} units", course.units).format(n=course.units))
     parts.append(_("{right} right and {wrong} wrong answers").format(right=course.right, wrong=course.wrong))
+    if by_staff := course.staff_right + course.staff_wrong:
+        parts.append(words.ngettext("{n} of them by staff", "{n} of them by staff", by_staff).format(n=by_staff))
     parts.append(_("{first} to {last} (UTC)").format(first=_date(course.first), last=_date(course.last)))
     yield TextLine(" · ".join(parts), 0, "fact")
     yield TextLine()

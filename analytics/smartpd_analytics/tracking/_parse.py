@@ -126,6 +126,9 @@ def line_reader(identity: Identity | None = None) -> Read:
             who = requesters[context.user_id, envelope.username, context.username]
         else:
             who = persons[fields.learner]
+            if entry.kind == "completion":
+                # Somebody else's request has changed it, such as a reset by the course team: the learner was not there.
+                source = "task"
         if who == _NOBODY:
             return _NO_LEARNER
         usage_key = fields.usage_key

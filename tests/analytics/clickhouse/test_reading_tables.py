@@ -252,11 +252,9 @@ def test_what_cannot_be_read_is_kept_and_tried_again_as_a_statement(clickhouse, 
     assert (again.lines.read, again.lines.quarantined) == (1, 1)
     from smartpd_analytics.store import _parsing
 
-    reader = _parsing.statement_reader
+    mended = json.dumps(statement(1)).encode()
     monkeypatch.setattr(
-        _parsing,
-        "statement_reader",
-        lambda identity: lambda data: reader(identity)(json.dumps(statement(1)).encode()),
+        _parsing, "_reader", lambda identity, _statements: lambda _data: _parsing.statement_reader(identity)(mended)
     )
     assert retry_quarantined(store).lines.accepted == 1
     assert open_store(store).events == 2

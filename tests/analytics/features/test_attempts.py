@@ -83,6 +83,24 @@ def test_staff_give_attempts_back(given):
     assert tries(*mine, given_back(at(10), **given), checked(at(20), 1, user_id=7)) == (1, 2, False)
 
 
+def test_what_the_course_team_has_deleted_is_neither_solved_nor_failed():
+    def block(*events):
+        (found,) = [each for each in learner_activity(table_of([*events])).learners[0].blocks if each.answers]
+        return found.solved, found.failing, found.answers
+
+    def solved(time_us, attempt):
+        return answered(time_us, "p1", True, "ona", attempt=attempt, user_id=7)
+
+    deleted = given_back(at(10), name="edx.grades.problem.state_deleted", learner_id=7)
+    right = solved(at(1), 1)
+    assert block(right) == (True, 0, 1)
+    assert block(right, deleted) == (False, 0, 1)
+    assert block(right, deleted, solved(at(20), 1)) == (True, 0, 2)
+    wrong = [checked(at(second), second, user_id=7) for second in (1, 2)]
+    assert block(*wrong) == (False, 2, 2)
+    assert block(*wrong, deleted) == (False, 0, 2)
+
+
 def test_what_others_get_back_stays_with_them():
     mine = (checked(at(1), 2, user_id=7), told(at(2), 2, 2))
     others = (

@@ -49,7 +49,7 @@ def course(units: int = 4, *, levels: str = "", needs: dict[int, tuple[int, ...]
             ContentUnit(problem(number, "b"), {}, "problem", home),
         ]
     placed = [ContentUnit(**{f: getattr(r, f) for f in r.__slots__} | {"position": i}) for i, r in enumerate(rows)]
-    return CourseMap(tuple(placed), "digcompedu" if levels else "")
+    return CourseMap(tuple(placed), "digcompedu")
 
 
 def viewed(number: int, *, days_ago: float = 1, views: int = 1) -> BlockActivity:

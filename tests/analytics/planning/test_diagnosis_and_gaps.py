@@ -32,7 +32,9 @@ def test_a_diagnosis_half_done_is_finished(small):
 def test_the_unit_of_the_diagnostic_is_no_unit_to_study(small):
     home, needs = small.key("vertical", "diagnostic"), small.key("smartpd_needs_diagnostic", "needs")
     row = ContentUnit(needs, {"en": "Your needs"}, "smartpd_needs_diagnostic", home)
-    course = CourseMap((ContentUnit(home, {"en": "Diagnostic"}, "vertical", home), row, *small.course().units[5:]))
+    course = CourseMap(
+        (ContentUnit(home, {"en": "Diagnostic"}, "vertical", home), row, *small.course().units[5:]), "digcompedu"
+    )
     facts = small.facts(diagnosis_total=22, diagnosis_key=needs)
     diagnosis, *others = recommend(facts, course).actions
     assert (diagnosis.target, diagnosis.title["en"]) == (needs, "Your needs")

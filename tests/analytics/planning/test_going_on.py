@@ -87,7 +87,7 @@ def test_a_whole_course_is_only_spoken_of_where_a_map_says_what_that_is(small):
         blocks += [
             small.tried(n, letter, wrong=1, solved=True, days_ago=0.5) for n in range(1, units + 1) for letter in "ab"
         ]
-        course = small.course(units, levels=levels)
+        course = replace(small.course(units, levels=levels), framework_id="digcompedu" if levels else "")
         return [action.reason["en"] for action in recommend(small.facts(blocks), course).actions]
 
     assert told_of(1) == told_of(2) == []
@@ -95,6 +95,24 @@ def test_a_whole_course_is_only_spoken_of_where_a_map_says_what_that_is(small):
     assert told_of(1, "A1")[0].startswith("You have gone through the whole course")
     blocks = [small.viewed(1), small.tried(1, "a", solved=True), small.tried(1, "b", solved=True)]
     assert "stretch" not in kinds(recommend(small.facts(blocks), small.course(levels="A1A1A1A1")))
+
+
+def test_without_a_map_the_order_of_the_course_is_not_told_as_a_fact(small):
+    blocks = [small.viewed(3), *(small.tried(3, letter, solved=True) for letter in "ab")]
+    log = small.activity(blocks, stopped_at=small.unit(3))
+    actions = recommend(small.facts(log), replace(small.course(), framework_id="")).actions
+    assert {action.target for action in actions} == {small.unit(1), small.unit(2), small.unit(4)}
+    said = [action.reason["en"] for action in actions]
+    assert not [words for words in said if "Next in the course" in words or "stands before" in words]
+    assert said[0] == "You have not opened the unit “Unit 4” yet; others in this course have."
+
+
+def test_where_one_left_off_is_said_only_of_that_place(small):
+    blocks = [small.viewed(1), small.tried(1, "a", solved=True), small.viewed(2), small.tried(2, "a", solved=True)]
+    blocks.append(small.tried(2, "b", solved=True))
+    log = small.activity(blocks, stopped_at=small.unit(2))
+    resume = next(a for a in recommend(small.facts(log), small.course()).actions if a.kind == "resume")
+    assert resume.reason["en"].startswith("In the unit “Unit 1” you have passed over 1 question.")
 
 
 def test_a_unit_without_a_name_is_described(small):

@@ -70,3 +70,13 @@ def test_the_same_person_by_number_and_by_text_is_one():
     one, other = raw("page_close"), raw("page_close")
     other["context"]["user_id"] = str(one["context"]["user_id"])
     assert parse(one).user_id == parse(other).user_id
+
+
+def test_a_completion_that_somebody_elses_request_changed_is_not_the_learners_presence():
+    """A reset by the course team is told as the learner's completion; the learner was not there."""
+    line = json.loads((RAW / "edx.completion.block_completion.changed.json").read_text(encoding="utf-8"))
+    line["event"]["user_id"] = line["context"]["user_id"] = 7
+    assert parse_line(json.dumps(line).encode()).source == "server"
+    line["context"]["user_id"] = 8
+    event = parse_line(json.dumps(line).encode())
+    assert (event.user_id, event.username, event.source) == (7, "", "task")

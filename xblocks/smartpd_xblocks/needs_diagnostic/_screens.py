@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from smartpd_analytics.api import Framework, Instrument, say
+from smartpd_analytics.api import DiagnosisScore, Framework, Instrument, answering_cautions, say
 
 from ._attempt import Attempt, score_of, usable_answers
 from ._comparison import AreaChange, Comparison
@@ -146,8 +147,9 @@ def result_screen(
     words = speaker.plain()
     wishes = set(wished)
     area_of = {competency.id: competency.area_id for competency in framework.competencies}
+    score = score_of(attempt, instrument, framework)
     found = result(
-        score_of(attempt, instrument, framework),
+        score,
         instrument,
         framework,
         target=target,
@@ -166,6 +168,7 @@ def result_screen(
         "radar": found.radar,
         "level_line": speaker.word("level", level=level) if level else words["level_open"],
         "band_line": _band(found.band, speaker),
+        "caution": words["caution"] if _hasty(attempt, instrument, score) else "",
         "guess_line": _guess(attempt.guess, found, framework, speaker),
         "points_line": _points(attempt, found, speaker),
         "asked_line": speaker.word("adaptive_asked", answered=found.answered) if attempt.asked else "",
@@ -182,6 +185,14 @@ def result_screen(
             for row in found.gaps
         ],
     }
+
+
+def _hasty(attempt: Attempt, instrument: Instrument, score: DiagnosisScore) -> bool:
+    """Whether a finished self-assessment looks as if it was answered without reading."""
+    if instrument.kind != "self_assessment" or not attempt.completed:
+        return False
+    took = datetime.fromisoformat(attempt.completed) - datetime.fromisoformat(attempt.started)
+    return bool(answering_cautions(score.competencies, seconds=took.total_seconds()))
 
 
 def comparison_screen(found: Comparison, framework: Framework, speaker: Speaker) -> dict[str, Any]:

@@ -110,6 +110,11 @@ SCREEN_WORDS: dict[str, str] = {
     "csv": _("Save as a table (CSV)"),
     "print": _("Print"),
     "gaps": _("Where you can gain most"),
+    "no_unit": _("This course has no unit for it. Ask the course team what could help."),
+    "caution": _(
+        "All answers are the same, or they came faster than the questions can be read. If that is right, all is well; "
+        "if it was done in a hurry, answer again: the result can only be as good as the answers."
+    ),
     "gap": _("You are at {percent}%; the target is {gap}% away."),
     "no_gaps": _("You have reached the target in every competency that you have answered."),
     "next_steps": _("What to do next"),

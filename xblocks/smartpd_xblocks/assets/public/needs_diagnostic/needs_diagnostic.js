@@ -288,7 +288,8 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     if (button.dataset.go === 'steps') {
       if (adaptive && !args.finished && !args.locked) { whenSaved(adaptive.start); } else { show('steps'); }
     }
-    if (button.dataset.go === 'result') { partial(); }
+    // With every question answered there is nothing to show "so far": who wants the result is done.
+    if (button.dataset.go === 'result') { if (items.length && !args.locked && !count()) { finish(); } else { partial(); } }
     if (button.dataset.go === 'consent') { show('consent'); focusOn(one('[data-screen="consent"] h3')); }
     if (button.dataset.go === 'back') { back(); }
     if ('finish' in button.dataset) { finish(); }
