@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..errors import InputError
+from ..errors import N_, InputError
 from ._drawing import FONT, LINE, escaped, short, width, wrapped
 
 __all__ = ["BarRow", "ChangeRow", "MeanRow", "bars_svg", "changes_svg", "means_svg"]
@@ -72,7 +72,7 @@ def bars_svg(rows: Sequence[BarRow], *, title: str, description: str, mark: int 
         InputError: a count is below 0.
     """
     if any(row.count < 0 for row in rows):
-        raise InputError("a count below 0", accepted="0 and more")
+        raise InputError(N_("a count below 0"), accepted=N_("0 and more"))
     top, tall = (40.0 if words and mark is not None else 18.0), 120.0
     most = max((row.count for row in rows), default=0)
     step = _WIDTH / max(len(rows), 1)
@@ -153,7 +153,7 @@ def changes_svg(rows: Sequence[ChangeRow], *, title: str, description: str, befo
 def _check_shares(values: Iterable[float | None]) -> None:
     for value in values:
         if value is not None and not 0.0 <= value <= 1.0:
-            raise InputError(f"{value!r} is no share", accepted="0 to 1")
+            raise InputError(N_("{value} is no share"), accepted=N_("0 to 1"), value=repr(value))
 
 
 def _x(share: float) -> float:
