@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -72,7 +73,7 @@ def result_context(found: ClassResultData) -> dict[str, Any]:
         "target": percent(found.target) if found.levels else None,
         "levels": [{"level": level, "count": _told(count)} for level, count in found.levels],
         "levels_picture": _levels_picture(found.levels),
-        "areas": [_area(area, found.target) for area in found.areas],
+        "areas": [_area(area) for area in found.areas],
         "areas_picture": _areas_picture(found.areas, found.target if found.levels else None),
         "needs": needs[:_SHOWN],
         "more_needs": needs[_SHOWN:],
@@ -95,16 +96,16 @@ def _need(need: ClassNeedData) -> dict[str, Any]:
         "below": _told(need.below),
         "learners": need.learners,
         "weak": need.with_rest is not None and need.with_rest < _WEAK and need.learners >= 4 * SMALLEST_GROUP,
-        "with_rest": UNTOLD if need.with_rest is None else f"{need.with_rest:.2f}",
+        "with_rest": UNTOLD if need.with_rest is None else number_format(need.with_rest, 2),
     }
 
 
-def _area(area: ClassAreaData, target: float) -> dict[str, Any]:
+def _area(area: ClassAreaData) -> dict[str, Any]:
     return {
         "title": words(area.title),
         "mean": percent(area.mean),
         "range": _range(area.mean, area.error),
-        "gap": max(0, (percent(target) or 0) - (percent(area.mean) or 0)),
+        "gap": percent(area.gap),
     }
 
 

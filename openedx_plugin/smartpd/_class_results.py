@@ -92,7 +92,7 @@ def _result(
         mean=whole.mean if whole else None,
         error=whole.error if whole else None,
         target=by.target if framework.levels else 0.0,
-        areas=tuple(_areas(finished, framework)),
+        areas=tuple(_areas(finished, framework, by.target if framework.levels else 0.0)),
         needs=tuple(_needs(finished, by)) if framework.levels else (),
         change=_change(phase, finished, before, framework),
     )
@@ -128,12 +128,19 @@ def _shares(
     return found
 
 
-def _areas(rows: Sequence[models.DiagnosisResult], framework: Framework) -> Iterable[ClassAreaData]:
+def _areas(rows: Sequence[models.DiagnosisResult], framework: Framework, target: float) -> Iterable[ClassAreaData]:
     shares = _shares(rows, lambda row: row.areas, "area_id")
     for area in framework.areas:
-        found = group_mean(list(shares.get(area.id, {}).values()))
+        values = list(shares.get(area.id, {}).values())
+        found = group_mean(values)
         if found:
-            yield ClassAreaData(area.id, area.title, found.mean, found.error, found.learners)
+            gap = _mean_gap(values, target)
+            yield ClassAreaData(area.id, area.title, found.mean, found.error, found.learners, gap)
+
+
+def _mean_gap(values: Sequence[float], target: float) -> float:
+    """The mean of what each learner is away from the target: who is above it makes up for nobody below."""
+    return fmean(max(0.0, target - value) for value in values)
 
 
 def _needs(rows: Sequence[models.DiagnosisResult], by: Standard) -> Iterable[ClassNeedData]:
@@ -158,7 +165,7 @@ def _needs(rows: Sequence[models.DiagnosisResult], by: Standard) -> Iterable[Cla
                 area_id=competency.area_id,
                 title=competency.title,
                 mean=fmean(values),
-                gap=fmean(max(0.0, by.target - value) for value in values),
+                gap=_mean_gap(values, by.target),
                 below=sum(value < by.target for value in values),
                 learners=len(values),
                 with_rest=_together(values, rest),

@@ -212,13 +212,17 @@ class AnsweredData:
 
 @dataclass(frozen=True, slots=True)
 class ClassAreaData:
-    """The mean share of the maximum (0..1) of ``learners`` in one area; ``error`` is the mean's standard error."""
+    """The mean share of the maximum (0..1) of ``learners`` in one area; ``error`` is the mean's standard error.
+
+    ``gap`` is the mean of what each is still away from the target, as for a competency.
+    """
 
     area_id: str
     title: Text
     mean: float
     error: float | None
     learners: int
+    gap: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

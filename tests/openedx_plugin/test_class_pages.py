@@ -369,3 +369,14 @@ def test_three_hundred_learners(client, teacher, django_assert_max_num_queries):
         print(f"{address[-60:]}: {took:.2f} s")
         # Measured alone: under half a second; the limit leaves room for a busy machine.
         assert took < 3
+
+
+def test_who_is_above_the_target_makes_up_for_nobody_below():
+    """The gap of an area means the same as that of a competency: what each is away from the target, on average."""
+    above, below = people(2)
+    answer(above, uniform("4"))
+    answer(below, uniform("1"))
+    [found] = api.class_results(COURSE)
+    away = (50 / 88 - 1 / 4) / 2
+    assert [area.gap for area in found.areas] == pytest.approx([away] * 6)
+    assert {round(need.gap, 9) for need in found.needs} == {round(away, 9)}

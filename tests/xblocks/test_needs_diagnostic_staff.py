@@ -161,6 +161,14 @@ def test_a_reset_deletes_all_and_tells_the_learner(site: Site) -> None:
     assert "has reset" not in page(site)
 
 
+def test_nothing_of_who_refused_evaluation_is_logged(site: Site) -> None:
+    give(site, "i1_1", "3")
+    api.record_consent(7, COURSE, {"advice": True, "team": True, "evaluation": False})
+    site.events.clear()
+    assert act(site, "team_reset", learner="learner").status == 200
+    assert (TeamAct.objects.count(), site.events) == (1, [])
+
+
 def test_a_page_that_was_open_before_the_reset_writes_nothing(site: Site) -> None:
     give(site, "i1_1", "3", attempt=1)
     act(site, "team_reset", learner="learner")

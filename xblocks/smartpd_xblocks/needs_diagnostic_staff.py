@@ -105,7 +105,9 @@ class NeedsDiagnosticStaff:
             raise JsonHandlerError(refusal.status, refusal.message.said(self.ugettext)) from refusal
         except Exception as problem:
             raise self._not_done(door, problem, username) from problem
-        publish(self, event, self._told(turn))
+        # Who has refused that answers count in the course's figures has no event of the diagnostic in the log.
+        if door.consent(turn.user_id, staff.course_key).get("evaluation", True):
+            publish(self, event, self._told(turn))
         words = translate(self, needs_diagnostic.TEAM_WORDS[said])
         return {"said": words.format(name=username)}
 
