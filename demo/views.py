@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
+from smartpd.api import recommendations
 from web_fragments.fragment import Fragment
 
 from . import tracking_log
@@ -106,10 +107,20 @@ def of_the_course(*, staff: bool = False) -> Callable[[View], View]:
 @ensure_csrf_cookie
 @of_the_course()
 def outline(request: HttpRequest) -> HttpResponse:
-    done = completed_keys(request.user, COURSE_KEY)
+    course, done, next_steps = load_course(), completed_keys(request.user, COURSE_KEY), {}
+    for action in reversed(() if request.user.is_staff else recommendations(request.user.pk, COURSE_KEY)):
+        where = course.unit_of(action.target)
+        if where is not None:
+            next_steps[where.key] = action
     sections = [
-        {"title": section.title, "units": [{"unit": unit, "done": unit.key in done} for unit in section.units]}
-        for section in load_course().sections
+        {
+            "title": section.title,
+            "units": [
+                {"unit": unit, "done": unit.key in done, "next_step": next_steps.get(unit.key)}
+                for unit in section.units
+            ],
+        }
+        for section in course.sections
     ]
     return render(request, "demo/outline.html", {"sections": sections})
 

@@ -5,8 +5,10 @@ from html import unescape
 
 import pytest
 from django.contrib.auth.models import Group, User
+from smartpd.api import recommendations, store_course_map
+from smartpd_analytics.api import read_course_map
 
-from demo.course import COURSE_KEY, load_course, usage_key
+from demo.course import COURSE_KEY, COURSE_MAP, load_course, usage_key
 from demo.people import LEARNERS
 
 HOME = f"/courses/{COURSE_KEY}/"
@@ -65,6 +67,17 @@ def test_every_unit_opens_with_all_its_blocks(signed_in):
         page = text(client.get(f"{HOME}unit/{unit.name}/"))
         assert "could not be shown" not in page
         assert page.count('<div class="xblock ') == len(unit.blocks)
+
+
+def test_the_outline_marks_the_steps_that_my_development_recommends(signed_in):
+    store_course_map(COURSE_KEY, read_course_map(COURSE_MAP))
+    client = signed_in("newcomer")
+    marked = re.findall(r"<li>(?:(?!</li>).)*★(?:(?!</li>).)*</li>", text(client.get(HOME)), re.S)
+    advised = recommendations(int(client.session["_auth_user_id"]), COURSE_KEY)
+    assert len(marked) == len(advised) > 0
+    for step in advised:
+        assert any(step.title["en"] in line or load_course().unit_of(step.target).name in line for line in marked)
+    assert "★" not in text(signed_in("course_team").get(HOME)), "the course team takes no course"
 
 
 def test_the_units_lead_from_the_first_to_the_last(signed_in):

@@ -53,6 +53,12 @@ def cell_of(tree: etree._Element, cell_id: str) -> etree._Element:
     return found
 
 
+def action(rank: int, title: str, reason: dict[str, str], **more: Any) -> SimpleNamespace:
+    """A next action as the plugin tells it."""
+    rest = {"target": "", "unit": "", "competencies": (), "link": "", **more}
+    return SimpleNamespace(rank=rank, title={"en": title}, reason=reason, **rest)
+
+
 def words(element: etree._Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
@@ -126,8 +132,8 @@ class TestPage:
     def test_recommended_cells_carry_the_reason(self, site: Site, door: Any) -> None:
         reason = {"en": "You stopped <here>.", "ru": "Вы остановились здесь.", "uz": "Shu yerda toʻxtagansiz."}
         door.actions = (
-            SimpleNamespace(rank=1, target=UNIT_KEY, reason=reason, competencies=(), unit=""),
-            SimpleNamespace(rank=2, target="", reason={"en": "Largest gap."}, competencies=("2.1",), unit=""),
+            action(1, "Read it", reason, target=UNIT_KEY),
+            action(2, "Close the gap", {"en": "Largest gap."}, competencies=("2.1",)),
         )
         tree = page(matrix(site))
         assert "Recommended" in words(cell_of(tree, "a-read"))
@@ -136,6 +142,21 @@ class TestPage:
         assert "Recommended" not in words(cell_of(tree, "b-do"))
         with speaking("uz"):
             assert "Shu yerda toʻxtagansiz." in words(cell_of(page(matrix(site, lang="uz")), "a-read"))
+
+    def test_the_next_actions_stand_above_it_in_their_order_and_by_their_names(self, site: Site, door: Any) -> None:
+        problem = "block-v1:SmartPD+DC101+demo+type@problem+block@one"
+        door.actions = (
+            action(2, "Needs diagnostic", {"en": "It takes 12 minutes."}, target="elsewhere", link="/jump/elsewhere"),
+            action(1, "Problem <one>", {"en": "Failed."}, target=problem, unit=UNIT_KEY, link="/jump/one"),
+        )
+        tree = page(matrix(site))
+        first, second = tree.xpath("//nav//li")
+        assert words(first) == "Problem <one> Alpha, Read"
+        assert first.xpath(".//a/@data-goto") == ["a-read"]
+        assert words(second) == "Needs diagnostic It takes 12 minutes."
+        assert second.xpath(".//a/@href") == ["/jump/elsewhere"]
+        (link,) = cell_of(tree, "a-read").xpath(".//a")
+        assert (link.get("href"), words(link)) == ("/jump/one", "Open: Problem <one>")
 
     def test_it_opens_with_what_it_is_and_what_the_signs_mean(self, site: Site, no_plugin: None) -> None:
         text = words(page(matrix(site)))

@@ -240,10 +240,12 @@ class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMi
         matrix = self._read()
         marks = learning_matrix.read_marks(self.cells)
         course_key = "" if access.read_only == "studio" else shared.course_key(self)
+        advice = self._advice(access)
         page = learning_matrix.Page(
             matrix,
             marks,
-            learning_matrix.advised_cells(matrix, self._advice(access), marks, course_key),
+            learning_matrix.advised_cells(matrix, advice, marks, course_key),
+            advice=advice,
             scale=learning_matrix.read_scale(self.scale)[0],
             gettext=self.ugettext,
             lang=shared.language(self),
@@ -301,6 +303,8 @@ class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMi
                     reason=say(action.reason, lang),
                     competencies=tuple(action.competencies),
                     unit=action.unit,
+                    title=say(action.title, lang),
+                    link=action.link,
                 )
                 for action in door.recommendations(who.user_id, who.course_key)
             ]

@@ -15,7 +15,7 @@ class Advice:
     """One next action.
 
     ``rank`` counts from 1; ``target`` is a usage key, ``unit`` that of the unit it stands in, or ``""``;
-    ``reason`` is a sentence in the learner's language.
+    ``title`` and ``reason`` are in the learner's language, as on the plugin's own page; ``link`` opens the target.
     """
 
     rank: int
@@ -23,6 +23,8 @@ class Advice:
     reason: str
     competencies: tuple[str, ...] = ()
     unit: str = ""
+    title: str = ""
+    link: str = ""
 
 
 def advised_cells(matrix: Matrix, advice: Iterable[Advice], marks: Marks, course_key: str) -> Mapping[str, Advice]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -10,7 +10,7 @@ from smartpd_analytics.data import Text, say
 
 from ..messages import mark as _
 from ._advice import Advice
-from ._links import jump_url, read_link, usage_key_of
+from ._links import Link, jump_url, read_link, usage_key_of
 from ._marks import CellMark, Marks, Progress, progress, row_progress
 from ._matrix import Cell, Matrix, Row
 
@@ -41,6 +41,8 @@ class Page:
     """Everything on the page for one learner, in one language.
 
     Args:
+        advised: cell id -> the next action that points at it.
+        advice: all next actions, those that lead out of the matrix too.
         gettext: says an English message in the reader's language.
         lang: language of the matrix's own texts.
         course_key: the course whose blocks the links lead to; ``""`` leaves out links to blocks.
@@ -55,6 +57,7 @@ class Page:
         marks: Marks,
         advised: Mapping[str, Advice],
         *,
+        advice: Iterable[Advice] = (),
         scale: tuple[Text, ...],
         gettext: Gettext,
         lang: str,
@@ -64,6 +67,7 @@ class Page:
         self.matrix = matrix
         self.marks = marks
         self.advised = advised
+        self.advice = sorted(advice, key=lambda step: step.rank)
         self.scale = [say(words, lang) for words in scale]
         self.gettext = gettext
         self.lang = lang
@@ -83,19 +87,31 @@ class Page:
             "groups": [
                 self._group(list(group), rows) for _id, group in groupby(self.matrix.rows(), lambda row: row.topic.id)
             ],
-            "advised": [
-                {"cell": cell.id, "title": f"{self._activities[cell.activity]}: {say(cell.can_do, self.lang)}"}
-                for cell in sorted(
-                    (cell for cell in self.matrix.cells if cell.id in self.advised),
-                    key=lambda cell: self.advised[cell.id].rank,
-                )
-            ],
+            "advised": bool(self.advised),
+            "next": self._next(),
             "whole": {"text": progress_words(counts, self.gettext), "done": counts.done, "total": counts.total},
             "found": self.gettext(FOUND_COUNT).format(count=found) if found else "",
             "found_icon": FOUND[0],
             "statuses": self.statuses(),
             "scale": list(enumerate(self.scale, start=1)),
         }
+
+    def _next(self) -> list[dict[str, Any]]:
+        """The next actions in their order, by the names they have everywhere, each with where it stands here."""
+        places: dict[Advice, list[tuple[Cell, str]]] = {}
+        for row in self.matrix.rows():
+            for cell in filter(None, row.cells):
+                if cell.id in self.advised:
+                    places.setdefault(self.advised[cell.id], []).append((cell, self._name(row, cell)))
+        return [
+            {
+                "title": step.title,
+                "link": step.link,
+                "reason": "" if step in places else step.reason,
+                "cells": [{"id": cell.id, "name": name} for cell, name in places.get(step, ())],
+            }
+            for step in self.advice
+        ]
 
     def statuses(self) -> list[dict[str, str]]:
         return [
@@ -145,7 +161,8 @@ class Page:
             "can_do": say(cell.can_do, self.lang),
             "task": say(cell.task, self.lang),
             "url": link.url if link else "",
-            "jump": jump_url(usage_key_of(link, self.course_key), self.course_key) if link else "",
+            "jump": self._jump(link, advice),
+            "opens": advice.title if advice else "",
             "meta": " · ".join(self._meta(cell)),
             "status": mark.status,
             "rating": mark.rating or "",
@@ -156,6 +173,11 @@ class Page:
             "why": advice.reason if advice else "",
             "advised": advice is not None,
         }
+
+    def _jump(self, link: Link | None, advice: Advice | None) -> str:
+        """To the cell's block; where an action is recommended in it, right to what that action opens."""
+        own = jump_url(usage_key_of(link, self.course_key), self.course_key) if link else ""
+        return advice.link if own and advice and advice.link else own
 
     def _meta(self, cell: Cell) -> list[str]:
         parts = []
