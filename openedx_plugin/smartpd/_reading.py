@@ -195,7 +195,8 @@ def _areas(competencies: Sequence[CompetencyData], by: Standard) -> tuple[AreaDa
                 title=area.title,
                 target=by.target,
                 value=value,
-                level=None if value is None else by.level_at(value),
+                # One answer of four is no level of the area.
+                level=None if value is None or 2 * len(values) < len(inside) else by.level_at(value),
                 gap=None if value is None else max(0.0, by.target - value),
                 estimated=len(values),
                 total=len(inside),

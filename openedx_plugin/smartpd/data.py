@@ -99,6 +99,8 @@ class CompetencyData:
 class AreaData:
     """One area: the mean of its estimated competencies, ``estimated`` of ``total``; the level is indicative.
 
+    It is None while fewer than half of the competencies are estimated.
+
     ``error`` is the mean of the competencies' standard errors: what it comes to when all are wrong in the same
     direction, as the opinions of one person tend to be, and never less than the mean's true standard error.
     ``sources`` are the names of all sources behind it. ``evidence`` and ``firmness`` as in ``CompetencyData``.

@@ -60,7 +60,7 @@ def title(action):
 def test_who_can_do_nearly_nothing_is_prepared_and_told_for_what(diagnosed):
     first, *_ = actions = well_written(diagnosed(0))
     assert first.kind == "prepare"
-    assert "Your answers put you at 0% overall" in first.reason["en"]
+    assert "By your answers you are just beginning" in first.reason["en"]
     assert "prepares you for" in first.reason["en"]
     assert "легче пойдёт" in first.reason["ru"]
     assert "tayyorlaydi" in first.reason["uz"]

@@ -45,6 +45,16 @@ def test_the_first_answers_show_at_once(learner):
     assert profile.diagnosis_link == f"/courses/{COURSE}/jump_to/{DIAGNOSTIC}"
 
 
+def test_an_area_has_a_level_once_half_of_it_is_known(learner):
+    levels = []
+    for answered in (1, 2):
+        record(learner, answered)
+        area = api.profile(learner.pk, COURSE).areas[0]
+        assert area.value == 0.25
+        levels.append(area.level)
+    assert levels == [None, "A2"]
+
+
 def test_a_complete_diagnosis_gives_the_level(learner):
     record(learner, option="2")
     profile = api.profile(learner.pk, COURSE)

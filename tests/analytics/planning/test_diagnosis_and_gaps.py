@@ -91,7 +91,7 @@ def test_low_initial_skills_are_prepared_first(small):
     action = recommendation.actions[0]
     assert (action.kind, action.target) == ("prepare", small.unit(3))
     assert "low-initial-skills" in told(recommendation)
-    assert action.reason["en"].startswith("Your answers put you at 10% overall")
+    assert action.reason["en"].startswith("By your answers you are just beginning")
     assert "In “Teaching” you are at 10%, your target is 57%" in action.reason["en"]
 
 
