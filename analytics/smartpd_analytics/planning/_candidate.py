@@ -34,7 +34,8 @@ class Candidate:
     """One action that could be proposed, with its facts for the rules.
 
     ``role`` is what is opened (``problem``, ``video``, ``text``, ``unit``, ``diagnostic``, ``other``); ``unit`` the
-    unit it stands in; ``first`` and ``first_role`` what comes before it; ``about`` the problem that it is about, where
+    unit it stands in; ``first`` and ``first_role`` what comes before it,
+    ``first_again`` a video that was played already; ``about`` the problem that it is about, where
     that is not the target; ``after`` the unit that builds on it. ``sentence`` picks a reason of its own among those of
     the kind. ``urgency`` in points is the part of the score that grows with the learner's own evidence.
     """
@@ -50,6 +51,7 @@ class Candidate:
     first: str = ""
     first_role: str = ""
     first_title: Text | None = None
+    first_again: bool = False
     about: Block | None = None
     after: Unit | None = None
     sentence: str = ""
@@ -219,6 +221,7 @@ def candidate(
         first=first.key if first else "",
         first_role=first_role,
         first_title=first.title if first else None,
+        first_again=isinstance(first, Block) and bool(first.activity and first.activity.plays),
         about=about,
         after=after,
         sentence=sentence,

@@ -201,5 +201,5 @@ def _words(candidate: Candidate, competency: Text) -> Mapping[str, Text]:
             candidate.first_role or "unit",
             described=described and candidate.first_role == "unit",
         ),
-        "first_step": first_step_words(candidate.first_role),
+        "first_step": first_step_words(candidate.first_role, again=candidate.first_again),
     }

@@ -35,9 +35,13 @@ def named(title: Text, role: str, *, described: bool = False) -> Text:
     return _words("untitled")[role]
 
 
-def first_step_words(role: str) -> Text:
-    """What to do first, as the beginning of a sentence, by the role of what comes first (``""`` for nothing)."""
-    return _words("first_steps")[role or "nothing"]
+def first_step_words(role: str, *, again: bool = False) -> Text:
+    """What to do first, as the beginning of a sentence, by the role of what comes first (``""`` for nothing).
+
+    ``again`` where the learner has done it before.
+    """
+    steps = _words("first_steps")
+    return (steps.get(f"{role} again") if again else None) or steps[role or "nothing"]
 
 
 def default_reason(kind: str, variant: str) -> Text:

@@ -119,6 +119,7 @@ CANDIDATE_CASES = {
         {"kind": "take_diagnosis"},
         {"kind": "start"},
     ),
+    "solve-before-reviewing": ({"looks_answers_up": True}, {"kind": "retry"}, {"kind": "review"}),
     "again-without-help": ({"looks_answers_up": True}, {"kind": "review", "target_shown": 1.0}, {"target_shown": 0.0}),
     "review-due": ({}, {"kind": "review", "target_days": 3.0, "target_wrong": 2.0}, {"target_days": 2.9}),
     "review-too-soon": ({}, {"kind": "review", "target_days": 0.5}, {"target_days": 1.0}),

@@ -42,6 +42,14 @@ def test_answers_looked_up_are_answered_again(small):
     assert action.reason["en"].startswith("You have opened solutions 3 times so far, here as well.")
 
 
+def test_what_is_not_solved_comes_before_what_was_looked_up(small):
+    blocks = [small.viewed(1)]
+    blocks += [small.tried(n, "a", wrong=4, solved=True, days_ago=9, answers_shown=5) for n in (1, 2, 3)]
+    blocks += [small.tried(4, "a", wrong=2)]
+    recommendation = recommend(small.facts(blocks), small.course())
+    assert kinds(recommendation)[:2] == ["retry", "review"]
+
+
 def test_a_review_waits_a_day(small):
     def reviewed(days_ago: float) -> list[str]:
         blocks = [small.tried(1, letter, wrong=4, solved=True, days_ago=days_ago) for letter in "ab"]

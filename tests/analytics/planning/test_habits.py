@@ -62,6 +62,15 @@ def test_who_fails_one_problem_watches_the_video_before_it_and_tries_again(small
     }
 
 
+def test_a_video_that_was_played_is_watched_once_more(small):
+    blocks = [small.viewed(1), small.played(1), small.tried(1, "a", wrong=2)]
+    action = recommend(small.facts(blocks), small.course()).actions[0]
+    assert action.first == small.video(1)
+    assert action.reason["en"].endswith("Watch the video before it once more, then try again.")
+    assert action.reason["ru"].endswith("Посмотрите ещё раз видео перед ним, а затем попробуйте снова.")
+    assert action.reason["uz"].endswith("Undan oldingi videoni yana bir bor koʻring, soʻng yana urinib koʻring.")
+
+
 def test_the_same_holds_from_the_log_alone(guesser, watcher, stopper, failer):
     first = {
         name: recommend(facts, CourseMap()).actions[0].kind
