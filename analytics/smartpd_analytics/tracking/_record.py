@@ -128,7 +128,7 @@ class Record(msgspec.Struct, gc=False):
             raw = self.raw
             try:
                 return fields.read(raw if raw[:1] != b'"' else orjson.loads(raw))
-            except (orjson.JSONDecodeError, msgspec.MsgspecError, UnicodeError):
+            except (orjson.JSONDecodeError, msgspec.MsgspecError, UnicodeError, RecursionError):
                 pass
         return fields.of(self.event)
 

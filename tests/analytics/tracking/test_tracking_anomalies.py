@@ -118,6 +118,14 @@ def test_deep_nesting_inside_an_event_does_no_harm(levels):
     assert parse_line(line).attempt == 2
 
 
+@pytest.mark.parametrize("levels", [900, 1_100, 50_000])
+@pytest.mark.parametrize("name", sorted(path.stem for path in RAW.glob("*.json")))
+def test_deep_nesting_in_what_a_browser_sent_does_no_harm(name, levels):
+    """A browser's event is a string that holds JSON, as the browser chose it."""
+    line = {**raw(name), "event": '{"id": "x", "code": ' + "[" * levels + "]" * levels + "}"}
+    assert isinstance(parse(line), Event | Ignored | Quarantined)
+
+
 @pytest.mark.parametrize(
     "event", ["", "input_2_1=choice_3&input_2_1=x", '{"cut": "of', [], ["a=b", "<p>"], None, 5, "{}"]
 )
