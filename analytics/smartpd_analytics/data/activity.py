@@ -36,6 +36,8 @@ class BlockActivity:
     attempts_allowed: int | None = None
     #: The platform has refused an answer since, because the problem is closed.
     refused: bool = False
+    #: The course team has deleted the answers since.
+    taken_back: bool = False
     plays: int = 0
     completions: int = 0
     views: int = 0

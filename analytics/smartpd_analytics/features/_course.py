@@ -19,6 +19,8 @@ _WITNESSES = 300
 _ENOUGH_TIMES = 3
 #: Kinds of block whose name says what their unit is about.
 _NAMING = ("html", "problem", "video")
+#: Kinds of block whose minutes add up to those of their unit.
+_STUDIED = ("problem", "video")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,10 @@ def observed(seen: Seen) -> CourseMap:
     for number, unit_key in enumerate(units, start=1):
         keys = _ordered(inside[unit_key], "usage_key")
         title, titled = _page_title(str(seen.blocks.get(unit_key, {}).get("title") or ""), number, keys, seen.blocks)
-        found.append(ContentUnit(unit_key, title, "vertical", unit_key, minutes=minutes(unit_key), titled=titled))
+        # Who skips a video is soon through: no unit takes less than its parts.
+        parts = [minutes(key) for key in keys if seen.blocks[key]["block_type"] in _STUDIED]
+        whole = max(minutes(unit_key) or 0, sum(part or 0 for part in parts)) or None
+        found.append(ContentUnit(unit_key, title, "vertical", unit_key, minutes=whole, titled=titled))
         found.extend(_block(key, seen.blocks[key], minutes(key)) for key in keys)
     found.extend(_block(key, seen.blocks[key], minutes(key)) for key in _ordered(inside[""], "usage_key"))
     return CourseMap(tuple(replace(unit, position=at) for at, unit in enumerate(found)))
@@ -108,7 +113,7 @@ def _page_title(
     named = (str(blocks[key]["title"]) for key in keys if blocks[key]["block_type"] in _NAMING and blocks[key]["title"])
     if name := next(named, ""):
         return {"en": f"Unit with “{name}”", "ru": f"Раздел с «{name}»", "uz": f"«{name}» bor boʻlim"}, False
-    return {"en": f"Unit {number}", "ru": f"Раздел {number}", "uz": f"{number}-boʻlim"}, True
+    return {"en": f"Unit no. {number}", "ru": f"Раздел {number}", "uz": f"{number}-boʻlim"}, False
 
 
 def _typical_minutes(seen: Seen) -> Callable[[str], int | None]:

@@ -300,6 +300,7 @@ def _block(row: _Row, about: _Row, unit_key: str, title: str, *, graded: _Row | 
         attempts_used=tries.used,
         attempts_allowed=tries.allowed,
         refused=tries.refused,
+        taken_back=tries.forgotten,
         plays=row["plays"],
         completions=completions,
         views=row["views"],

@@ -150,11 +150,16 @@ def _practise_instead(ground: Ground) -> Iterator[Candidate]:
 
 
 def _read_first(ground: Ground) -> Iterator[Candidate]:
-    """The unit where most answers were both too fast and wrong."""
-    guessed = [unit for unit in ground.units if unit.fast_wrong]
-    for unit in sorted(guessed, key=lambda unit: (-unit.fast_wrong, -unit.fast, unit.order))[:1]:
-        left = any(block.open for block in unit.problems)
-        yield for_unit(ground, "read_first", unit, sentence="" if left else "closed")
+    """The unit where most answers were both too fast and wrong, of those where something is not solved if there are."""
+
+    def order(unit: Unit) -> tuple[bool, int, int, int]:
+        return all(block.solved for block in unit.problems), -unit.fast_wrong, -unit.fast, unit.order
+
+    guessed = [unit for unit in ground.units if unit.fast_wrong and unit.fast > 1]
+    for unit in sorted(guessed, key=order)[:1]:
+        left = "" if any(block.open for block in unit.problems) else "closed"
+        wrong = "all" if unit.fast_wrong == unit.fast else ""
+        yield for_unit(ground, "read_first", unit, sentence=f"{left} {wrong}".strip())
 
 
 def _practise(ground: Ground) -> Iterator[Candidate]:
@@ -174,12 +179,14 @@ def _resume(ground: Ground) -> Iterator[Candidate]:
     left = [unit for unit in ground.units if unit.seen and not unit.finished and not _only_failing(unit)]
     if left:
         at = ground.course.stopped
-        yield for_unit(ground, "resume", max(left, key=lambda unit: (unit is at, unit.last_us, -unit.order)))
+        unit = max(left, key=lambda unit: (unit is at, unit.last_us, -unit.order))
+        again = any(block.open and block.activity and block.activity.taken_back for block in unit.problems)
+        yield for_unit(ground, "resume", unit, minutes=_minutes_left(unit), sentence="taken back" if again else "")
 
 
 def _come_back(ground: Ground) -> Iterator[Candidate]:
     """After a silence, one small step: the diagnosis that was begun, where one stopped, else the next unit."""
-    if ground.learner["has_activity"] and float(ground.learner["days_silent"]) >= SILENCE:
+    if _has_begun(ground) and float(ground.learner["days_silent"]) >= SILENCE:
         if ground.learner["diagnosis_answered"] and (diagnosis := _diagnosis(ground, "come_back")):
             yield diagnosis
             return
@@ -273,13 +280,14 @@ def _stretch(ground: Ground) -> Iterator[Candidate]:
     That is when all is finished, every target reached, or what was never opened trains only what is reached.
 
     Without a course map nobody knows what there is beyond the units that somebody has opened: then it is said
-    of those alone, and only where there are a few.
+    of those alone, and only where there are a few. Who has failed a problem for good has something else to do.
     """
     reached = bool(ground.learner["targets_reached"])
-    known = ground.course.given or len(ground.course.units) >= ENOUGH_UNITS
+    known = ground.course.given or sum(unit.role == "unit" for unit in ground.course.units) >= ENOUGH_UNITS
+    finished = ground.learner["course_finished"] and not ground.learner["problems_closed"]
     fresh = [unit for unit in ground.units if not unit.seen and unit.competencies]
     spared = bool(fresh) and all(ground.gaps.reached(unit.competencies) for unit in fresh)
-    if (ground.learner["course_finished"] or reached or spared) and known:
+    if (finished or reached or spared) and known:
 
         def hardness(unit: Unit) -> tuple[int, float, int]:
             number = ground.gaps.level_number(unit.level)
@@ -344,6 +352,23 @@ def _built_on(ground: Ground, unit: Unit) -> Unit | None:
         if not other.finished and other is not unit and (number := steps(other)) is not None
     ]
     return min(found, key=lambda each: each[:3])[3] if found else None
+
+
+def _has_begun(ground: Ground) -> bool:
+    """Whether the learner has done anything in the course but come to its door."""
+    return any(ground.learner[name] for name in ("units_opened", "answers", "video_plays"))
+
+
+def _minutes_left(unit: Unit) -> int:
+    """What is still to do in a unit where something was done; 0 where that is all of it, or its parts do not say."""
+    if not any(block.activity and (block.activity.answers or block.activity.plays) for block in unit.blocks):
+        return 0
+    unplayed = [b for b in unit.blocks if b.role == "video" and not (b.activity and b.activity.plays)]
+    return min(sum(minutes_of(block) for block in (*filter(_is_open, unit.problems), *unplayed)), unit_minutes(unit))
+
+
+def _is_open(block: Block) -> bool:
+    return block.open
 
 
 def _only_failing(unit: Unit) -> bool:

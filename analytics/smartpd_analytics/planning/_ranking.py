@@ -42,6 +42,8 @@ FAR = 0.2
 LEVEL_UNKNOWN = 0.7
 #: Kinds that lead into a unit as a whole: two of them for one unit would say the same twice.
 WHOLE_UNIT = frozenset({"come_back", "practise", "prepare", "read_first", "resume", "start", "stretch"})
+#: Kinds that go back to what was there before count as one.
+FAMILY = {"read_first": "revisit"}
 #: At most so many actions of one kind, while there are others.
 SAME_KIND = 2
 
@@ -119,9 +121,9 @@ def _varied(ordered: Iterable[_Weighed], limit: int) -> list[_Weighed]:
             break
         if any(_same(one.candidate, other.candidate) for other in chosen):
             continue
-        kinds = [other.candidate.kind for other in chosen]
+        kinds = [_family(other.candidate) for other in chosen]
         units = [_unit_key(other.candidate) for other in chosen]
-        crowded = kinds.count(one.candidate.kind) >= SAME_KIND or _unit_key(one.candidate) in units
+        crowded = kinds.count(_family(one.candidate)) >= SAME_KIND or _unit_key(one.candidate) in units
         (spare if crowded else chosen).append(one)
     for one in spare:
         if len(chosen) < limit and not any(_same(one.candidate, other.candidate) for other in chosen):
@@ -133,6 +135,10 @@ def _same(one: Candidate, other: Candidate) -> bool:
     if one.target == other.target:
         return True
     return one.kind in WHOLE_UNIT and other.kind in WHOLE_UNIT and _unit_key(one) == _unit_key(other)
+
+
+def _family(candidate: Candidate) -> str:
+    return FAMILY.get(candidate.kind, candidate.kind)
 
 
 def _unit_key(candidate: Candidate) -> str:

@@ -30,9 +30,15 @@ def named(title: Text, role: str, *, described: bool = False) -> Text:
         titles = {lang: say(title, lang) for lang in LANGUAGES}
         return {lang: pattern[lang].replace("…", text[:1].lower() + text[1:]) for lang, text in titles.items()}
     if any(title.values()):
-        pattern = _words("titled")[role]
-        return {lang: pattern[lang].replace("…", say(title, lang)) for lang in LANGUAGES}
+        return {lang: _titled(say(title, lang), role, lang) for lang in LANGUAGES}
     return _words("untitled")[role]
+
+
+def _titled(title: str, role: str, lang: str) -> str:
+    """In quotation marks; what the title says itself (“Video: …”) is not said before it once more."""
+    thing = _words("things").get(role, {}).get(lang)
+    said = thing is not None and title.casefold().startswith(f"{thing.casefold()}:")
+    return _words("titled")["competency" if said else role][lang].replace("…", title)
 
 
 def first_step_words(role: str, *, again: bool = False) -> Text:

@@ -75,7 +75,17 @@ CANDIDATE_CASES = {
     "question-left-open": ({}, {"kind": "practise", "target_seen": True}, {"target_seen": False}),
     "come-back": ({"silent": True}, {"kind": "come_back"}, {"kind": "resume"}),
     "come-back-after-long": ({"silent": True, "days_silent": 14.0}, {"kind": "come_back"}, {"kind": "resume"}),
-    "come-back-after-first-week": ({"stopped_early": True}, {"kind": "come_back"}, {"kind": "resume"}),
+    "come-back-after-first-week": (
+        {"stopped_early": True, "answers": 3.0},
+        {"kind": "come_back"},
+        {"kind": "resume"},
+    ),
+    "not-begun": (
+        {"has_activity": True, "days_since_start": 20.0},
+        {"kind": "start", "target_next": True},
+        {"target_next": False},
+    ),
+    "first-answer": ({"avoids_answering": True}, {"kind": "practise"}, {"kind": "start"}),
     "finish-what-was-begun": ({}, {"kind": "resume"}, {"kind": "start"}),
     "open-questions-left": (
         {},

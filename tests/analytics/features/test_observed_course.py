@@ -51,7 +51,19 @@ def test_a_unit_is_described_by_its_first_named_block():
 
 def test_a_unit_without_named_blocks_is_called_by_its_number():
     found = observed_course_map(table_of([opened(at(0), "u1")]), COURSE)
-    assert found.units[0].title == {"en": "Unit 1", "ru": "Раздел 1", "uz": "1-boʻlim"}
+    assert found.units[0].title == {"en": "Unit no. 1", "ru": "Раздел 1", "uz": "1-boʻlim"}
+
+
+def test_a_unit_takes_no_less_than_its_video():
+    """Who skips the video is soon through; the next one may want to see it."""
+    through = [
+        found
+        for person in ("l1", "l2", "l3")
+        for found in (opened(at(0), "u1", person), answered(at(40), "p1", True, person), opened(at(60), "u2", person))
+    ]
+    assert observed_course_map(table_of(through), COURSE).units[0].minutes == 1
+    watched = video(at(10), "play_video", "v1", duration=333.0)
+    assert observed_course_map(table_of([*through, watched]), COURSE).units[0].minutes == 7, "6 of video, 1 of question"
 
 
 def test_the_newest_title_counts():

@@ -16,7 +16,7 @@ def test_who_has_used_up_the_attempts_goes_back_to_what_explains_it(small):
     assert (action.kind, action.target) == ("revisit", small.video(1))
     assert action.reason["en"] == (
         "You have used 2 of 2 attempts at “Question 1a”, and the last answer was not right. "
-        "Go back to the video “Video 1”; if something stays unclear, ask the course team."
+        "Open the video “Video 1”; if something stays unclear, ask the course team."
     )
 
 
@@ -71,6 +71,22 @@ def test_a_unit_whose_last_problems_are_closed_is_finished(small):
         ("revisit", small.video(1)),
         ("start", small.unit(2)),
     ]
+
+
+def test_who_guesses_reads_where_something_is_not_solved(small):
+    solved = [small.viewed(1), *(small.tried(1, letter, wrong=2, solved=True, fast_answers=3) for letter in "ab")]
+    failed = [small.viewed(2), *(used_up(small, 2, letter, fast_answers=1) for letter in "ab")]
+    action = recommend(small.facts([*solved, *failed]), small.course()).actions[0]
+    assert (action.kind, action.target) == ("read_first", small.unit(2))
+    assert "all of them wrong" in action.reason["en"]
+
+
+def test_not_all_three_actions_look_back(small):
+    blocks = [small.viewed(n) for n in (1, 2, 3)]
+    blocks += [used_up(small, n, letter, fast_answers=2) for n in (1, 2) for letter in "ab"]
+    kinds = [action.kind for action in recommend(small.facts(blocks), small.course()).actions]
+    assert kinds[:2] == ["read_first", "revisit"]
+    assert kinds[2] not in {"read_first", "revisit"}
 
 
 def test_who_guessed_until_all_was_closed_reads_before_going_on(small):

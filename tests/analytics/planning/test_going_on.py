@@ -112,7 +112,7 @@ def test_without_a_map_the_order_of_the_course_is_not_told_as_a_fact(small):
     assert {action.target for action in actions} == {small.unit(1), small.unit(2), small.unit(4)}
     said = [action.reason["en"] for action in actions]
     assert not [words for words in said if "Next in the course" in words or "stands before" in words]
-    assert said[0] == "You have not opened the unit “Unit 4” yet; others in this course have."
+    assert said[0] == "You have not opened the unit “Unit 4” yet, though it has been opened in this course."
 
 
 def test_where_one_left_off_is_said_only_of_that_place(small):
@@ -123,11 +123,56 @@ def test_where_one_left_off_is_said_only_of_that_place(small):
     assert resume.reason["en"].startswith("In the unit “Unit 1” you have passed over 1 question.")
 
 
+def test_who_enrolled_and_never_came_is_not_told_of_a_good_start(small):
+    never = small.activity([], days_silent=20.0, days_of_activity=0.0, sessions=0, minutes=0.0, active_days=1)
+    recommendation = recommend(small.facts(never), small.course())
+    action = recommendation.actions[0]
+    assert (action.kind, action.target) == ("start", small.unit(1))
+    assert action.reason["en"].startswith("You came to this course 20 days ago and have not begun yet. Start with")
+    assert "come_back" not in kinds(recommendation)
+    diagnosed = recommend(small.facts(never, diagnosis_key=small.key("x", "d"), diagnosis_total=22), small.course())
+    assert kinds(diagnosed)[0] == "take_diagnosis"
+
+
+def test_who_has_hardly_looked_in_is_asked_back_without_praise(small):
+    blocks = [small.viewed(1, days_ago=20)]
+    looked_in = small.activity(blocks, days_silent=20.0, days_of_activity=0.0, sessions=1, minutes=1.0, active_days=1)
+    action = recommend(small.facts(looked_in), small.course()).actions[0]
+    assert action.kind == "come_back"
+    assert action.reason["en"].startswith("You were last here 20 days ago.")
+
+
+def test_what_the_course_team_took_back_is_said_to_be_taken_back(small):
+    again = [small.tried(1, letter, taken_back=True) for letter in "ab"]
+    blocks = [small.viewed(1), small.played(1), *(replace(block, answers=1, right=1) for block in again)]
+    action = recommend(small.facts(blocks), small.course(1)).actions[0]
+    assert (action.kind, action.target) == ("resume", small.unit(1))
+    assert action.reason["en"].startswith("The course team has taken back what you answered in the unit “Unit 1”")
+    assert action.minutes == 10, "two questions"
+
+
+def test_who_failed_for_good_is_not_congratulated(small):
+    blocks = [small.viewed(n) for n in (1, 2, 3, 4)]
+    blocks += [small.tried(n, letter, solved=True) for n in (1, 2, 3) for letter in "ab"]
+    blocks += [small.tried(4, "a", solved=True), small.tried(4, "b", wrong=2, attempts_used=2, attempts_allowed=2)]
+    assert "stretch" not in kinds(recommend(small.facts(blocks), small.course()))
+
+
+def test_what_a_title_says_itself_is_not_said_before_it(small):
+    course = small.course(1)
+    title = {"en": "Unit: passwords", "ru": "Раздел: пароли", "uz": "Boʻlim: parollar"}
+    units = (replace(course.units[0], title=title), *course.units[1:])
+    reason = recommend(small.facts(), replace(course, units=units)).actions[0].reason
+    assert reason["en"] == "Next in the course comes “Unit: passwords”."
+    assert reason["ru"] == "Следующим по курсу идёт «Раздел: пароли»."
+    assert reason["uz"] == "Kurs boʻyicha navbatda — «Boʻlim: parollar»."
+
+
 def test_a_unit_without_a_name_is_described(small):
     course = small.course(1)
     described = {"en": "Unit with “Passwords”", "ru": "Раздел с «Passwords»", "uz": "«Passwords» bor boʻlim"}
     units = (replace(course.units[0], title=described, titled=False), *course.units[1:])
-    action = recommend(small.facts([]), replace(course, units=units)).actions[0]
+    action = recommend(small.facts(), replace(course, units=units)).actions[0]
     assert action.title == described
     assert action.reason == {
         "en": "Next in the course comes the unit with “Passwords”.",

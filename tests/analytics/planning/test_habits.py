@@ -57,7 +57,7 @@ def test_who_fails_one_problem_watches_the_video_before_it_and_tries_again(small
         "en": "You have answered “Question 4b” wrong 3 times. Watch the video before it, then try again.",
         "ru": "Вы 3 раза неверно ответили на задание «Question 4b». "
         "Посмотрите видео перед ним, а затем попробуйте снова.",
-        "uz": "Siz «Question 4b»ga 3 marta notoʻgʻri javob berdingiz. "
+        "uz": "Siz «Question 4b» topshirigʻiga 3 marta notoʻgʻri javob berdingiz. "
         "Undan oldingi videoni koʻring, soʻng yana urinib koʻring.",
     }
 
