@@ -63,7 +63,7 @@ _PAGES = {
     "pres": _Page("newcomer", "/courses/{course}/unit/position/", 1180, ".demo-block:last-of-type"),
 }
 
-_EDITOR = "/studio/{course}/block/block-v1:SmartPD+DC101+demo+type@smartpd_needs_diagnostic+block@needs/"
+_EDITOR = "/studio/{course}/block/block-v1:Simulated+DC101+demo+type@smartpd_needs_diagnostic+block@needs/"
 _QUESTIONS = "[data-field=own_instrument]"
 
 #: For the desk in English, for the README; for a phone in each language, for the page that learners read.

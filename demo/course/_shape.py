@@ -8,7 +8,7 @@ from typing import Any
 
 __all__ = ["COURSE_KEY", "BlockPlan", "Course", "Section", "Unit", "usage_key"]
 
-COURSE_KEY = "course-v1:SmartPD+DC101+demo"
+COURSE_KEY = "course-v1:Simulated+DC101+demo"
 
 
 def usage_key(block_type: str, name: str) -> str:

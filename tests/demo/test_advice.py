@@ -10,7 +10,7 @@ from smartpd_analytics.api import framework_of, load_instrument, read_course_map
 from demo.course import COURSE_KEY, COURSE_MAP
 
 LANGUAGES = ("en", "ru", "uz")
-DIAGNOSTIC = "block-v1:SmartPD+DC101+demo+type@smartpd_needs_diagnostic+block@needs"
+DIAGNOSTIC = "block-v1:Simulated+DC101+demo+type@smartpd_needs_diagnostic+block@needs"
 INSTRUMENT = load_instrument("digcompedu_selfassessment")
 STEADY, GUESSER, READER, STOPPED = 101, 102, 103, 104
 

@@ -108,7 +108,7 @@ def test_jump_to_leads_to_the_unit_that_holds_the_block(signed_in, key, place):
     [
         "/nothing/",
         f"{HOME}unit/nothing/",
-        f"{HOME}jump_to/block-v1:SmartPD+DC101+demo+type@problem+block@nothing",
+        f"{HOME}jump_to/block-v1:Simulated+DC101+demo+type@problem+block@nothing",
         f"{HOME}jump_to/nothing",
         "/courses/course-v1:Other+Course+Run/",
         "/xblock/resource/smartpd_pres/public/../pres_block.py",
