@@ -11,7 +11,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd_analytics import api as analytics
 
 from . import models
-from ._writing import _keep_estimates, _locked_profile, _recompute
+from ._writing import _keep_estimates, _locked_profile, _recompute, held_profile
 from .consents import PURPOSES, refused
 from .data import GoalData, StatedNeedsData
 from .errors import InvalidRecordError
@@ -42,6 +42,9 @@ _FROM_ANSWERS = ("self_assessment", "knowledge_test")
 
 
 def consent(user_id: int, course_key: CourseKey) -> dict[str, bool]:
+    held = held_profile(user_id, course_key)
+    if held is not None:
+        return dict(held.choices)
     rows = models.Consent.objects.filter(profile__user_id=user_id, profile__course_key=course_key)
     return dict(rows.order_by("purpose").values_list("purpose", "given"))
 
@@ -61,6 +64,7 @@ def record_consent(
             if row.pk is None or (row.given, row.wording) != (given, wording):
                 row.given, row.wording, row.modified = given, wording, now
                 row.save()
+        del profile.choices
         after = refused(profile)
         if "advice" in after - before:
             _forget_advice(profile)

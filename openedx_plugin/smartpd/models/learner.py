@@ -6,6 +6,8 @@ platform retires it (``signals.retirement``).
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from django.conf import settings
 from django.db import models
 from opaque_keys.edx.django.models import CourseKeyField, UsageKeyField
@@ -35,6 +37,11 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return f"profile {self.pk} in {self.course_key}"
+
+    @cached_property
+    def choices(self) -> dict[str, bool]:
+        """Purpose -> whether the learner allows it, of those they were asked about; ``del`` it to have it read anew."""
+        return dict(self.consents.order_by("purpose").values_list("purpose", "given"))
 
 
 class DiagnosisResult(models.Model):
