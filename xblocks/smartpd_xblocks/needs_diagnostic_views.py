@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 #: For the course team alone.
 _TEAM_SCRIPTS = ("needs_diagnostic/needs_diagnostic_team.js",)
+#: Where there is a form for consent or goals, and not before.
+_CHOICES_SCRIPT = "needs_diagnostic/choices.js"
 
 
 class NeedsDiagnosticViews:
@@ -76,9 +78,8 @@ class NeedsDiagnosticViews:
             css=["needs_diagnostic/needs_diagnostic.css"],
             js=[
                 *(_TEAM_SCRIPTS if values["team"] else ()),
-                "needs_diagnostic/choices.js",
                 *(["needs_diagnostic/adaptive.js"] if most else []),
-                "needs_diagnostic/role.js",
+                *(["needs_diagnostic/role.js"] if values["roles"] else []),
                 "needs_diagnostic/needs_diagnostic.js",
             ],
             init="SmartPDNeedsDiagnostic",
@@ -91,6 +92,7 @@ class NeedsDiagnosticViews:
                 "finished": finished,
                 # Started again, the page has other questions than those that it shows now.
                 "adapts": bool(most) or (self.adaptive and needs_diagnostic.can_adapt(instrument)),
+                "choices": self.runtime.local_resource_url(self, f"public/{_CHOICES_SCRIPT}"),
                 "storageKey": storage_key(self, access.learner),
                 "words": speaker.script(),
                 **({"team": needs_diagnostic.team_words(speaker)} if values["team"] else {}),
