@@ -214,7 +214,7 @@ class NeedsDiagnosticViews:
             "may_retake": access.may_write and self.attempts_left() and not self.closed_words(),
             "compared": self._compared(instrument, framework, attempt, access.learner),
             "earlier": self._earlier_lines(instrument, framework) if self.show_results else [],
-            **self._next_steps(access.learner),
+            **self._next_steps(access, framework),
         }
         return mark_safe(render("needs_diagnostic/result.html", context))  # noqa: S308  escaped by the engine
 
@@ -310,13 +310,17 @@ class NeedsDiagnosticViews:
             areas={area.area_id: (area.share, area.error) for area in first.areas if area.share is not None},
         )
 
-    def _next_steps(self, learner: guard.Learner | None) -> dict[str, Any]:
+    def _next_steps(self, access: guard.Access, framework: Framework) -> dict[str, Any]:
         """What the plugin recommends; nothing where it is absent or fails: the result shows all the same."""
+        learner = access.learner
         nothing = {"next_steps": None, "development": ""}
         door = plugin.door()
         if door is None or learner is None or not learner.user_id or not learner.course_key or not self.show_results:
             return nothing
         try:
+            if access.may_write:
+                # The course team may have changed the targets since.
+                self.tell_targets(door, learner, framework, acted=False)
             actions = door.recommendations(learner.user_id, learner.course_key)
             development = door.my_development_url(learner.course_key)
         except Exception:
