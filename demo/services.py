@@ -88,7 +88,8 @@ class Enrolments:
         return User.groups.through.objects.filter(group__name=str(course_id), user__is_active=True)
 
     def get_active_enrollments_by_course_and_user(self, course_id: Any, user_id: int) -> Any:
-        return self.get_active_enrollments_by_course(course_id).filter(user_id=user_id).first()
+        # Whoever is signed in is active.
+        return User.groups.through.objects.filter(group__name=str(course_id), user_id=user_id).first()
 
 
 def completed_keys(user: Any, course_key: Any) -> set[str]:
@@ -133,8 +134,8 @@ class UserStates:
     """The LMS's way around what a request has read already: a learner's state of a block as it is stored now."""
 
     def get_state_as_dict(self, username_or_email: str, block_id: Any) -> dict[str, Any]:
-        account = User.objects.filter(username=username_or_email).first()
-        return learner_state(account.pk, block_id) if account else {}
+        account_id = User.objects.filter(username=username_or_email).values_list("pk", flat=True).first()
+        return learner_state(account_id, block_id) if account_id else {}
 
 
 class StudioPermissions:

@@ -43,9 +43,22 @@ class CourseStore(KeyValueStore):
     # --- reading ---
 
     def read_ahead(self, usage_key: Any) -> None:
-        """Reads the account's state of a block now, for the whole request, as the LMS does before a handler."""
-        if self._account_id is not None and not self._in_studio:
-            self._fields(KeyValueStore.Key(Scope.user_state, self._account_id, usage_key, ""))
+        """Reads what is stored of a block now, for the whole request, as the LMS does before a handler."""
+        mine = "" if self._account_id is None or self._in_studio else str(self._account_id)
+        rows = [
+            _row(KeyValueStore.Key(Scope.settings, None, usage_key, "")),
+            _row(KeyValueStore.Key(Scope.content, None, usage_key, "")),
+            *([_row(KeyValueStore.Key(Scope.user_state, self._account_id, usage_key, ""))] if mine else []),
+        ]
+        here = XBlockState.objects.filter(
+            scope_id=str(usage_key), user_id__in={"", mine}, scenario=COURSE_KEY, tag="demo"
+        )
+        columns = here.order_by("-pk").values_list("scope", "scope_id", "user_id", "state")
+        stored = {(scope, scope_id, user_id): state for scope, scope_id, user_id, state in columns}
+        authored = load_course().block(str(usage_key))
+        for row in rows:
+            plan = dict(authored.fields) if authored and not row[2] else {}
+            self._read[row] = {**plan, **json.loads(stored.get(row, "{}"))}
 
     def get(self, key: KeyValueStore.Key) -> Any:
         return copy.deepcopy(self._fields(key)[key.field_name])
@@ -92,18 +105,24 @@ class CourseStore(KeyValueStore):
             gone.extend(removed)
         if not rows:
             return
-        with transaction.atomic():
+        # In a learner's turn, what fails here undoes the whole turn.
+        with transaction.atomic(savepoint=False):
             # The row of the account exists before any state does, so it can be locked when the state cannot.
-            get_user_model().objects.select_for_update().filter(pk=self._account_id).first()
+            get_user_model().objects.select_for_update().filter(pk=self._account_id).exists()
             for row, (values, gone) in sorted(rows.items()):
                 self._merge(row, values, gone)
 
     def _merge(self, row: Row, values: Mapping[str, Any], gone: Collection[str]) -> None:
-        stored, _created = XBlockState.objects.get_or_create(**_columns(row))
-        fields = {name: value for name, value in json.loads(stored.state).items() if name not in gone}
+        # No other request of the account writes meanwhile.
+        here = XBlockState.objects.filter(**_columns(row)).order_by("pk")
+        pk, stored = here.values_list("pk", "state").first() or (None, "{}")
+        fields = {name: value for name, value in json.loads(stored).items() if name not in gone}
         fields.update(values)
-        stored.state = json.dumps(fields, ensure_ascii=False, sort_keys=True)
-        stored.save(update_fields=["state"])
+        state = json.dumps(fields, ensure_ascii=False, sort_keys=True)
+        if pk is None:
+            XBlockState.objects.create(**_columns(row), state=state)
+        else:
+            XBlockState.objects.filter(pk=pk).update(state=state)
         if row in self._read:
             self._read[row] = {
                 **{name: value for name, value in self._read[row].items() if name not in gone},
@@ -114,8 +133,9 @@ class CourseStore(KeyValueStore):
 def learner_state(account_id: int, usage_key: Any) -> dict[str, Any]:
     """What one account has stored in one block, as it is now: nothing that was read before is asked."""
     block_scope = shorten_scope_name(Scope.user_state.block.attr_name)
-    stored = XBlockState.objects.filter(**_columns((block_scope, str(usage_key), str(account_id)))).first()
-    return json.loads(stored.state) if stored else {}
+    here = XBlockState.objects.filter(**_columns((block_scope, str(usage_key), str(account_id))))
+    stored = here.order_by("pk").values_list("state", flat=True).first()
+    return json.loads(stored) if stored else {}
 
 
 class LearnerStates:

@@ -11,13 +11,14 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd_analytics import api as analytics
 
 from . import models
-from ._writing import _keep_estimates, _locked_profile, _recompute
+from ._writing import _keep_estimates, _locked_profile, _recompute, held_profile
 from .consents import PURPOSES, refused
 from .data import GoalData, StatedNeedsData
 from .errors import InvalidRecordError
 from .facts import CourseContext
 from .instruments import find_instrument
 from .recommend import clean_text
+from .targets import TargetsData, kept_targets
 
 __all__ = [
     "GOAL_STATES",
@@ -28,6 +29,7 @@ __all__ = [
     "record_consent",
     "record_goal",
     "record_needs",
+    "record_targets",
     "stated_needs",
 ]
 
@@ -42,6 +44,9 @@ _FROM_ANSWERS = ("self_assessment", "knowledge_test")
 
 
 def consent(user_id: int, course_key: CourseKey) -> dict[str, bool]:
+    held = held_profile(user_id, course_key)
+    if held is not None:
+        return dict(held.choices)
     rows = models.Consent.objects.filter(profile__user_id=user_id, profile__course_key=course_key)
     return dict(rows.order_by("purpose").values_list("purpose", "given"))
 
@@ -61,6 +66,7 @@ def record_consent(
             if row.pk is None or (row.given, row.wording) != (given, wording):
                 row.given, row.wording, row.modified = given, wording, now
                 row.save()
+        del profile.choices
         after = refused(profile)
         if "advice" in after - before:
             _forget_advice(profile)
@@ -74,7 +80,8 @@ def record_consent(
 def _forget_advice(profile: models.Profile) -> None:
     models.CompetencyEstimate.objects.filter(profile=profile, source__in=_FROM_ANSWERS).delete()
     models.StatedNeeds.objects.filter(profile=profile).delete()
-    profile.level = ""
+    profile.level, profile.targets = "", {}
+    profile.save(update_fields=["targets"])
 
 
 def _advise_again(profile: models.Profile) -> None:
@@ -94,6 +101,27 @@ def _advise_again(profile: models.Profile) -> None:
             _keep_estimates(profile, estimates[0].source, estimates, row.modified, prune=False)
         if row.complete:
             profile.level = row.level or profile.level
+
+
+# --- targets ------------------------------------------------------------------------------------
+
+
+def record_targets(user_id: int, course: CourseContext, targets: TargetsData, *, acted: bool, now: datetime) -> None:
+    kept = kept_targets(targets)
+    if not acted:
+        here = models.Profile.objects.filter(user_id=user_id, course_key=course.course_key)
+        before = here.values_list("targets", flat=True).first() or {}
+        if before == kept or before.get("block") != targets.usage_key:
+            return
+    with transaction.atomic(savepoint=held_profile(user_id, course.course_key) is None):
+        profile = _locked_profile(user_id, course.course_key)
+        if "advice" in refused(profile) or profile.targets == kept:
+            return
+        profile.targets = kept
+        profile.save(update_fields=["targets"])
+        # With nothing known of the learner yet no distance to a target is told.
+        if models.CompetencyEstimate.objects.filter(profile=profile).exists():
+            _recompute(profile, course, now)
 
 
 # --- stated needs -------------------------------------------------------------------------------

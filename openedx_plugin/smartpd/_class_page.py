@@ -23,7 +23,7 @@ from smartpd_analytics.api import (
 
 from ._page import PHASES, percent, words
 from .data import ClassAreaChangeData, ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
-from .facts import standard
+from .targets import standard
 from .team_data import DiagnosisKey
 
 __all__ = ["KEY_NAMES", "UNTOLD", "key_query", "result_context", "results_csv", "summary_csv", "title_of"]

@@ -13,8 +13,9 @@ from smartpd_analytics.api import Framework, InputError, framework_of, group_mea
 from . import compat, models
 from ._visibility import counted, visible_to_team
 from .data import ClassAreaChangeData, ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
-from .facts import CourseContext, Standard, standard
+from .facts import CourseContext
 from .instruments import find_instrument
+from .targets import Standard, standard
 
 __all__ = ["class_results", "class_rows", "result_rows"]
 

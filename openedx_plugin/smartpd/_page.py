@@ -73,7 +73,9 @@ def profile_context(profile: ProfileData) -> dict[str, Any]:
     return {
         "level": level_label(profile.level, profile.level_name),
         "target_level": level_label(profile.target_level, profile.target_level_name),
-        "target_percent": percent(profile.areas[0].target) if profile.areas else None,
+        "target_percent": percent(profile.target),
+        "target_role": words(profile.target_role),
+        "targets_vary": any(each.target != profile.target for each in profile.competencies),
         "areas": [_area(area, profile.competencies) for area in profile.areas] if known else [],
         "radar": _radar(profile.areas) if known else "",
         "diagnosis": _diagnosis(profile),
@@ -103,9 +105,14 @@ def _area(area: AreaData, competencies: Sequence[CompetencyData]) -> dict[str, A
 
 
 def _radar(areas: Sequence[AreaData]) -> str:
-    goal, unknown = percent(areas[0].target), pgettext("smartpd", "not known yet")
+    goals, unknown = [percent(area.target) for area in areas], pgettext("smartpd", "not known yet")
     parts = [f"{words(area.title)}: {unknown if area.value is None else f'{percent(area.value)}%'}" for area in areas]
-    description = _("%(areas)s. Goal: %(goal)s%%.") % {"areas": "; ".join(parts), "goal": goal}
+    if len(set(goals)) > 1:
+        own_goal = pgettext("smartpd", "%(area)s (goal: %(goal)s%%)")
+        parts = [own_goal % {"area": part, "goal": goal} for part, goal in zip(parts, goals, strict=True)]
+        description = "; ".join(parts)
+    else:
+        description = _("%(areas)s. Goal: %(goal)s%%.") % {"areas": "; ".join(parts), "goal": goals[0]}
     axes = [(words(area.title), area.value, area.target) for area in areas]
     return radar_svg(axes, title=_("Competence by area"), description=description)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import reduce
 from math import ceil
 from operator import or_
+from statistics import fmean
 from typing import Any
 
 from django.conf import settings
@@ -31,8 +32,9 @@ from .data import (
     SourceData,
 )
 from .errors import UnknownLearnerError
-from .facts import CourseContext, LearnerState, Standard, activity_from_json, learner_state, standard, unknown_learner
+from .facts import CourseContext, LearnerState, activity_from_json, learner_state, unknown_learner
 from .recommend import compute, rule_words, unsaved
+from .targets import LearnerTargets, Standard, learner_targets, standard
 
 __all__ = [
     "answered_versions",
@@ -126,7 +128,8 @@ def _state(row: models.Profile, course: CourseContext) -> LearnerState | None:
 
 
 def _profile(row: models.Profile, course: CourseContext, state: LearnerState | None, by: Standard) -> ProfileData:
-    competencies = _competencies(state, by)
+    targets = learner_targets(row.targets, by)
+    competencies = _competencies(state, by, targets)
     if state is None:
         key, total = course.diagnosis.usage_key, course.diagnosis.total
     else:
@@ -137,8 +140,10 @@ def _profile(row: models.Profile, course: CourseContext, state: LearnerState | N
         course_key=str(course.course_key),
         level=row.level,
         level_name=by.level_name(row.level),
-        target_level=by.target_level,
-        target_level_name=by.level_name(by.target_level),
+        target_level=targets.level,
+        target_level_name=by.level_name(targets.level),
+        target=targets.share,
+        target_role=targets.role,
         areas=_areas(competencies, by),
         competencies=competencies,
         diagnoses=tuple(diagnosis_data(each, course.course_key) for each in state.diagnoses) if state else (),
@@ -150,7 +155,7 @@ def _profile(row: models.Profile, course: CourseContext, state: LearnerState | N
     )
 
 
-def _competencies(state: LearnerState | None, by: Standard) -> tuple[CompetencyData, ...]:
+def _competencies(state: LearnerState | None, by: Standard, targets: LearnerTargets) -> tuple[CompetencyData, ...]:
     combined: dict[str, CompetencyEstimate] = {}
     sources: dict[str, list[SourceData]] = {}
     for estimate in state.facts.estimates if state else ():
@@ -160,17 +165,17 @@ def _competencies(state: LearnerState | None, by: Standard) -> tuple[CompetencyD
         sources.setdefault(row.competency_id, []).append(source)
     found = []
     for competency in by.framework.competencies:
-        known = combined.get(competency.id)
+        known, target = combined.get(competency.id), targets.of(competency.id)
         value = known.value if known else None
         found.append(
             CompetencyData(
                 competency_id=competency.id,
                 area_id=competency.area_id,
                 title=competency.title,
-                target=by.target,
+                target=target,
                 value=value,
                 level=None if value is None else by.level_at(value),
-                gap=None if value is None else max(0.0, by.target - value),
+                gap=None if value is None else max(0.0, target - value),
                 sources=tuple(sources.get(competency.id, ())),
                 error=known.error if known else None,
                 evidence=known.evidence if known else 0,
@@ -185,7 +190,9 @@ def _areas(competencies: Sequence[CompetencyData], by: Standard) -> tuple[AreaDa
     for area in by.framework.areas:
         inside = [each for each in competencies if each.area_id == area.id]
         values = [each.value for each in inside if each.value is not None]
-        value = sum(values) / len(values) if values else None
+        value = fmean(values) if values else None
+        # Of what is known, so that value and target speak of the same.
+        target = fmean(each.target for each in inside if each.value is not None or not values)
         errors = [each.error for each in inside if each.error is not None]
         error = sum(errors) / len(errors) if errors else None
         evidence = sum(each.evidence for each in inside)
@@ -193,11 +200,11 @@ def _areas(competencies: Sequence[CompetencyData], by: Standard) -> tuple[AreaDa
             AreaData(
                 area_id=area.id,
                 title=area.title,
-                target=by.target,
+                target=target,
                 value=value,
                 # One answer of four is no level of the area.
                 level=None if value is None or 2 * len(values) < len(inside) else by.level_at(value),
-                gap=None if value is None else max(0.0, by.target - value),
+                gap=None if value is None else max(0.0, target - value),
                 estimated=len(values),
                 total=len(inside),
                 error=error,

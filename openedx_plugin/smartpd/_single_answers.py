@@ -21,7 +21,7 @@ def keep_answers(result: models.DiagnosisResult, answers: Mapping[str, str]) -> 
         # Without the instrument nothing says which answers are words, and nobody could read the others.
         return
     public = public_answers(instrument, answers)
-    row = models.DiagnosisAnswers.objects.filter(result=result).first()
+    row = getattr(result, "single_answers", None)
     if row is None:
         models.DiagnosisAnswers.objects.create(result=result, answers=public)
     elif row.answers != public:

@@ -29,6 +29,7 @@ from .instruments import find_instrument
 __all__ = [
     "PHASES",
     "STATUSES",
+    "held_profile",
     "learner_turn",
     "recompute_without",
     "record_diagnosis",
@@ -70,29 +71,40 @@ def _upsert(rows: Sequence[Model], *, unique: Sequence[str], update: Sequence[st
     )
 
 
-def _locked_profile(user_id: int, course_key: CourseKey) -> models.Profile:
+def held_profile(user_id: int, course_key: CourseKey) -> models.Profile | None:
+    """The learner's profile where this is their turn; else None."""
+    held = _held.get()
+    return held if held is not None and (held.user_id, held.course_key) == (user_id, course_key) else None
+
+
+def _locked_profile(user_id: int, course_key: CourseKey, *, made: bool = False) -> models.Profile:
     """The learner's profile, made if need be, locked until the transaction ends.
+
+    Args:
+        made: it is there already, as far as the caller knows.
 
     Raises:
         UnknownLearnerError: no account has this id.
     """
-    held = _held.get()
-    if held is not None and (held.user_id, held.course_key) == (user_id, course_key):
+    held = held_profile(user_id, course_key)
+    if held is not None:
         return held
     here = models.Profile.objects.filter(user_id=user_id, course_key=course_key)
     if not connections[router.db_for_write(models.Profile)].features.has_select_for_update:
-        # SQLite locks the database by its first write and fails if it has read before, so write first. It has let in
-        # a profile without an account by then.
+        # SQLite locks the database by its first write and fails if it has read before, so write first.
+        if here.update(course_key=course_key):
+            return here.get()  # type: ignore[no-any-return]
         _upsert(
             [models.Profile(user_id=user_id, course_key=course_key)],
             unique=["user", "course_key"],
             update=["course_key"],
         )
+        # It has let in a profile without an account.
         found: models.Profile | None = here.select_related("user").first()
         if found is None:
             raise UnknownLearnerError(user_id)
         return found
-    if not here.exists():
+    if not made and not here.exists():
         _make_profile(user_id, course_key)
     # The account is not read: joined, its row would be locked as well.
     profile: models.Profile = here.select_for_update().get()
@@ -119,7 +131,7 @@ def learner_turn(user_id: int, course_key: CourseKey) -> Iterator[None]:
         with transaction.atomic():
             _make_profile(user_id, course_key)
     with transaction.atomic():
-        turn = _held.set(_locked_profile(user_id, course_key))
+        turn = _held.set(_locked_profile(user_id, course_key, made=locks))
         try:
             yield
         finally:
@@ -189,16 +201,19 @@ def _keep_diagnosis(
         "competencies": [_flat(competency) for competency in score.competencies],
         "from_log": from_log,
     }
-    row = results.filter(complete=score.complete).first()
+    row = results.filter(complete=score.complete).select_related("single_answers").first()
     # A result that becomes complete was begun with its first answer.
     begun = results.filter(complete=False).first() if score.complete else None
     created = begun.created if begun else when
     first = row is None
+    before = {each["competency_id"]: each for each in row.competencies} if row and not score.complete else {}
     if row is None:
         row = models.DiagnosisResult.objects.create(
             profile=profile, complete=score.complete, created=created, modified=when, **identity, **values
         )
     else:
+        # What is known of the learner need not be read again.
+        row.profile = profile
         changed = [name for name, value in values.items() if getattr(row, name) != value]
         if begun or changed:
             for name in changed:
@@ -215,9 +230,14 @@ def _keep_diagnosis(
     if score.complete:
         # A survey or a motivation questionnaire has no level to put in place of the one that is known.
         profile.level = score.level or profile.level
-    estimates = analytics.score_estimates(score)
-    if estimates:
-        # What this try has not answered yet keeps its last estimate.
+    now = {each["competency_id"]: each for each in values["competencies"]}
+    # What this try has not answered yet keeps its last estimate, and what this answer has not changed does too.
+    estimates = [
+        each for each in analytics.score_estimates(score) if before.get(each.competency_id) != now[each.competency_id]
+    ]
+    if before and len(estimates) == 1:
+        _keep_estimate(profile, estimates[0], when)
+    elif estimates:
         _keep_estimates(profile, estimates[0].source, estimates, when, prune=False)
     return first
 
@@ -452,13 +472,18 @@ def _keep_estimates(
         row.as_of = as_of
     # No upsert: the lock on the profile keeps others out, and plain statements take no locks on gaps.
     models.CompetencyEstimate.objects.bulk_create(new)
-    if len(changed) == 1:
-        # One answer changes one estimate, and the statement for many costs more to make than to run.
-        changed[0].save(update_fields=_ESTIMATED)
-    elif changed:
+    if changed:
         models.CompetencyEstimate.objects.bulk_update(changed, _ESTIMATED)
     if prune and stored:
         rows.filter(pk__in=[row.pk for row in stored.values()]).delete()
+
+
+def _keep_estimate(profile: models.Profile, estimate: analytics.CompetencyEstimate, as_of: datetime) -> None:
+    """The same for the one estimate that an answer on the way has changed, in one statement where it is there."""
+    values = {"value": round(estimate.value, 9), "error": round(estimate.error, 9), "evidence": estimate.evidence}
+    identity = {"profile": profile, "source": estimate.source, "competency_id": estimate.competency_id}
+    if not models.CompetencyEstimate.objects.filter(**identity).update(as_of=as_of, **values):
+        models.CompetencyEstimate.objects.create(as_of=as_of, **identity, **values)
 
 
 def _recompute(profile: models.Profile, course: CourseContext, now: datetime) -> None:

@@ -54,6 +54,7 @@ from .errors import (
     UnknownLearnerError,
 )
 from .facts import CourseContext
+from .targets import TargetsData
 from .team_data import ClassItemsData, CohortData, DiagnosisKey, LearnerStandingData, SingleAnswersData
 
 __all__ = [
@@ -90,6 +91,7 @@ __all__ = [
     "SourceData",
     "StatedNeedsData",
     "StoredActivityData",
+    "TargetsData",
     "UnknownLearnerError",
     "answered_versions",
     "asked_items",
@@ -119,6 +121,7 @@ __all__ = [
     "record_goal",
     "record_needs",
     "record_progress",
+    "record_targets",
     "refresh",
     "single_answers",
     "stated_needs",
@@ -246,6 +249,22 @@ def record_needs(
         answers=answers,
         now=timezone.now(),
     )
+
+
+def record_targets(user_id: int, course_key: Course, targets: TargetsData, *, acted: bool = True) -> None:
+    """Keep which levels a learner is to reach, and where that changes recompute; nothing without ``advice``.
+
+    Those of the block count in which the learner has acted last.
+
+    Args:
+        acted: the learner has answered or chosen a role there. Else only what this block has said before is brought up
+            to date.
+
+    Raises:
+        UnknownLearnerError: no account has this id.
+    """
+    course = CourseContext(course_key_of(course_key))
+    _choosing.record_targets(user_id, course, targets, acted=acted, now=timezone.now())
 
 
 def record_asked(user_id: int, course_key: Course, *, instrument_id: str, items: Iterable[str]) -> None:

@@ -25,7 +25,7 @@ def refused(profile: models.Profile) -> frozenset[str]:
     """The purposes that this learner has refused."""
     if not profile.pk:
         return frozenset()
-    return frozenset(models.Consent.objects.filter(profile=profile, given=False).values_list("purpose", flat=True))
+    return frozenset(purpose for purpose, given in profile.choices.items() if not given)
 
 
 def refusers(course_key: CourseKey, purpose: str) -> Any:

@@ -339,6 +339,10 @@ class ProfileData:
     diagnosis_link: str
     activity: ActivityData | None
     as_of: datetime | None
+    #: The share at which ``target_level`` begins; single competencies may have targets of their own.
+    target: float = 0.0
+    #: Name of the role whose targets these are; empty for those of everybody.
+    target_role: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

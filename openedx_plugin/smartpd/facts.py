@@ -6,11 +6,9 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from opaque_keys.edx.keys import CourseKey
 from smartpd_analytics import api as analytics
 from smartpd_analytics.api import (
@@ -18,8 +16,6 @@ from smartpd_analytics.api import (
     CompetencyEstimate,
     ContentUnit,
     CourseMap,
-    Framework,
-    Instrument,
     LearnerActivity,
     LearnerFacts,
 )
@@ -27,57 +23,20 @@ from smartpd_analytics.api import (
 from . import models
 from .consents import refused
 from .data import StatedNeedsData
+from .targets import LearnerTargets, learner_targets, standard
 
 __all__ = [
     "DIAGNOSTIC_BLOCK",
     "CourseContext",
     "LearnerState",
-    "Standard",
     "activity_from_json",
     "activity_to_json",
     "learner_state",
-    "standard",
     "unknown_learner",
 ]
 
 #: The block type under which the needs diagnostic is registered.
 DIAGNOSTIC_BLOCK = "smartpd_needs_diagnostic"
-
-
-# --- the yardstick ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Standard:
-    """What estimates are measured by: levels and their cuts, and the level to reach (``target`` as a share)."""
-
-    framework: Framework
-    instrument: Instrument
-    target_level: str
-    target: float
-
-    def level_at(self, value: float) -> str:
-        return analytics.level_at(self.framework, self.instrument, value)
-
-    def level_name(self, level_id: str) -> analytics.Text:
-        return next((level.name for level in self.framework.levels if level.id == level_id), {})
-
-
-@lru_cache(maxsize=8)
-def _standard(instrument_id: str, target_level: str) -> Standard:
-    instrument = analytics.load_instrument(instrument_id)
-    framework = analytics.load_framework(instrument.framework_id)
-    cuts = dict(zip((level.id for level in framework.levels), analytics.cut_shares(instrument), strict=True))
-    if target_level not in cuts:
-        raise ImproperlyConfigured(
-            f"SMARTPD_TARGET_LEVEL is {target_level!r} (accepted: {', '.join(cuts)}, the levels of {framework.id})"
-        )
-    return Standard(framework, instrument, target_level, cuts[target_level])
-
-
-def standard() -> Standard:
-    """The yardstick of this site, by its settings."""
-    return _standard(settings.SMARTPD_INSTRUMENT, settings.SMARTPD_TARGET_LEVEL)
 
 
 # --- activity as JSON -------------------------------------------------------------------------
@@ -197,10 +156,12 @@ class LearnerState:
     """What the tables hold of one learner, and the facts that follow from it.
 
     ``log`` is the activity as the last run found it, while ``facts`` also count what came in since.
-    ``last_active`` is the learner's last sign of life by any source; ``as_of`` the time of the newest thing known.
+    ``targets`` are what the learner is to reach. ``last_active`` is the learner's last sign of life by any source;
+    ``as_of`` the time of the newest thing known.
     """
 
     facts: LearnerFacts
+    targets: LearnerTargets
     log: LearnerActivity | None
     estimates: tuple[models.CompetencyEstimate, ...]
     diagnoses: tuple[models.DiagnosisResult, ...]
@@ -226,13 +187,17 @@ def learner_state(profile: models.Profile, course: CourseContext) -> LearnerStat
     if no_advice:
         # Who wants no advice from answers is not asked to answer either.
         diagnosis, answered = Diagnosis(), 0
+    targets = learner_targets(profile.targets, standard())
     facts = LearnerFacts(
         learner=profile.user.get_username(),
         course_key=str(profile.course_key),
         as_of=as_of or profile.created,
         activity=activity,
         estimates=analytics.combine_estimates(tuple(_estimate(row) for row in estimates)),
-        default_target=standard().target,
+        targets=targets.shares,
+        default_target=targets.share,
+        target_sources=targets.sources,
+        role=targets.role,
         diagnosis_answered=answered,
         diagnosis_total=diagnosis.total,
         diagnosis_minutes=diagnosis.minutes,
@@ -240,7 +205,7 @@ def learner_state(profile: models.Profile, course: CourseContext) -> LearnerStat
         done=frozenset(mark.usage_key for mark in marks if mark.status == "done"),
         **_stated_needs(profile),
     )
-    return LearnerState(facts, log, estimates, diagnoses, activity.last_seen if activity else live, as_of)
+    return LearnerState(facts, targets, log, estimates, diagnoses, activity.last_seen if activity else live, as_of)
 
 
 #: Answers of the bundled needs survey, whose ids keep their meaning from version to version.

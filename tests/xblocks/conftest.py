@@ -41,9 +41,12 @@ def no_plugin(monkeypatch: pytest.MonkeyPatch) -> None:
 class Door(SimpleNamespace):
     """Stands for ``smartpd.api``: notes what a block writes, and answers as it is told to."""
 
+    TargetsData = SimpleNamespace
+
     def __init__(self, **answers: Any) -> None:
         super().__init__(
             diagnoses=[],
+            targets=[],
             progress=[],
             instruments=[],
             locked=[],
@@ -72,6 +75,9 @@ class Door(SimpleNamespace):
         if self.matter:
             raise self.matter
         self.diagnoses.append((user_id, course_key, usage_key, phase, score))
+
+    def record_targets(self, user_id: int, course_key: str, targets: Any, *, acted: bool = True) -> None:
+        self.targets.append((user_id, targets, acted))
 
     def keep_instrument(self, course_key: str, document: Any) -> None:
         self.instruments.append((course_key, document["id"], document["version"]))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.contrib.auth import get_user_model
 from smartpd import api
-from smartpd_analytics.api import load_instrument
+from smartpd_analytics.api import load_framework, load_instrument, read_course_map
 from smartpd_xblocks.needs_diagnostic_block import NeedsDiagnosticBlock
 
 from tests.xblocks.runtime import COURSE, Reply, Site
@@ -77,3 +79,74 @@ def test_before_and_after_the_course_stand_side_by_side(site: Site) -> None:
     assert "Level: A2 (Explorer) before, C1 (Leader) now" in html
     assert "You have gained most in" in html
     assert html.count("+50 points") == 7
+
+
+# --- targets ------------------------------------------------------------------------------------
+
+DEAN = {"id": "dean", "name": {"en": "Dean", "ru": "Декан", "uz": "Dekan"}, "level": "A2", "targets": {"1.1": "C2"}}
+#: One unit for a competency each; the learner stands at half of all points in both.
+UNITS = "usage_key,title,competencies\nu1,Professional talk,1.1\nu2,Finding materials,2.1\n"
+
+
+@pytest.fixture
+def units(tmp_path: Path) -> None:
+    path = tmp_path / "map.csv"
+    path.write_text(UNITS, encoding="utf-8")
+    api.store_course_map(COURSE, read_course_map(path, load_framework("digcompedu")))
+
+
+def told() -> dict[str, str]:
+    """What is recommended: title -> the reason."""
+    return {each.title["en"]: each.reason["en"] for each in api.recommendations(7, COURSE)}
+
+
+def author(site: Site, **settings: object) -> None:
+    site.open(NeedsDiagnosticBlock, role="author", name="one", settings=settings)
+
+
+def choose_role(site: Site, role: str) -> None:
+    assert site.post(site.open(NeedsDiagnosticBlock, name="one"), "choose_role", {"role": role}).status == 200
+
+
+def test_recommendations_follow_the_targets_set_in_studio(site: Site, units: None) -> None:
+    author(site, target_level="A2", targets={"2.1": "C2"})
+    answer_all(site, "2", name="one")
+    profile = api.profile(7, COURSE)
+    assert (profile.target_level, profile.target_role) == ("A2", {})
+    # 50 of 100 is past A2, so nothing is to be reached but in 2.1, whose level C2 begins at 81 of 88 points.
+    assert {each.competency_id for each in profile.competencies if each.gap} == {"2.1"}
+    assert set(told()) == {"Finding materials"}
+    assert "the target of this course is 92%" in told()["Finding materials"]
+
+
+def test_recommendations_follow_the_role_and_name_it(site: Site, units: None) -> None:
+    author(site, target_level="A1", roles=[DEAN])
+    choose_role(site, "dean")
+    answer_all(site, "2", name="one")
+    assert set(told()) == {"Professional talk"}
+    assert "the target of your role “Dean” is 92%" in told()["Professional talk"]
+    reason = api.recommendations(7, COURSE)[0].reason
+    assert "цель для вашей роли «Декан» — 92%" in reason["ru"]
+    assert "«Dekan» roli uchun maqsad — 92%" in reason["uz"]
+    # Another role than before: the advice is another one at once.
+    choose_role(site, "")
+    assert "Professional talk" not in told()
+
+
+def test_targets_changed_in_studio_reach_who_has_finished_with_the_next_look(site: Site, units: None) -> None:
+    author(site, target_level="A1")
+    answer_all(site, "2", name="one")
+    author(site, target_level="C2")
+    reply = site.post(site.open(NeedsDiagnosticBlock, name="one"), "result", {"version": INSTRUMENT.version})
+    assert "the target of this course is 92%" in reply.json["html"]
+    assert api.profile(7, COURSE).target_level == "C2"
+
+
+def test_who_wants_no_advice_keeps_no_role(site: Site, units: None) -> None:
+    author(site, target_level="A1", roles=[DEAN])
+    choose_role(site, "dean")
+    assert api.profile(7, COURSE).target_role == DEAN["name"]
+    api.record_consent(7, COURSE, {"advice": False})
+    assert api.profile(7, COURSE).target_role == {}
+    choose_role(site, "dean")
+    assert api.profile(7, COURSE).target_role == {}

@@ -28,14 +28,25 @@ def result(targets: nd.Targets, option: str = "2") -> nd.Result:
     )
 
 
+def levels(targets: nd.Targets) -> tuple[str, dict[str, str]]:
+    return targets.overall, dict(targets.competencies)
+
+
 def test_a_role_comes_before_the_competency_and_that_before_the_course() -> None:
     assert nd.targets_of("B2", {}, [], "") == nd.Targets("B2", {})
     assert nd.targets_of("B2", {"1.1": "C1"}, [DEAN], "") == nd.Targets("B2", {"1.1": "C1"})
-    assert nd.targets_of("B2", {"1.2": "C1"}, [DEAN], "dean") == nd.Targets("A2", {"1.1": "C2"})
+    assert levels(nd.targets_of("B2", {"1.2": "C1"}, [DEAN], "dean")) == ("A2", {"1.1": "C2"})
     # A role without a level of its own adds to what the course says.
     plain = {**DEAN, "level": ""}
-    assert nd.targets_of("B2", {"1.2": "C1"}, [plain], "dean") == nd.Targets("B2", {"1.2": "C1", "1.1": "C2"})
+    assert levels(nd.targets_of("B2", {"1.2": "C1"}, [plain], "dean")) == ("B2", {"1.2": "C1", "1.1": "C2"})
     assert nd.targets_of("B2", {}, [DEAN], "gone") == nd.Targets("B2", {})
+
+
+def test_a_target_knows_whether_it_is_the_roles() -> None:
+    whole, plain = (nd.targets_of("B2", {"1.2": "C1"}, [role], "dean") for role in (DEAN, {**DEAN, "level": ""}))
+    assert (whole.role, plain.role) == (NAME, NAME)
+    assert (whole.of_role("1.2"), whole.of_role("1.1")) == (True, True)
+    assert (plain.of_role("1.2"), plain.of_role("1.1")) == (False, True)
 
 
 def test_targets_of_competencies_make_their_gaps_and_move_their_area() -> None:

@@ -376,6 +376,7 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
                 self.keep_own(door, instrument, learner.course_key, change.events)
             # A guess alone is no diagnosis yet.
             if door is not None and change.attempt.started:
+                self.tell_targets(door, learner, framework)
                 self._record(door, learner, change.attempt, instrument, change.score)
             if door is not None:
                 self._remember(door, learner, stored, change.attempt, instrument)

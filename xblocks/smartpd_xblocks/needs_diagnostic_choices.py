@@ -39,6 +39,8 @@ class LearnersChoices:
                 # Nothing is there of answers from before, or from when nothing was allowed.
                 instrument, framework = self._loaded()
                 attempt = needs_diagnostic.attempt_on(self._attempt(), instrument)
+                if attempt.started or self.role:
+                    self.tell_targets(door, learner, framework)
                 if attempt.started:
                     most = self._most(attempt, instrument)
                     score = needs_diagnostic.score_of(attempt, instrument, framework, most=most)

@@ -8,7 +8,15 @@ from typing import Any
 
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import UsageKey
-from smartpd_analytics.api import Instrument, instrument_ids, instrument_to_document, load_instrument, say
+from smartpd_analytics.api import (
+    Framework,
+    Instrument,
+    framework_of,
+    instrument_ids,
+    instrument_to_document,
+    load_instrument,
+    say,
+)
 from xblock.exceptions import JsonHandlerError
 from xblock.fields import Dict, List, Scope, String
 
@@ -97,6 +105,24 @@ class OwnQuestionnaire:
         """The levels that whoever looks is to reach."""
         return needs_diagnostic.targets_of(self.target_level, self.targets, self.roles, self.role)
 
+    def tell_targets(
+        self, door: Any, learner: guard.Learner, framework: Framework | None = None, *, acted: bool = True
+    ) -> None:
+        """Tells the plugin what the learner is to reach, so that advice is measured by it."""
+        framework = framework or framework_of(self.find_questionnaire(self.questionnaire_id))
+        if not framework.levels:
+            return
+        targets = self.own_targets()
+        told = door.TargetsData(
+            usage_key=usage_key(self),
+            framework_id=framework.id,
+            level=targets.overall,
+            levels=dict(targets.competencies),
+            role=dict(targets.role),
+            role_sets=frozenset(each.id for each in framework.competencies if targets.of_role(each.id)),
+        )
+        door.record_targets(learner.user_id, learner.course_key, told, acted=acted)
+
     def role_choices(self) -> list[dict[str, Any]]:
         """The roles to choose from, for the page: ``id``, ``name``, ``chosen``."""
         lang = language(self)
@@ -116,8 +142,10 @@ class OwnQuestionnaire:
         if role_id and needs_diagnostic.role_of(self.roles, role_id) is None:
             words = _("There is no such role any more. Reload the page to choose again.")
             raise JsonHandlerError(400, self.ugettext(words))
-        with self._turn(learner):
+        with self._turn(learner) as door:
             self.role = role_id
+            if door is not None:
+                self.tell_targets(door, learner)
         return {"role": role_id}
 
     # --- what it is compared with -------------------------------------------------------------

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 #: For the course team alone.
 _TEAM_SCRIPTS = ("needs_diagnostic/needs_diagnostic_team.js",)
+#: Where there is a form for consent or goals, and not before.
+_CHOICES_SCRIPT = "needs_diagnostic/choices.js"
 
 
 class NeedsDiagnosticViews:
@@ -76,9 +78,8 @@ class NeedsDiagnosticViews:
             css=["needs_diagnostic/needs_diagnostic.css"],
             js=[
                 *(_TEAM_SCRIPTS if values["team"] else ()),
-                "needs_diagnostic/choices.js",
                 *(["needs_diagnostic/adaptive.js"] if most else []),
-                "needs_diagnostic/role.js",
+                *(["needs_diagnostic/role.js"] if values["roles"] else []),
                 "needs_diagnostic/needs_diagnostic.js",
             ],
             init="SmartPDNeedsDiagnostic",
@@ -91,6 +92,7 @@ class NeedsDiagnosticViews:
                 "finished": finished,
                 # Started again, the page has other questions than those that it shows now.
                 "adapts": bool(most) or (self.adaptive and needs_diagnostic.can_adapt(instrument)),
+                "choices": self.runtime.local_resource_url(self, f"public/{_CHOICES_SCRIPT}"),
                 "storageKey": storage_key(self, access.learner),
                 "words": speaker.script(),
                 **({"team": needs_diagnostic.team_words(speaker)} if values["team"] else {}),
@@ -212,7 +214,7 @@ class NeedsDiagnosticViews:
             "may_retake": access.may_write and self.attempts_left() and not self.closed_words(),
             "compared": self._compared(instrument, framework, attempt, access.learner),
             "earlier": self._earlier_lines(instrument, framework) if self.show_results else [],
-            **self._next_steps(access.learner),
+            **self._next_steps(access, framework),
         }
         return mark_safe(render("needs_diagnostic/result.html", context))  # noqa: S308  escaped by the engine
 
@@ -308,13 +310,17 @@ class NeedsDiagnosticViews:
             areas={area.area_id: (area.share, area.error) for area in first.areas if area.share is not None},
         )
 
-    def _next_steps(self, learner: guard.Learner | None) -> dict[str, Any]:
+    def _next_steps(self, access: guard.Access, framework: Framework) -> dict[str, Any]:
         """What the plugin recommends; nothing where it is absent or fails: the result shows all the same."""
+        learner = access.learner
         nothing = {"next_steps": None, "development": ""}
         door = plugin.door()
         if door is None or learner is None or not learner.user_id or not learner.course_key or not self.show_results:
             return nothing
         try:
+            if access.may_write:
+                # The course team may have changed the targets since.
+                self.tell_targets(door, learner, framework, acted=False)
             actions = door.recommendations(learner.user_id, learner.course_key)
             development = door.my_development_url(learner.course_key)
         except Exception:

@@ -32,6 +32,9 @@ class LearnerFacts:
     #: Competency id -> target share in 0..1; ``default_target`` stands for the rest.
     targets: Mapping[str, float] = field(default_factory=dict)
     default_target: float = 0.57
+    #: Competency id -> who has set its target: ``course``, or ``role``, whose name is ``role``; the site for the rest.
+    target_sources: Mapping[str, str] = field(default_factory=dict)
+    role: Text = field(default_factory=dict)
     #: Items of the entry diagnosis answered and in all; 0 of 0 where the course has none.
     diagnosis_answered: int = 0
     diagnosis_total: int = 0

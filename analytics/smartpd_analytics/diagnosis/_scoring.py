@@ -13,7 +13,8 @@ not scored: what has been answered is counted.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -58,9 +59,13 @@ def score_answers(instrument: Instrument, framework: Framework | None, answers: 
     levels = _Levels(framework, instrument)
     area_of = {competency.id: competency.area_id for competency in framework.competencies} if framework else {}
     tallies = _Tallies(points, instrument)
+    of_competency, of_area = defaultdict(list), defaultdict(list)
+    for item in counted:
+        of_competency[item.competency_id].append(item)
+        of_area[area_of.get(item.competency_id, item.area_id)].append(item)
     competencies = []
     for competency in framework.competencies if framework else ():
-        own = tallies.of(item for item in counted if item.competency_id == competency.id)
+        own = tallies.of(of_competency[competency.id])
         if own.total:
             competencies.append(
                 CompetencyScore(
@@ -78,7 +83,7 @@ def score_answers(instrument: Instrument, framework: Framework | None, answers: 
     areas = []
     variance = 0.0
     for area in framework.areas if framework else instrument.scales:
-        own = tallies.of(item for item in counted if area_of.get(item.competency_id, item.area_id) == area.id)
+        own = tallies.of(of_area[area.id])
         if own.total:
             error = _error(own, norms.get(area.id))
             variance += (error * own.counting) ** 2 if error is not None else 0.0
@@ -114,7 +119,8 @@ def score_answers(instrument: Instrument, framework: Framework | None, answers: 
 
 def cut_shares(instrument: Instrument) -> tuple[float, ...]:
     """Lowest share (0..1) of each level, ascending; the first is 0.0."""
-    return tuple(cut / instrument.max_points for cut in instrument.cut_scores)
+    most = instrument.max_points
+    return tuple(cut / most for cut in instrument.cut_scores)
 
 
 def level_at(framework: Framework, instrument: Instrument, share: float) -> str:
@@ -153,32 +159,36 @@ class _Tallies:
 
     def __init__(self, points: Mapping[str, int], instrument: Instrument) -> None:
         self._points = points
+        # Worked out once: each item counts in a competency, an area and the whole.
+        self._most = {item.id: item.max_points for item in instrument.items}
         # A test in which nothing is answered has not been taken, so nothing counts as wrong yet.
         self._zeros = instrument.missing.policy == "zero" and bool(points)
         self._from_lowest = instrument.kind == "motivation"
         self._right_or_wrong = instrument.kind == "knowledge_test"
 
-    def of(self, items: Iterable[Item]) -> _Tally:
-        asked = tuple(items)
+    def of(self, asked: Sequence[Item]) -> _Tally:
         answered = tuple(item for item in asked if item.id in self._points)
         scored = sum(self._points[item.id] for item in answered)
         gained = scored - sum(map(self._lowest, answered))
-        ranges = [item.max_points - self._lowest(item) for item in (asked if self._zeros else answered)]
+        ranges = [self._range(item) for item in (asked if self._zeros else answered)]
         if self._right_or_wrong:
             chance = (gained + 1) / (sum(ranges) + 2)
             variance = chance * (1 - chance) * sum(each * each for each in ranges)
         else:
-            variance = ITEM_NOISE**2 * sum((item.max_points - self._lowest(item)) ** 2 for item in answered)
+            variance = ITEM_NOISE**2 * sum(self._range(item) ** 2 for item in answered)
         return _Tally(
             points=scored,
-            max_points=sum(item.max_points for item in asked),
+            max_points=sum(self._most[item.id] for item in asked),
             gained=gained,
             counting=sum(ranges),
             variance=variance,
             answered=len(answered),
-            answered_max=sum(item.max_points for item in answered),
+            answered_max=sum(self._most[item.id] for item in answered),
             total=len(asked),
         )
+
+    def _range(self, item: Item) -> int:
+        return self._most[item.id] - self._lowest(item)
 
     def _lowest(self, item: Item) -> int:
         return item.min_points if self._from_lowest else 0

@@ -176,6 +176,7 @@ WORDS: dict[str, str] = {
     "target": "what would be opened, by its title",
     "unit": "the unit it stands in, by its title",
     "competency": "of the competencies it trains the one furthest from its target, by its title",
+    "whose_target": "whose target that is: “your target”, “the target of this course”, “the target of your role “…””",
     "after": "the unit that builds on it, by its title",
     "about": "the problem it is about, by its title, where that is not what would be opened",
     "first": "what comes before it, by its title",

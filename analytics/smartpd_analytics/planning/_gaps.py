@@ -32,6 +32,9 @@ class Gaps:
     mean_value: float
     #: Competency id -> title; empty where the framework is not known.
     titles: Mapping[str, Text] = field(default_factory=dict)
+    #: Who has set the targets, and the learner's role, as in ``LearnerFacts``.
+    sources: Mapping[str, str] = field(default_factory=dict)
+    role: Text = field(default_factory=dict)
 
     def largest_of(self, competencies: Iterable[str]) -> str:
         """Of those competencies the one furthest from its target; ``""`` where none has been estimated."""
@@ -67,7 +70,15 @@ def gaps_of(facts: LearnerFacts, framework_id: str) -> Gaps:
     values = {estimate.competency_id: estimate.value for estimate in facts.estimates}
     values = {competency: values[competency] for competency in sorted(values)}
     gaps = {c: max(facts.targets.get(c, facts.default_target) - value, 0.0) for c, value in values.items()}
-    return Gaps(values, gaps, _levels(framework_id), _mean(values.values()), _titles(framework_id))
+    return Gaps(
+        values,
+        gaps,
+        _levels(framework_id),
+        _mean(values.values()),
+        _titles(framework_id),
+        sources=facts.target_sources,
+        role=facts.role,
+    )
 
 
 def _mean(values: Iterable[float]) -> float:

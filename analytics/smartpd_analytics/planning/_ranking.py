@@ -25,7 +25,7 @@ from ._candidates import candidates
 from ._course import lay_out
 from ._facts import learner_facts
 from ._gaps import Gaps, gaps_of
-from ._words import default_reason, first_step_words, named, title_or_word
+from ._words import default_reason, first_step_words, named, title_or_word, whose_target
 
 __all__ = ["recommend"]
 
@@ -173,9 +173,7 @@ def _action(rank: int, one: _Weighed, template: Text, inference: Inference, gaps
         target=candidate.target,
         title=title_or_word(candidate.title, candidate.role),
         minutes=candidate.minutes,
-        reason=fill(
-            template, {**inference.facts, **candidate.facts}, _words(candidate, gaps.titles.get(candidate.furthest, {}))
-        ),
+        reason=fill(template, {**inference.facts, **candidate.facts}, _words(candidate, gaps)),
         first=candidate.first,
         first_title=title_or_word(candidate.first_title, candidate.first_role) if candidate.first else {},
         competencies=candidate.competencies,
@@ -188,14 +186,15 @@ def _strongest(points: Mapping[str, float], verdict: Verdict) -> tuple[str, ...]
     return tuple(sorted(verdict.fired, key=lambda rule_id: (-abs(points.get(rule_id, 0.0)), rule_id)))
 
 
-def _words(candidate: Candidate, competency: Text) -> Mapping[str, Text]:
+def _words(candidate: Candidate, gaps: Gaps) -> Mapping[str, Text]:
     """What the placeholders ``WORDS`` of a sentence stand for."""
     unit, about, after = candidate.unit, candidate.about, candidate.after
     described = unit is not None and not unit.titled
     return {
         "target": named(candidate.title, candidate.role, described=described and candidate.role == "unit"),
         "unit": named(unit.title if unit else {}, unit.role if unit else "unit", described=described),
-        "competency": named(competency, "competency"),
+        "competency": named(gaps.titles.get(candidate.furthest, {}), "competency"),
+        "whose_target": whose_target(gaps.sources.get(candidate.furthest, ""), gaps.role),
         "after": named(
             after.title if after else {},
             after.role if after else "unit",

@@ -10,7 +10,7 @@ from ..data import LANGUAGES, Text, say
 from ..errors import InputError
 from ..yaml_lines import Node, read_yaml
 
-__all__ = ["default_reason", "first_step_words", "named", "title_or_word"]
+__all__ = ["default_reason", "first_step_words", "named", "title_or_word", "whose_target"]
 
 
 def title_or_word(title: Text | None, role: str) -> Text:
@@ -48,6 +48,12 @@ def first_step_words(role: str, *, again: bool = False) -> Text:
     """
     steps = _words("first_steps")
     return (steps.get(f"{role} again") if again else None) or steps[role or "nothing"]
+
+
+def whose_target(source: str, role: Text) -> Text:
+    """Whose target it is, inside a sentence, by ``LearnerFacts.target_sources``: “the target of this course”."""
+    pattern = _words("targets")[source or "site"]
+    return {lang: pattern[lang].replace("…", say(role, lang)) for lang in LANGUAGES}
 
 
 def default_reason(kind: str, variant: str) -> Text:

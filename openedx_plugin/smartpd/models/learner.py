@@ -6,6 +6,8 @@ platform retires it (``signals.retirement``).
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from django.conf import settings
 from django.db import models
 from opaque_keys.edx.django.models import CourseKeyField, UsageKeyField
@@ -14,7 +16,8 @@ from opaque_keys.edx.django.models import CourseKeyField, UsageKeyField
 class Profile(models.Model):
     """One learner in one course; its row is the lock for every change to what hangs on it.
 
-    .. pii: Ties an account to a course, with the level of its last diagnosis and the day of its last activity.
+    .. pii: Ties an account to a course, with the level of its last diagnosis, the role chosen in it and the day of its
+        last activity.
     .. pii_types: id, other
     .. pii_retirement: local_api
     """
@@ -23,6 +26,8 @@ class Profile(models.Model):
     course_key = CourseKeyField(max_length=255)
     #: Level of the last complete diagnosis, ``""`` before the first.
     level = models.CharField(max_length=16, blank=True, default="")
+    #: The levels to reach by the course and the learner's role (``targets.kept_targets``); empty: those of the site.
+    targets = models.JSONField(default=dict, blank=True)
     last_active = models.DateTimeField(null=True, blank=True)
     #: What the log says of the enrolment; None where it says nothing.
     enrolled = models.BooleanField(null=True, blank=True)
@@ -35,6 +40,11 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return f"profile {self.pk} in {self.course_key}"
+
+    @cached_property
+    def choices(self) -> dict[str, bool]:
+        """Purpose -> whether the learner allows it, of those they were asked about; ``del`` it to have it read anew."""
+        return dict(self.consents.order_by("purpose").values_list("purpose", "given"))
 
 
 class DiagnosisResult(models.Model):

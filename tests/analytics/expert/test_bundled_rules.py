@@ -11,7 +11,7 @@ BY_ID = {rule.id: rule for rule in RULES.rules}
 
 WORDS = {
     name: dict.fromkeys(LANGUAGES, "«T»")
-    for name in ("target", "unit", "competency", "after", "about", "first", "first_step")
+    for name in ("target", "unit", "competency", "whose_target", "after", "about", "first", "first_step")
 }
 
 

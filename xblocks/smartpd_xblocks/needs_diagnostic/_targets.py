@@ -21,10 +21,21 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The levels to reach: ``overall``, and where a competency has one of its own, ``competencies``."""
+    """The levels to reach: ``overall``, and where a competency has one of its own, ``competencies``.
+
+    ``role`` is the name of the role that the learner has chosen, empty for none; ``of_role`` says of which
+    competencies the role sets the target.
+    """
 
     overall: str
     competencies: Mapping[str, str] = field(default_factory=dict)
+    role: Mapping[str, str] = field(default_factory=dict)
+    role_overall: bool = False
+    role_competencies: frozenset[str] = frozenset()
+
+    def of_role(self, competency_id: str) -> bool:
+        """Whether the target in one competency is the role's."""
+        return self.role_overall or competency_id in self.role_competencies
 
     def level_in(self, competency_id: str) -> str:
         """The level to reach in one competency."""
@@ -68,7 +79,14 @@ def targets_of(
         return Targets(target_level, dict(targets))
     overall = str(role.get("level") or "")
     # A role with a level of its own leaves what the block says of single competencies behind.
-    return Targets(overall or target_level, {**({} if overall else targets), **role.get("targets", {})})
+    own = role.get("targets", {})
+    return Targets(
+        overall or target_level,
+        {**({} if overall else targets), **own},
+        role=role.get("name", {}),
+        role_overall=bool(overall),
+        role_competencies=frozenset(own),
+    )
 
 
 def target_problems(targets: Any, roles: Any, framework: Framework | None) -> Iterable[Message]:

@@ -15,8 +15,8 @@ from smartpd_analytics.api import CourseMap, InputError, read_course_map
 from smartpd_analytics.errors import MissingExtraError
 
 from smartpd import api
-from smartpd.facts import standard
 from smartpd.locks import refresh_lock
+from smartpd.targets import standard
 
 #: Problems and progress are named up to this many times; the numbers at the end are complete.
 SHOWN = 20

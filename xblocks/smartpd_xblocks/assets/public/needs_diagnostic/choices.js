@@ -54,7 +54,6 @@ window.SmartPDChoices = (page) => {
     });
   }
   root.addEventListener("submit", (event) => {
-    event.preventDefault();
     const form = event.target;
     if ("consent" in form.dataset) consent(form);
     if (form.dataset.goal) goal(form, (event.submitter && event.submitter.dataset.status) || "accepted");

@@ -136,6 +136,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   function showResult(html) {
     one('[data-screen="result"]').innerHTML = html;
     linkTable();
+    choices();
     // After an adaptive test the page has the questions only when it is opened again.
     if (!steps.length) { all('[data-screen="result"] [data-go="steps"]').forEach(function (button) { button.hidden = true; }); }
     show('result');
@@ -350,7 +351,18 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     chosen: chosen, choose: choose, finished: finished, back: back,
   };
   var adaptive = args.adaptive ? SmartPDAdaptive(lent) : null;
-  SmartPDChoices(lent);
+  // Consent and goals have a script of their own, fetched only where there is a form for it.
+  var ready = false;
+  function choices() {
+    if (ready || !one('form')) { return; }
+    if (typeof SmartPDChoices === 'function') { ready = true; SmartPDChoices(lent); return; }
+    SmartPD.load(args.choices).then(choices, function () {});
+  }
+  root.addEventListener('submit', function (event) {
+    event.preventDefault();
+    if (!ready) { complain(words.failed); choices(); }
+  });
+  choices();
 
   fields.forEach(function (field) { if (chosen(field)) { saved[field.dataset.item] = chosen(field); } });
   if (!args.locked) {
@@ -359,7 +371,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     send();
   }
   linkTable();
-  SmartPDNeedsRole(root, runtime.handlerUrl(element, 'choose_role'), args);
+  if (one('[data-role]')) { SmartPDNeedsRole(root, runtime.handlerUrl(element, 'choose_role'), args); }
   if (typeof SmartPDNeedsDiagnosticTeam === 'function') { SmartPDNeedsDiagnosticTeam(runtime, host, args); }
   return {};
 }

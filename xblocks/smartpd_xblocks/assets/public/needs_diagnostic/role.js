@@ -2,7 +2,6 @@
 window.SmartPDNeedsRole = (root, url, args) => {
   "use strict";
   const box = root.querySelector("[data-role]");
-  if (!box) return;
   const select = box.querySelector("select");
   const state = box.querySelector(".smartpd-state");
   const { words } = args;

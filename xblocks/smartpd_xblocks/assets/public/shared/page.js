@@ -15,6 +15,13 @@ window.SmartPD = window.SmartPD || (() => {
     /* Milliseconds after which a server that says nothing counts as not answering. */
     patience: 20000,
 
+    /* A script that is not needed at first: fulfilled once it has run. */
+    load: (url) => new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      Object.assign(script, { src: url, onload: resolve, onerror: reject });
+      document.head.append(script);
+    }),
+
     fill: (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole)),
 
     /* Never rejects. kind: done; conflict (409: somebody else wrote); refused (what was sent cannot be used);
