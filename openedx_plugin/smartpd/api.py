@@ -53,7 +53,7 @@ from .errors import (
     SmartPDPluginError,
     UnknownLearnerError,
 )
-from .facts import CourseContext
+from .facts import DIAGNOSTIC_BLOCK, CourseContext
 from .targets import TargetsData
 from .team_data import ClassItemsData, CohortData, DiagnosisKey, LearnerStandingData, SingleAnswersData
 
@@ -123,6 +123,7 @@ __all__ = [
     "record_progress",
     "record_targets",
     "refresh",
+    "series_names",
     "single_answers",
     "stated_needs",
     "store_activities",
@@ -394,6 +395,12 @@ def class_results(course_key: Course, *, usage_key: str = "", cohort: int | None
         cohort: learners of this cohort alone (``cohorts`` has the ids).
     """
     return _class_results.class_results(course_key_of(course_key), usage_key=usage_key, cohort=cohort)
+
+
+def series_names(course_key: Course) -> tuple[str, ...]:
+    """The names of series that diagnostic blocks of the course have now, sorted, each once."""
+    names = compat.block_series(course_key_of(course_key), DIAGNOSTIC_BLOCK).values()
+    return tuple(sorted({" ".join(name.split()) for name in names} - {""}))
 
 
 def answered_versions(course_key: Course) -> tuple[AnsweredData, ...]:

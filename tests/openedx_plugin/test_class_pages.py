@@ -310,6 +310,22 @@ def test_before_and_after_by_area(client, teacher):
     assert Outline(text).wrong == []
 
 
+def test_before_and_after_belong_to_one_series(monkeypatch):
+    users = a_class(6)
+    a_class(6, users=users, phase="exit", block=AGAIN, up=0.3)
+    names = {DIAGNOSTIC: "Spring", AGAIN: "Autumn"}
+    monkeypatch.setattr("smartpd.compat.block_series", lambda course_key, block_type: names)
+    assert [each.change for each in api.class_results(COURSE)] == [None, None]
+    names[AGAIN] = "  spring "
+    assert [each.change.learners for each in api.class_results(COURSE) if each.change] == [6]
+    assert api.series_names(COURSE) == ("Spring", "spring")
+    # A block that is gone belongs to the series without a name, and so does everything while the course cannot be read.
+    del names[DIAGNOSTIC]
+    assert [each.change for each in api.class_results(COURSE)] == [None, None]
+    monkeypatch.setattr("smartpd.compat.block_series", lambda course_key, block_type: 1 / 0)
+    assert [each.change.learners for each in api.class_results(COURSE) if each.change] == [6]
+
+
 # --- cohorts ------------------------------------------------------------------------------------
 
 
