@@ -12,6 +12,7 @@ from opaque_keys.edx.keys import CourseKey
 from smartpd_analytics.api import Framework, InputError, framework_of, group_mean, paired_change
 
 from . import compat, models
+from ._diagnoses import cautions_of
 from ._visibility import counted, visible_to_team
 from .data import ClassAreaChangeData, ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
 from .facts import DIAGNOSTIC_BLOCK, CourseContext
@@ -115,6 +116,7 @@ def _result(
         target=by.target if framework.levels else 0.0,
         areas=tuple(_areas(finished, framework, by.target if framework.levels else 0.0)),
         needs=tuple(_needs(finished, by)) if framework.levels else (),
+        doubtful=sum(bool(cautions_of(row, course.course_key)) for row in finished),
         change=_change(phase, finished, before, framework, series),
     )
 

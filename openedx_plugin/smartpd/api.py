@@ -370,14 +370,15 @@ def my_development_url(course_key: Course) -> str:
     return str(reverse("smartpd:my_development", args=[str(course_key_of(course_key))]))
 
 
-def course_overview(course_key: Course, *, search: str = "", page: int = 1) -> CourseOverviewData:
+def course_overview(course_key: Course, *, search: str = "", page: int = 1, sort: str = "") -> CourseOverviewData:
     """One page of the course's learners for the course team; a page out of range is the nearest one.
 
     Args:
         search: words that all occur in the username or the name.
         page: from 1; its size is ``SMARTPD_PAGE_SIZE``.
+        sort: ``need`` for the largest need first; else by username.
     """
-    return _reading.course_overview(course_key_of(course_key), search=search, page=page)
+    return _reading.course_overview(course_key_of(course_key), search=search, page=page, sort=sort)
 
 
 def log_read(course_key: Course) -> datetime | None:
@@ -408,10 +409,10 @@ def answered_versions(course_key: Course) -> tuple[AnsweredData, ...]:
     return _reading.answered_versions(course_key_of(course_key))
 
 
-def team_learners(course_key: Course, *, search: str = "") -> Iterator[LearnerRowData]:
+def team_learners(course_key: Course, *, search: str = "", sort: str = "") -> Iterator[LearnerRowData]:
     """All learners that ``course_overview`` would page through, read in portions."""
     key, portion, start = course_key_of(course_key), 500, 0
-    while rows := _reading.learner_rows(key, search=search, start=start, count=portion):
+    while rows := _reading.learner_rows(key, search=search, sort=sort, start=start, count=portion):
         yield from rows
         start += portion
 

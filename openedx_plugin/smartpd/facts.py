@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from statistics import fmean
 from typing import Any
 
 from opaque_keys.edx.keys import CourseKey
@@ -167,6 +168,12 @@ class LearnerState:
     diagnoses: tuple[models.DiagnosisResult, ...]
     last_active: datetime | None
     as_of: datetime | None
+
+    @property
+    def need(self) -> float | None:
+        """Mean distance to the targets of all that has been estimated, 0..1; None while nothing is."""
+        gaps = [max(0.0, self.targets.of(each.competency_id) - each.value) for each in self.facts.estimates]
+        return fmean(gaps) if gaps else None
 
 
 def learner_state(profile: models.Profile, course: CourseContext) -> LearnerState:
