@@ -327,6 +327,7 @@ def store_course_map(course_key: CourseKey, course_map: CourseMap) -> int:
             minutes=unit.minutes,
             activity=fitted("activity", unit.activity),
             modes=list(unit.modes),
+            languages=list(unit.languages),
             prerequisites=list(unit.prerequisites),
             max_attempts=unit.max_attempts,
             due_us=unit.due_us,

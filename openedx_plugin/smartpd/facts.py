@@ -141,7 +141,7 @@ class CourseContext:
 
 
 _UNIT_FIELDS = tuple(field.name for field in fields(ContentUnit))
-_TUPLES = ("competencies", "modes", "prerequisites")
+_TUPLES = ("competencies", "modes", "prerequisites", "languages")
 
 
 def _unit(row: Mapping[str, Any]) -> ContentUnit:
@@ -217,6 +217,8 @@ def learner_state(profile: models.Profile, course: CourseContext) -> LearnerStat
 
 #: Answers of the bundled needs survey, whose ids keep their meaning from version to version.
 _SITTINGS = {"quarter": 15, "half": 30, "hour": 60, "longer": 120}
+#: Ways of taking part, in the words of the course map.
+_MODES = {"room": "room", "live": "online", "own_time": "asynchronous"}
 _SLOW = frozenset({"slow", "unstable", "mobile", "rare"})
 
 
@@ -230,6 +232,11 @@ def _stated_needs(profile: models.Profile) -> dict[str, Any]:
     return {
         "hours_a_week": said.hours or 0.0,
         "sitting_minutes": _SITTINGS.get(said.answers.get("sitting", ""), 0),
+        "preferred_mode": _MODES.get(said.answers.get("mode", ""), ""),
+        "possible_modes": frozenset(
+            _MODES[each] for each in said.answers.get("modes_possible", "").split(analytics.SEPARATOR) if each in _MODES
+        ),
+        "preferred_language": said.answers.get("language", "") if said.answers.get("language") != "other" else "",
         "slow_connection": said.answers.get("connection") in _SLOW,
         # The areas of the survey are those of DigCompEdu.
         "wished": frozenset(
