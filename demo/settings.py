@@ -114,6 +114,7 @@ LOGGING = {
 SMARTPD_COURSES = {COURSE_KEY: load_course().title}
 SMARTPD_COMPLETED_KEYS = "demo.services.completed_keys"
 SMARTPD_LEARNER_STATES = "demo.store.LearnerStates"
+SMARTPD_BLOCK_SERIES = "demo.store.block_series"
 #: Where events are written, one JSON line each, as in the LMS.
 DEMO_TRACKING_LOG = VAR / "tracking.log"
 #: The log that the project ships, and its copy moved to end on the day before the demo was first started.

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from opaque_keys.edx.keys import UsageKey
 from workbench.models import XBlockState, shorten_scope_name
 from xblock.exceptions import InvalidScopeError
 from xblock.fields import Scope, UserScope
@@ -21,7 +22,7 @@ from xblock.runtime import KeyValueStore
 from .course import COURSE_KEY, load_course
 from .models import BlockCompletion
 
-__all__ = ["CourseStore", "LearnerStates", "learner_state"]
+__all__ = ["CourseStore", "LearnerStates", "block_series", "learner_state"]
 
 Row = tuple[str, str, str]
 
@@ -136,6 +137,14 @@ def learner_state(account_id: int, usage_key: Any) -> dict[str, Any]:
     here = XBlockState.objects.filter(**_columns((block_scope, str(usage_key), str(account_id))))
     stored = here.order_by("pk").values_list("state", flat=True).first()
     return json.loads(stored) if stored else {}
+
+
+def block_series(course_key: Any, block_type: str) -> dict[str, str]:
+    """For the plugin: the name of the series of each block of one type, as ``smartpd.compat.block_series`` asks."""
+    store = CourseStore(None)
+    plans = [plan for _unit, plan in load_course().blocks() if plan.type == block_type]
+    keys = [KeyValueStore.Key(Scope.settings, None, UsageKey.from_string(plan.key), "series") for plan in plans]
+    return {str(key.block_scope_id): store.get(key) if store.has(key) else "" for key in keys}
 
 
 class LearnerStates:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from smartpd_analytics.api import (
     SMALLEST_GROUP,
     BarRow,
@@ -21,7 +21,9 @@ from smartpd_analytics.api import (
     means_svg,
 )
 
+from ._diagnoses import cautions_of
 from ._page import PHASES, percent, words
+from ._results import doubts
 from .data import ClassAreaChangeData, ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
 from .targets import standard
 from .team_data import DiagnosisKey
@@ -66,6 +68,7 @@ def result_context(found: ClassResultData) -> dict[str, Any]:
         "nobody": finished == 0,
         # Finished by some, and nothing of them may be told.
         "too_few": finished is None,
+        "doubtful": found.doubtful,
         "few": not found.hidden and 0 < (finished or 0) < SMALLEST_GROUP,
         "hidden": found.hidden,
         "mean": percent(found.mean),
@@ -251,6 +254,8 @@ def _summary(found: ClassResultData) -> Iterator[list[Any]]:
     yield [pgettext("smartpd", "Started"), "", "", _told(found.begun), None, None, None, None]
     finished = [_told(found.finished), _per_cent(found.mean), _per_cent(found.error), None, None]
     yield [pgettext("smartpd", "Finished"), "", "", *finished]
+    if found.doubtful is not None:
+        yield [pgettext("smartpd", "Perhaps in haste"), "", "", found.doubtful, None, None, None, None]
     for level, count in found.levels:
         yield [pgettext("smartpd", "Level"), level, "", _told(count), None, None, None, None]
     for area in found.areas:
@@ -289,8 +294,17 @@ def results_csv(rows: Iterable[Any]) -> tuple[list[str], Iterator[list[Any]]]:
         pgettext("smartpd", "Level"),
         pgettext("smartpd", "Areas, %"),
         pgettext("smartpd", "Date"),
+        pgettext("smartpd", "Doubtful because"),
     ]
-    return header, (_csv_row(row) for row in rows)
+    return header, _csv_rows(rows, get_language() or "en")
+
+
+def _csv_rows(rows: Iterable[Any], lang: str) -> Iterator[list[Any]]:
+    # Read while they are sent, when the language of the request may be gone.
+    for row in rows:
+        with override(lang):
+            line = _csv_row(row)
+        yield line
 
 
 def _csv_row(row: Any) -> list[Any]:
@@ -309,4 +323,5 @@ def _csv_row(row: Any) -> list[Any]:
         row.level,
         "; ".join(f"{area}: {percent(share)}" for area, share in shares),
         row.modified.date().isoformat(),
+        doubts(cautions_of(row, row.profile.course_key)),
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import StatisticsError, correlation, fmean
 from typing import Any
 
@@ -11,19 +12,23 @@ from opaque_keys.edx.keys import CourseKey
 from smartpd_analytics.api import Framework, InputError, framework_of, group_mean, paired_change
 
 from . import compat, models
+from ._diagnoses import cautions_of
 from ._visibility import counted, visible_to_team
 from .data import ClassAreaChangeData, ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
-from .facts import CourseContext
+from .facts import DIAGNOSTIC_BLOCK, CourseContext
 from .instruments import find_instrument
 from .targets import Standard, standard
 
-__all__ = ["class_results", "class_rows", "result_rows"]
+__all__ = ["class_results", "class_rows", "result_rows", "series_of_blocks"]
+
+log = logging.getLogger(__name__)
 
 #: Phases in the order of time.
 _PHASES = ("entry", "interim", "exit")
 _Key = tuple[str, str, str, str]
-#: By profile and instrument: a self-assessment before is not compared with a test after.
-_First = dict[tuple[int, str], models.DiagnosisResult]
+#: By profile, instrument and series: a self-assessment before is not compared with a test after, nor the diagnostic of
+#: one part of the course with that of another.
+_First = dict[tuple[int, str, str], models.DiagnosisResult]
 
 
 def class_results(course_key: CourseKey, *, usage_key: str, cohort: int | None) -> tuple[ClassResultData, ...]:
@@ -31,12 +36,26 @@ def class_results(course_key: CourseKey, *, usage_key: str, cohort: int | None) 
     groups: dict[_Key, list[models.DiagnosisResult]] = defaultdict(list)
     for row in counted(course_key, class_rows(course_key, cohort)):
         groups[str(row.usage_key), row.phase, row.instrument_id, row.instrument_version].append(row)
-    before = _first_complete(groups.values())
+    series = series_of_blocks(course_key)
+    before = _first_complete(groups.values(), series)
     return tuple(
-        _result(key, groups[key], before, course=course, by=by)
+        _result(key, groups[key], before, course=course, by=by, series=series.get(key[0], ""))
         for key in sorted(groups, key=lambda key: (_PHASES.index(key[1]) if key[1] in _PHASES else 9, key))
         if usage_key in ("", key[0])
     )
+
+
+def series_of_blocks(course_key: CourseKey) -> Mapping[str, str]:
+    """Usage key -> what the diagnostic block's series is known by, whatever its letters and spaces.
+
+    Blocks that are gone, and all where the course cannot be read, belong to the series without a name.
+    """
+    try:
+        names = compat.block_series(course_key, DIAGNOSTIC_BLOCK)
+    except Exception:
+        log.exception("the blocks of %s cannot be read, so all results count as one series", course_key)
+        return {}
+    return {key: " ".join(name.split()).casefold() for key, name in names.items()}
 
 
 def result_rows(course_key: CourseKey, cohort: int | None = None) -> Iterable[models.DiagnosisResult]:
@@ -53,15 +72,16 @@ def class_rows(course_key: CourseKey, cohort: int | None = None) -> Any:
     return rows.order_by("usage_key", "phase", "profile_id", "complete")
 
 
-def _first_complete(groups: Iterable[Sequence[models.DiagnosisResult]]) -> _First:
-    """Each learner's complete result of the earliest phase with each instrument."""
+def _first_complete(groups: Iterable[Sequence[models.DiagnosisResult]], series: Mapping[str, str]) -> _First:
+    """Each learner's complete result of the earliest phase with each instrument in each series."""
     found: _First = {}
     for rows in groups:
         for row in rows:
             if row.complete and row.phase in _PHASES:
-                known = found.get((row.profile_id, row.instrument_id))
+                key = (row.profile_id, row.instrument_id, series.get(str(row.usage_key), ""))
+                known = found.get(key)
                 if known is None or _PHASES.index(row.phase) < _PHASES.index(known.phase):
-                    found[row.profile_id, row.instrument_id] = row
+                    found[key] = row
     return found
 
 
@@ -72,6 +92,7 @@ def _result(
     *,
     course: CourseContext,
     by: Standard,
+    series: str,
 ) -> ClassResultData:
     usage_key, phase, instrument_id, version = key
     finished = [row for row in rows if row.complete]
@@ -95,7 +116,8 @@ def _result(
         target=by.target if framework.levels else 0.0,
         areas=tuple(_areas(finished, framework, by.target if framework.levels else 0.0)),
         needs=tuple(_needs(finished, by)) if framework.levels else (),
-        change=_change(phase, finished, before, framework),
+        doubtful=sum(bool(cautions_of(row, course.course_key)) for row in finished),
+        change=_change(phase, finished, before, framework, series),
     )
 
 
@@ -176,15 +198,15 @@ def _needs(rows: Sequence[models.DiagnosisResult], by: Standard) -> Iterable[Cla
 
 
 def _change(
-    phase: str, finished: Sequence[models.DiagnosisResult], before: _First, framework: Framework
+    phase: str, finished: Sequence[models.DiagnosisResult], before: _First, framework: Framework, series: str
 ) -> ClassChangeData | None:
-    """Those who have a result here and one of an earlier phase; None before the first such learner."""
+    """Those who have a result here and one of an earlier phase of the series; None before the first such learner."""
     if phase not in _PHASES[1:]:
         return None
     pairs = [
         (first, row)
         for row in finished
-        if (first := before.get((row.profile_id, row.instrument_id))) is not None
+        if (first := before.get((row.profile_id, row.instrument_id, series))) is not None
         and first.phase in _PHASES[: _PHASES.index(phase)]
         and first.result is not None
         and row.result is not None

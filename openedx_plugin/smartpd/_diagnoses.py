@@ -13,7 +13,7 @@ from . import compat, models
 from .data import AreaResultData, DiagnosisData
 from .instruments import find_instrument
 
-__all__ = ["diagnosis_data"]
+__all__ = ["cautions_of", "diagnosis_data"]
 
 #: Kinds in which hasty answers are looked for: what these find stands in the profile.
 _MEASURES = ("self_assessment", "knowledge_test")
@@ -84,6 +84,12 @@ def _seconds(row: models.DiagnosisResult) -> float | None:
     """From the first answer to the last. A log is read at one moment and does not tell it."""
     seconds = (row.modified - row.created).total_seconds()
     return None if row.from_log or seconds <= 0 else seconds
+
+
+def cautions_of(row: models.DiagnosisResult, course_key: CourseKey) -> tuple[str, ...]:
+    """What speaks for hasty answers in one result (``smartpd_analytics.api.answering_cautions``)."""
+    instrument = _instrument(row, course_key)
+    return _cautions(row, instrument.kind if instrument else "", _seconds(row))
 
 
 def _cautions(row: models.DiagnosisResult, kind: str, seconds: float | None) -> tuple[str, ...]:

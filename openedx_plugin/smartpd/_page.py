@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from smartpd_analytics.api import radar_svg, say
+from django.utils.translation import pgettext, pgettext_lazy
+from smartpd_analytics.api import radar_svg
 
 from ._results import cautions, instrument_name, notes, result
 from ._standing import estimate, source_words, sources_named, standing
@@ -21,7 +21,6 @@ __all__ = [
     "percent",
     "profile_context",
     "profile_csv",
-    "rule_words",
     "words",
 ]
 
@@ -54,15 +53,10 @@ def actions_context(actions: Iterable[ActionData]) -> list[dict[str, Any]]:
             "link": action.link,
             "first_title": words(action.first_title),
             "first_link": action.first_link,
-            "why": rule_words(action, get_language() or "en"),
+            "rule": words(action.rule_title),
         }
         for action in actions
     ]
-
-
-def rule_words(action: ActionData, lang: str) -> str:
-    """Why, for the course team: the rule that weighed most, in words about the learner; ``""`` where none did."""
-    return ". ".join(filter(None, (say(action.rule_title, lang), say(action.rule_explanation, lang))))
 
 
 # --- where a learner stands ---------------------------------------------------------------------

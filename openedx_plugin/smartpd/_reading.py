@@ -12,13 +12,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, When
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 from smartpd_analytics.api import CompetencyEstimate, finished_keys, firmness
 
 from . import compat, models
-from ._diagnoses import diagnosis_data
+from ._diagnoses import cautions_of, diagnosis_data
 from .consents import refusers
 from .data import (
     ActionData,
@@ -33,7 +33,7 @@ from .data import (
 )
 from .errors import UnknownLearnerError
 from .facts import CourseContext, LearnerState, activity_from_json, learner_state, unknown_learner
-from .recommend import compute, rule_words, unsaved
+from .recommend import compute, rule_title, unsaved
 from .targets import LearnerTargets, Standard, learner_targets, standard
 
 __all__ = [
@@ -89,7 +89,6 @@ def _first_steps(user_id: int, course_key: CourseKey) -> list[models.Recommendat
 
 
 def _action(row: models.Recommendation, course_key: CourseKey, unit: str = "") -> ActionData:
-    rule_title, rule_explanation = rule_words(row)
     return ActionData(
         rank=row.rank,
         kind=row.kind,
@@ -103,8 +102,7 @@ def _action(row: models.Recommendation, course_key: CourseKey, unit: str = "") -
         first_link=compat.jump_url(course_key, row.first),
         competencies=tuple(row.competencies),
         unit=unit,
-        rule_title=rule_title,
-        rule_explanation=rule_explanation,
+        rule_title=rule_title(row),
     )
 
 
@@ -264,23 +262,35 @@ def answered_versions(course_key: CourseKey) -> tuple[AnsweredData, ...]:
 # --- a course's learners ------------------------------------------------------------------------
 
 
-def _found(course_key: CourseKey, search: str) -> Any:
+def _found(course_key: CourseKey, search: str, sort: str = "") -> Any:
     profiles = models.Profile.objects.filter(course_key=course_key)
     for word in search.split():
         here = (Q(**{f"user__{name}__icontains": word}) for name in compat.name_fields())
         profiles = profiles.filter(reduce(or_, here))
     first = models.Recommendation.objects.filter(rank=1)
+    found = profiles.annotate(private=Exists(refusers(course_key, "team").filter(profile_id=OuterRef("pk"))))
+    # Where a learner stands among the others would tell their need as well.
+    found = found.annotate(shown_need=Case(When(private=False, then=F("need"))))
+    order = [F("shown_need").desc(nulls_last=True)] if sort == "need" else []
     return (
-        profiles.annotate(private=Exists(refusers(course_key, "team").filter(profile_id=OuterRef("pk"))))
-        .select_related("user")
-        .prefetch_related(Prefetch("recommendations", queryset=first, to_attr="first_action"))
-        .order_by("user__username", "pk")
+        found.select_related("user")
+        .prefetch_related(Prefetch("recommendations", queryset=first, to_attr="first_action"), "diagnoses")
+        .order_by(*order, "user__username", "pk")
     )
 
 
-def learner_rows(course_key: CourseKey, *, search: str, start: int = 0, count: int) -> tuple[LearnerRowData, ...]:
-    """``count`` learners from the ``start``-th on, in the order of their usernames, in three queries."""
-    rows = list(_found(course_key, search)[start : start + count])
+def _doubts(row: models.Profile, course_key: CourseKey) -> tuple[str, ...]:
+    """What speaks for hasty answers in the newest result with each instrument."""
+    newest = {each.instrument_id: each for each in sorted(row.diagnoses.all(), key=lambda each: each.modified)}
+    found = {caution for each in newest.values() for caution in cautions_of(each, course_key)}
+    return tuple(sorted(found))
+
+
+def learner_rows(
+    course_key: CourseKey, *, search: str, sort: str = "", start: int = 0, count: int
+) -> tuple[LearnerRowData, ...]:
+    """``count`` learners from the ``start``-th on, by their usernames or by ``need``, in four queries."""
+    rows = list(_found(course_key, search, sort)[start : start + count])
     names = compat.full_names(row.user for row in rows)
     return tuple(
         LearnerRowData(
@@ -292,12 +302,14 @@ def learner_rows(course_key: CourseKey, *, search: str, start: int = 0, count: i
             enrolled=row.enrolled,
             action=None if row.private else next((_action(action, course_key) for action in row.first_action), None),
             private=row.private,
+            need=row.shown_need,
+            cautions=() if row.private else _doubts(row, course_key),
         )
         for row in rows
     )
 
 
-def course_overview(course_key: CourseKey, *, search: str, page: int) -> CourseOverviewData:
+def course_overview(course_key: CourseKey, *, search: str, page: int, sort: str = "") -> CourseOverviewData:
     search = " ".join(search.split())[:100]
     size = max(1, settings.SMARTPD_PAGE_SIZE)
     total = _found(course_key, search).count()
@@ -313,7 +325,10 @@ def course_overview(course_key: CourseKey, *, search: str, page: int) -> CourseO
         pages=pages,
         page_size=size,
         total=total,
-        learners=learner_rows(course_key, search=search, start=(page - 1) * size, count=size) if total else (),
+        learners=learner_rows(course_key, search=search, sort=sort, start=(page - 1) * size, count=size)
+        if total
+        else (),
+        sort=sort,
         levels=_ordered(counts, order),
         as_of=log_read(course_key),
     )

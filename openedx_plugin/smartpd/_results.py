@@ -6,12 +6,23 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from ._words import PHASES, percent, words
 from .data import DiagnosisData
 
-__all__ = ["cautions", "instrument_name", "notes", "result", "result_words"]
+__all__ = ["cautions", "doubts", "instrument_name", "notes", "result", "result_words"]
+
+#: What speaks for hasty answers, for the course team.
+_DOUBTS = {
+    "same_option": pgettext_lazy("smartpd", "all answers are the same"),
+    "very_fast": pgettext_lazy("smartpd", "answered faster than one can read"),
+}
+
+
+def doubts(found: Iterable[str]) -> str:
+    """Why a result may have been given in haste, in a few words; ``""`` where nothing speaks for it."""
+    return "; ".join(str(_DOUBTS[each]) for each in found if each in _DOUBTS)
 
 
 def instrument_name(diagnosis: DiagnosisData) -> str:

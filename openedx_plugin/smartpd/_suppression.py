@@ -14,6 +14,7 @@ __all__ = ["suppressed"]
 def suppressed(result: ClassResultData, smallest: int = SMALLEST_GROUP) -> ClassResultData:
     """``result`` as whoever may not see single learners gets it."""
     finished, begun = result.finished or 0, result.begun or 0
+    result = replace(result, doubtful=None)
     # How many are still on the way is a group as well.
     shown_begun = begun if begun >= smallest and not 0 < begun - finished < smallest else None
     if finished < smallest:

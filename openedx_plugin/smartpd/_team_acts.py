@@ -7,7 +7,7 @@ same moment comes wholly before or wholly after.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import reduce
@@ -38,13 +38,14 @@ _MOST_FOUND = 20
 
 
 def learners_of_block(
-    course_key: str | CourseKey, usage_key: str | UsageKey, *, search: str = ""
+    course_key: str | CourseKey, usage_key: str | UsageKey, *, search: str = "", fields: Collection[str] = ()
 ) -> tuple[tuple[LearnerStandingData, ...], int]:
     """Learners who have answered in the block, by username, 20 at most, and how many there are in all.
 
     Args:
         search: words that all occur in the username or the name. A learner who does not show results to the course
             team is found by the whole username alone.
+        fields: of the block's state, to come with each learner.
     """
     course = course_key_of(course_key)
     key, search = usage_key_of(usage_key, course), clean_text(search)
@@ -61,10 +62,20 @@ def learners_of_block(
         rows[row.profile_id] = row
     shown = list(rows.values())[:_MOST_FOUND]
     names = compat.full_names(row.profile.user for row in shown)
-    return tuple(_standing(row, names, row.profile_id in private) for row in shown), len(rows)
+    states = compat.learner_states() if fields else None
+    found_states = {row.profile_id: states.read(row.profile.user, key) for row in shown} if states else {}
+    return tuple(
+        _standing(row, names, row.profile_id in private, found_states.get(row.profile_id), fields) for row in shown
+    ), len(rows)
 
 
-def _standing(row: models.DiagnosisResult, names: Mapping[int, str], private: bool) -> LearnerStandingData:
+def _standing(
+    row: models.DiagnosisResult,
+    names: Mapping[int, str],
+    private: bool,
+    state: Mapping[str, Any] | None,
+    fields: Collection[str],
+) -> LearnerStandingData:
     user = row.profile.user
     return LearnerStandingData(
         user_id=user.pk,
@@ -75,6 +86,7 @@ def _standing(row: models.DiagnosisResult, names: Mapping[int, str], private: bo
         level="" if private else row.level,
         modified=row.modified,
         private=private,
+        state=None if state is None else {name: state[name] for name in fields if name in state},
     )
 
 

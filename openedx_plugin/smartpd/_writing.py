@@ -327,6 +327,7 @@ def store_course_map(course_key: CourseKey, course_map: CourseMap) -> int:
             minutes=unit.minutes,
             activity=fitted("activity", unit.activity),
             modes=list(unit.modes),
+            languages=list(unit.languages),
             prerequisites=list(unit.prerequisites),
             max_attempts=unit.max_attempts,
             due_us=unit.due_us,
@@ -491,6 +492,6 @@ def _recompute(profile: models.Profile, course: CourseContext, now: datetime) ->
     recommendation = recommend.compute(state.facts, course.course_map)
     if recommendation is not None:
         recommend.keep(profile, recommendation, now=now)
-    profile.last_active = state.last_active
+    profile.last_active, profile.need = state.last_active, state.need
     profile.enrolled = state.log.enrolled if state.log else None
-    profile.save(update_fields=["level", "last_active", "enrolled", "modified"])
+    profile.save(update_fields=["level", "need", "last_active", "enrolled", "modified"])

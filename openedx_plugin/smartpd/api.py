@@ -53,7 +53,7 @@ from .errors import (
     SmartPDPluginError,
     UnknownLearnerError,
 )
-from .facts import CourseContext
+from .facts import DIAGNOSTIC_BLOCK, CourseContext
 from .targets import TargetsData
 from .team_data import ClassItemsData, CohortData, DiagnosisKey, LearnerStandingData, SingleAnswersData
 
@@ -123,6 +123,7 @@ __all__ = [
     "record_progress",
     "record_targets",
     "refresh",
+    "series_names",
     "single_answers",
     "stated_needs",
     "store_activities",
@@ -369,14 +370,15 @@ def my_development_url(course_key: Course) -> str:
     return str(reverse("smartpd:my_development", args=[str(course_key_of(course_key))]))
 
 
-def course_overview(course_key: Course, *, search: str = "", page: int = 1) -> CourseOverviewData:
+def course_overview(course_key: Course, *, search: str = "", page: int = 1, sort: str = "") -> CourseOverviewData:
     """One page of the course's learners for the course team; a page out of range is the nearest one.
 
     Args:
         search: words that all occur in the username or the name.
         page: from 1; its size is ``SMARTPD_PAGE_SIZE``.
+        sort: ``need`` for the largest need first; else by username.
     """
-    return _reading.course_overview(course_key_of(course_key), search=search, page=page)
+    return _reading.course_overview(course_key_of(course_key), search=search, page=page, sort=sort)
 
 
 def log_read(course_key: Course) -> datetime | None:
@@ -396,15 +398,21 @@ def class_results(course_key: Course, *, usage_key: str = "", cohort: int | None
     return _class_results.class_results(course_key_of(course_key), usage_key=usage_key, cohort=cohort)
 
 
+def series_names(course_key: Course) -> tuple[str, ...]:
+    """The names of series that diagnostic blocks of the course have now, sorted, each once."""
+    names = compat.block_series(course_key_of(course_key), DIAGNOSTIC_BLOCK).values()
+    return tuple(sorted({" ".join(name.split()) for name in names} - {""}))
+
+
 def answered_versions(course_key: Course) -> tuple[AnsweredData, ...]:
     """Which versions of which instruments learners of the course have answered, in which blocks; one query."""
     return _reading.answered_versions(course_key_of(course_key))
 
 
-def team_learners(course_key: Course, *, search: str = "") -> Iterator[LearnerRowData]:
+def team_learners(course_key: Course, *, search: str = "", sort: str = "") -> Iterator[LearnerRowData]:
     """All learners that ``course_overview`` would page through, read in portions."""
     key, portion, start = course_key_of(course_key), 500, 0
-    while rows := _reading.learner_rows(key, search=search, start=start, count=portion):
+    while rows := _reading.learner_rows(key, search=search, sort=sort, start=start, count=portion):
         yield from rows
         start += portion
 

@@ -10,15 +10,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from . import _class_page, _class_results, _items_page, api, compat
 from ._csv import csv_response
 from .permissions import Role, observes
-from .views import Response, _Course, _course_page, _frame, _Refused
+from .views import Response, _address, _Course, _course_page, _frame, _Refused
 
 __all__ = [
     "class_answers_csv",
@@ -67,11 +65,6 @@ def _reader(request: HttpRequest, course: _Course, *, names: bool = False) -> _R
 def _results(course: _Course, reader: _Reader) -> list[api.ClassResultData]:
     found = api.class_results(course.key, cohort=reader.cohort)
     return [each if reader.whole else api.suppressed(each) for each in found]
-
-
-def _address(name: str, course: _Course, query: dict[str, str]) -> str:
-    address: str = reverse(f"smartpd:{name}", args=[str(course.key)])
-    return f"{address}?{urlencode(query)}" if query else address
 
 
 def _class_frame(request: HttpRequest, course: _Course, reader: _Reader) -> dict[str, Any]:

@@ -58,9 +58,8 @@ class ActionData:
     first_link: str = ""
     competencies: tuple[str, ...] = ()
     unit: str = ""
-    #: Title and explanation of the rule that weighed most, which speak of the learner; empty where no rule did.
+    #: Title of the rule that weighed most, which speaks of the learner; empty where no rule did.
     rule_title: Text = field(default_factory=dict)
-    rule_explanation: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +300,8 @@ class ClassResultData:
     needs: tuple[ClassNeedData, ...]
     change: ClassChangeData | None
     hidden: bool = False
+    #: How many finished with answers that look hasty (``answering_cautions``); None for readers who see no single ones.
+    doubtful: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +350,9 @@ class ProfileData:
 class LearnerRowData:
     """One line of the course team's table; ``action`` is the learner's first next action.
 
-    ``enrolled`` is False where the log says that the learner has left the course, None where it does not say.
+    ``need`` is the mean distance to the learner's targets of all that is known (0..1), None where nothing is;
+    ``cautions`` are what ``smartpd_analytics.api.answering_cautions`` found in the newest results. ``enrolled`` is
+    False where the log says that the learner has left the course, None where it does not say.
     """
 
     user_id: int
@@ -359,13 +362,18 @@ class LearnerRowData:
     last_active: datetime | None
     enrolled: bool | None
     action: ActionData | None
-    #: The learner does not want the course team to see results: ``level`` and ``action`` are left out.
+    #: The learner does not want the course team to see results: ``level``, ``need`` … are left out.
     private: bool = False
+    need: float | None = None
+    cautions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CourseOverviewData:
-    """One page of a course's learners, ordered by username. ``total`` counts those that the search found."""
+    """One page of a course's learners, by username, or the largest need first where ``sort`` is ``need``.
+
+    ``total`` counts those that the search found.
+    """
 
     course_key: str
     search: str
@@ -377,6 +385,7 @@ class CourseOverviewData:
     #: Level -> learners of the whole course, lowest level first; ``""`` is "no complete diagnosis".
     levels: tuple[tuple[str, int], ...]
     as_of: datetime | None
+    sort: str = ""
 
 
 # --- what the nightly run stores ----------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from statistics import fmean
 from typing import Any
 
 from opaque_keys.edx.keys import CourseKey
@@ -140,7 +141,7 @@ class CourseContext:
 
 
 _UNIT_FIELDS = tuple(field.name for field in fields(ContentUnit))
-_TUPLES = ("competencies", "modes", "prerequisites")
+_TUPLES = ("competencies", "modes", "prerequisites", "languages")
 
 
 def _unit(row: Mapping[str, Any]) -> ContentUnit:
@@ -167,6 +168,12 @@ class LearnerState:
     diagnoses: tuple[models.DiagnosisResult, ...]
     last_active: datetime | None
     as_of: datetime | None
+
+    @property
+    def need(self) -> float | None:
+        """Mean distance to the targets of all that has been estimated, 0..1; None while nothing is."""
+        gaps = [max(0.0, self.targets.of(each.competency_id) - each.value) for each in self.facts.estimates]
+        return fmean(gaps) if gaps else None
 
 
 def learner_state(profile: models.Profile, course: CourseContext) -> LearnerState:
@@ -210,6 +217,8 @@ def learner_state(profile: models.Profile, course: CourseContext) -> LearnerStat
 
 #: Answers of the bundled needs survey, whose ids keep their meaning from version to version.
 _SITTINGS = {"quarter": 15, "half": 30, "hour": 60, "longer": 120}
+#: Ways of taking part, in the words of the course map.
+_MODES = {"room": "room", "live": "online", "own_time": "asynchronous"}
 _SLOW = frozenset({"slow", "unstable", "mobile", "rare"})
 
 
@@ -223,6 +232,11 @@ def _stated_needs(profile: models.Profile) -> dict[str, Any]:
     return {
         "hours_a_week": said.hours or 0.0,
         "sitting_minutes": _SITTINGS.get(said.answers.get("sitting", ""), 0),
+        "preferred_mode": _MODES.get(said.answers.get("mode", ""), ""),
+        "possible_modes": frozenset(
+            _MODES[each] for each in said.answers.get("modes_possible", "").split(analytics.SEPARATOR) if each in _MODES
+        ),
+        "preferred_language": said.answers.get("language", "") if said.answers.get("language") != "other" else "",
         "slow_connection": said.answers.get("connection") in _SLOW,
         # The areas of the survey are those of DigCompEdu.
         "wished": frozenset(

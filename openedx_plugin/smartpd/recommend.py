@@ -15,7 +15,7 @@ from smartpd_analytics.api import Action, CourseMap, LearnerFacts, RuleSet
 
 from . import models
 
-__all__ = ["clean_text", "clean_words", "compute", "keep", "rule_words", "unsaved"]
+__all__ = ["clean_text", "clean_words", "compute", "keep", "rule_title", "unsaved"]
 
 log = logging.getLogger(__name__)
 
@@ -35,22 +35,21 @@ def _rules_by_id(path: str) -> Mapping[str, analytics.Rule]:
     return {rule.id: rule for rule in _rules(path).rules}
 
 
-def rule_words(row: models.Recommendation) -> tuple[analytics.Text, analytics.Text]:
-    """Title and explanation of the rule that weighed most on ``row``, as the rule file has them now.
+def rule_title(row: models.Recommendation) -> analytics.Text:
+    """Title of the rule that weighed most on ``row``, as the rule file has it now; empty where none weighed on it.
 
-    A rule that has left the file is known by the title that was kept when it fired; both are empty where no rule
-    weighed on it.
+    A rule that has left the file is known by the title that was kept when it fired.
     """
     if not row.rules:
-        return {}, {}
+        return {}
     try:
         rule = _rules_by_id(settings.SMARTPD_RULES_FILE).get(row.rules[0])
     except Exception:
         log.exception("the rules of this site cannot be read")
         rule = None
     if rule is not None:
-        return rule.title, rule.explanation
-    return next((firing["title"] for firing in row.trace if firing.get("rule_id") == row.rules[0]), {}), {}
+        return rule.title
+    return next((firing["title"] for firing in row.trace if firing.get("rule_id") == row.rules[0]), {})
 
 
 def compute(facts: LearnerFacts, course_map: CourseMap) -> analytics.Recommendation | None:

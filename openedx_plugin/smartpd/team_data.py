@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from smartpd_analytics.api import ItemStatistics
 
@@ -53,7 +54,8 @@ class SingleAnswersData:
 class LearnerStandingData:
     """How far one learner is in one block, for whoever may reset or reopen it.
 
-    ``private`` learners do not show their results to the course team: ``level`` is ``""`` for them.
+    ``private`` learners do not show their results to the course team: ``level`` is ``""`` for them. ``state`` are
+    those fields of the block's state that were asked for, as JSON; None where the host has no way to it.
     """
 
     user_id: int
@@ -64,3 +66,4 @@ class LearnerStandingData:
     level: str
     modified: datetime
     private: bool = False
+    state: Mapping[str, Any] | None = None

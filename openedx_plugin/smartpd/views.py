@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -12,16 +12,18 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.http import urlencode
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from smartpd_analytics.api import say
 
 from . import _own_page, _page, api, compat
 from ._csv import csv_response
 from ._keys import course_key_of
+from ._page import words
+from ._results import doubts
 from .permissions import Role, role_in
 
 __all__ = ["my_csv", "my_development", "team", "team_csv"]
@@ -195,11 +197,23 @@ def _page_number(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
 
 
+def _sort(request: HttpRequest) -> str:
+    return "need" if request.GET.get("sort") == "need" else ""
+
+
+def _address(name: str, course: _Course, query: Mapping[str, str]) -> str:
+    """The address of a page of the course, without what is empty in ``query``."""
+    address: str = reverse(f"smartpd:{name}", args=[str(course.key)])
+    given = {key: value for key, value in query.items() if value}
+    return f"{address}?{urlencode(given)}" if given else address
+
+
 @_course_page
 def team(request: HttpRequest, course: _Course) -> Response:
     """The learners of a course: level, last activity, first next action with its reason."""
     _team_only(course)
-    found = api.course_overview(course.key, search=request.GET.get("search", ""), page=_page_number(request))
+    search, sort = request.GET.get("search", ""), _sort(request)
+    found = api.course_overview(course.key, search=search, page=_page_number(request), sort=sort)
     learners = [
         {
             "username": row.username,
@@ -208,6 +222,8 @@ def team(request: HttpRequest, course: _Course) -> Response:
             "last_active": row.last_active,
             "left": row.enrolled is False,
             "private": row.private,
+            "need": _page.percent(row.need),
+            "doubts": doubts(row.cautions),
             "action": next(iter(_page.actions_context([row.action] if row.action else [])), None),
         }
         for row in found.learners
@@ -218,7 +234,9 @@ def team(request: HttpRequest, course: _Course) -> Response:
         "learners": learners,
         "my_url": api.my_development_url(course.key),
         "team_url": reverse("smartpd:team", args=[str(course.key)]),
-        "csv_url": reverse("smartpd:team_csv", args=[str(course.key)]),
+        "csv_url": _address("team_csv", course, {"search": found.search, "sort": sort}),
+        "name_url": _address("team", course, {"search": found.search}),
+        "need_url": _address("team", course, {"search": found.search, "sort": "need"}),
         "results_url": api.class_results_url(course.key),
     }
     return render(request, "smartpd/team.html", context)
@@ -236,15 +254,26 @@ def team_csv(request: HttpRequest, course: _Course) -> Response:
         pgettext("smartpd", "Next step"),
         pgettext("smartpd", "Reason"),
         pgettext("smartpd", "Minutes"),
+        pgettext("smartpd", "Rule"),
+        pgettext("smartpd", "To the target, %"),
+        pgettext("smartpd", "Doubtful because"),
     ]
-    learners = api.team_learners(course.key, search=request.GET.get("search", ""))
+    learners = api.team_learners(course.key, search=request.GET.get("search", ""), sort=_sort(request))
     return csv_response("learners.csv", header, _team_rows(learners, get_language() or "en"))
 
 
 def _team_rows(learners: Iterator[api.LearnerRowData], lang: str) -> Iterator[list[Any]]:
     # The rows are read while they are sent, when the language of the request may be gone.
     for row in learners:
-        day = row.last_active.date().isoformat() if row.last_active else None
-        action = row.action
-        told = [say(action.title, lang), _page.rule_words(action, lang), action.minutes] if action else [None] * 3
-        yield [row.username, row.full_name, row.level, day, *told]
+        with translation.override(lang):
+            line = _team_row(row)
+        yield line
+
+
+def _team_row(row: api.LearnerRowData) -> list[Any]:
+    day = row.last_active.date().isoformat() if row.last_active else None
+    action = row.action
+    told: list[Any] = [None] * 4
+    if action:
+        told = [words(action.title), words(action.reason), action.minutes, words(action.rule_title)]
+    return [row.username, row.full_name, row.level, day, *told, _page.percent(row.need), doubts(row.cautions)]

@@ -10,7 +10,15 @@ from opaque_keys.edx.keys import CourseKey
 from smartpd import _class_results, api
 from smartpd.facts import CourseContext, learner_state
 from smartpd.models import CompetencyEstimate, DiagnosisResult, Goal, Profile, Recommendation, StatedNeeds
-from smartpd_analytics.api import AnswerError, framework_of, load_instrument, score_ability, score_answers
+from smartpd_analytics.api import (
+    AnswerError,
+    ContentUnit,
+    CourseMap,
+    framework_of,
+    load_instrument,
+    score_ability,
+    score_answers,
+)
 
 from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, course_map, key, score
 
@@ -118,6 +126,39 @@ def test_stated_needs_are_kept_without_the_learners_own_words(learner):
     assert "Secret" not in str(StatedNeeds.objects.values())
     say(learner, mode="room")
     assert api.stated_needs(learner.pk, COURSE).hours is None
+
+
+def fired_for(user, map_of, **answers):
+    """Unit -> the rules about ways and languages that spoke for or against it, of two units that train the same."""
+    api.store_course_map(COURSE, map_of)
+    record(user)
+    say(user, **answers)
+    about = {"way-of-choice", "way-not-possible", "language-of-choice", "another-language"}
+    rows = Recommendation.objects.filter(profile__user=user, kind="start")
+    return {row.title["en"]: about & set(row.rules) for row in rows}
+
+
+def test_the_way_and_the_language_that_a_learner_prefers_count(learner):
+    rows = [
+        ("u1", "Seminar", ("room",), ("en",)),
+        ("u2", "Self-study", ("asynchronous", "online"), ("uz", "ru")),
+        ("u3", "Anything", (), ()),
+    ]
+    units = tuple(
+        ContentUnit(key("vertical", block), {"en": title}, "vertical", competencies=("1.1",), modes=modes,
+                    languages=languages, position=number)
+        for number, (block, title, modes, languages) in enumerate(rows)
+    )  # fmt: skip
+    course = CourseMap(units, "digcompedu")
+    said = fired_for(learner, course, mode="own_time", modes_possible="live+own_time", language="uz")
+    assert said["Self-study"] == {"way-of-choice", "language-of-choice"}
+    assert said["Seminar"] == {"way-not-possible", "another-language"}
+    assert said["Anything"] == set()
+    first = api.recommendations(learner.pk, COURSE)[0]
+    assert first.title["en"] == "Self-study"
+    # What is not said, or is no answer to go by, counts for nothing.
+    said = fired_for(learner, course, mode="changing", language="other")
+    assert not any(said.values())
 
 
 def test_stated_needs_are_facts_of_the_recommendations(learner):

@@ -310,6 +310,36 @@ def test_before_and_after_by_area(client, teacher):
     assert Outline(text).wrong == []
 
 
+def test_results_that_look_hasty_are_marked_in_words_and_in_the_table(client, teacher, observer):
+    first, second = people(2)
+    answer(first, uniform("2"))
+    answer(second, {item.id: str(number % 5) for number, item in enumerate(SELF.items)})
+    assert [each.doubtful for each in api.class_results(COURSE)] == [1]
+    assert "Perhaps in haste" in page(client, "class_results", teacher)
+    rows = {row["Username"]: row for row in table(client, "class_results_csv", teacher)}
+    assert rows[first.username]["Doubtful because"] == "all answers are the same"
+    assert rows[second.username]["Doubtful because"] == ""
+    # Of so few nothing is told to others.
+    assert api.suppressed(api.class_results(COURSE)[0]).doubtful is None
+    assert "Perhaps in haste" not in page(client, "class_results", observer)
+
+
+def test_before_and_after_belong_to_one_series(monkeypatch):
+    users = a_class(6)
+    a_class(6, users=users, phase="exit", block=AGAIN, up=0.3)
+    names = {DIAGNOSTIC: "Spring", AGAIN: "Autumn"}
+    monkeypatch.setattr("smartpd.compat.block_series", lambda course_key, block_type: names)
+    assert [each.change for each in api.class_results(COURSE)] == [None, None]
+    names[AGAIN] = "  spring "
+    assert [each.change.learners for each in api.class_results(COURSE) if each.change] == [6]
+    assert api.series_names(COURSE) == ("Spring", "spring")
+    # A block that is gone belongs to the series without a name, and so does everything while the course cannot be read.
+    del names[DIAGNOSTIC]
+    assert [each.change for each in api.class_results(COURSE)] == [None, None]
+    monkeypatch.setattr("smartpd.compat.block_series", lambda course_key, block_type: 1 / 0)
+    assert [each.change.learners for each in api.class_results(COURSE) if each.change] == [6]
+
+
 # --- cohorts ------------------------------------------------------------------------------------
 
 

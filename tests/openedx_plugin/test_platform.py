@@ -382,6 +382,27 @@ def test_a_learners_state_is_changed_in_the_platforms_ways(modules, learner, tea
     states.clear(teacher, usage, teacher)
 
 
+def test_blocks_say_their_series_from_the_modulestore(modules):
+    # As the split modulestore gives it, the key names the branch.
+    usage = UsageKey.from_string(DIAGNOSTIC)
+    branched = SimpleNamespace(map_into_course=lambda course_key: usage if course_key == KEY else None)
+    asked = []
+
+    def get_items(course_key, qualifiers):
+        asked.append((course_key, qualifiers))
+        return [SimpleNamespace(location=branched, series="Spring")]
+
+    modules("xmodule.modulestore.django", modulestore=lambda: SimpleNamespace(get_items=get_items))
+    assert compat.block_series(KEY, "smartpd_needs_diagnostic") == {DIAGNOSTIC: "Spring"}
+    assert asked == [(KEY, {"category": "smartpd_needs_diagnostic"})]
+
+
+def test_a_host_without_the_platform_has_series_by_a_function_of_its_own(settings, db):
+    assert set(compat.block_series(KEY, "smartpd_needs_diagnostic").values()) == {""}
+    settings.SMARTPD_BLOCK_SERIES = ""
+    assert compat.block_series(KEY, "smartpd_needs_diagnostic") == {}
+
+
 def test_a_host_without_the_platform_names_its_own(settings):
     assert compat.learner_states().__class__.__module__ == "demo.store"
     settings.SMARTPD_LEARNER_STATES = ""

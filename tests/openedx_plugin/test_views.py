@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import translation
@@ -344,6 +345,32 @@ def test_the_team_page_searches_and_pages(client, known, other, teacher, setting
     assert len(table(client, "team_csv", teacher)) == 2
 
 
+def test_learners_stand_by_need_where_that_is_asked(client, known, other, teacher, settings):
+    settings.SMARTPD_PAGE_SIZE = 1
+    # "known" has half of all points; who has none needs more, and who has answered nothing comes last.
+    nobody = get_user_model().objects.create_user(username="aaa")
+    api.record_consent(nobody.pk, COURSE, {"evaluation": True})
+    api.record_diagnosis(other.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score(option="1"))
+    rows = table(client, "team_csv", teacher, sort="need")
+    assert [(row["Username"], row["To the target, %"]) for row in rows] == [
+        ("secunda", "32"), ("primus", "7"), ("aaa", ""),
+    ]  # fmt: skip
+    assert [row["Username"] for row in table(client, "team_csv", teacher, sort="<b>")] == ["aaa", "primus", "secunda"]
+    text = page(client, "team", teacher, sort="need")
+    assert "secunda" in text
+    assert "sort=need&amp;page=2" in text
+    assert rows[0]["Doubtful because"] == "all answers are the same"
+    assert "perhaps in haste" in text
+    # Who keeps results to themselves stands where nothing is told.
+    api.record_consent(other.pk, COURSE, {"team": False})
+    rows = table(client, "team_csv", teacher, sort="need")
+    assert [(row["Username"], row["To the target, %"], row["Doubtful because"]) for row in rows][2] == (
+        "secunda",
+        "",
+        "",
+    )
+
+
 def test_an_empty_team_page_says_why(client, teacher):
     assert "No learner is known here yet" in page(client, "team", teacher)
 
@@ -351,10 +378,10 @@ def test_an_empty_team_page_says_why(client, teacher):
 def test_queries_of_the_team_page_do_not_grow(client, known, other, teacher, django_assert_num_queries):
     client.force_login(teacher)
     client.get(url("team"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(url("team"))
     api.store_activity(COURSE, activity("secunda", other.pk))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(url("team"))
 
 

@@ -89,6 +89,7 @@ def test_the_summary_shows_the_class(site: Site) -> None:
 
 def test_learners_are_found_with_what_can_be_done(site: Site) -> None:
     fill(site)
+    call(site, "finish")
     give(site, "i1_1", "3", role="other_learner")
     html = act(site, "team_learners", search="").json["html"]
     assert "Learners who have answered here: 2" in html
@@ -343,3 +344,28 @@ def test_a_finished_adaptive_test_is_reset_not_reopened() -> None:
     with pytest.raises(nd.Refusal, match="adaptive test cannot be reopened"):
         nd.reopened(state, now="2026-10-02")
     assert set(nd.reset(state, now="2026-10-02")) == {"team_act"}
+
+
+def test_only_what_would_be_done_is_offered_and_the_rest_explained(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def offered() -> tuple[bool, bool]:
+        html = act(site, "team_learners", search="").json["html"]
+        return 'data-team-do="team_reopen"' in html, "data-team-ask" in html
+
+    def said(words: str) -> bool:
+        return words in act(site, "team_learners", search="").json["html"]
+
+    fill(site)
+    # Everything is answered, and the result was not asked for yet.
+    assert (offered(), said("has not finished and can go on")) == ((False, True), True)
+    assert act(site, "team_reopen", learner="learner").status == 409
+    call(site, "finish")
+    assert (offered(), said("can go on")) == ((True, True), False)
+    learner = open_block(site)
+    learner.asked = ["i1_1"]
+    learner.save()
+    assert (offered(), said("a finished adaptive test cannot go on, only start again")) == ((False, True), True)
+    # Known from the log alone: the block has nothing to reset.
+    site.store.texts.clear()
+    assert (offered(), said("nothing is stored in the block")) == ((False, False), True)
+    monkeypatch.setattr("smartpd.compat.learner_states", lambda: None)
+    assert (offered(), said("This site has no way")) == ((False, False), True)

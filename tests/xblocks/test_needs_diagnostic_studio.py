@@ -311,6 +311,17 @@ def test_a_series_has_a_name_of_some_length(site: Site, no_plugin: None) -> None
     assert "65 characters" in save(site, series="x" * 65).json["fields"]["series"][0]
 
 
+def test_names_of_series_in_the_course_are_suggested(site: Site, monkeypatch: Any) -> None:
+    names = ["Spring <b>"]
+    monkeypatch.setattr("smartpd_xblocks.plugin.door", lambda: SimpleNamespace(series_names=lambda key: names))
+    html = page(site, "author", "studio_view")
+    assert '<option value="Spring &lt;b&gt;">' in html
+    names.clear()
+    assert "<datalist" not in page(site, "author", "studio_view")
+    monkeypatch.setattr("smartpd_xblocks.plugin.door", SimpleNamespace)
+    assert "<datalist" not in page(site, "author", "studio_view")
+
+
 def test_blocks_of_another_series_are_not_compared(site: Site, no_plugin: None, monkeypatch: Any) -> None:
     block = open_block(site)
     others = {"a": SimpleNamespace(series=""), "b": SimpleNamespace(series="Spring")}

@@ -51,8 +51,8 @@ class OwnQuestionnaire:
     series = String(
         display_name=_("Belongs together with"),
         help=_(
-            "Results before and after are compared between blocks of this course with the same name here. Leave it "
-            "empty where the course has one diagnostic before and one after."
+            "Results before and after are compared between blocks of this course with the same name here and the same "
+            "questionnaire. Leave it empty where the course has one diagnostic before and one after."
         ),
         default="",
         scope=Scope.settings,

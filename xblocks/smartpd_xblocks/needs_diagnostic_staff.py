@@ -61,7 +61,9 @@ class NeedsDiagnosticStaff:
         search = data.get("search", "")
         if not isinstance(search, str):
             raise unreadable(self)
-        found, total = door.learners_of_block(staff.course_key, usage_key(self), search=search[:100])
+        found, total = door.learners_of_block(
+            staff.course_key, usage_key(self), search=search[:100], fields=needs_diagnostic.STATE_FIELDS
+        )
         screen = needs_diagnostic.learners_screen(found, total, self._speaker(), searched=bool(search.strip()))
         return {"html": render("needs_diagnostic/team_learners.html", screen)}
 
@@ -130,6 +132,6 @@ class NeedsDiagnosticStaff:
         if isinstance(problem, door.NotAllowedError):
             return JsonHandlerError(403, translate(self, guard.ONLY_STAFF))
         if isinstance(problem, door.NotPossibleHereError):
-            return JsonHandlerError(409, translate(self, _("This site has no way to change a learner’s attempt.")))
+            return JsonHandlerError(409, translate(self, needs_diagnostic.TEAM_WORDS["no_way"]))
         log.error("%s: an act of the course team failed", usage_key(self), exc_info=problem)
         return JsonHandlerError(503, translate(self, _("That could not be done just now, and nothing was changed.")))

@@ -55,6 +55,18 @@ class NeedsDiagnosticStudio(OwnQuestionnaire):
 
     # --- the form -----------------------------------------------------------------------------
 
+    def suggestions(self, name: str) -> Iterable[str]:
+        """Names of series that blocks of the course have already."""
+        door, key = plugin.door(), course_key(self)
+        if name != "series" or door is None or not key:
+            return ()
+        try:
+            names: Iterable[str] = door.series_names(key)
+        except Exception:
+            log.exception("Needs diagnostic %s: no names of series to suggest", usage_key(self))
+            return ()
+        return names
+
     def own_arguments(self) -> Mapping[str, Any]:
         """What the block's own controls get."""
         lang = language(self)

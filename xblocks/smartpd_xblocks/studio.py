@@ -91,6 +91,10 @@ class StudioForm:
         """What the block's own controls get beside their values; JSON."""
         return {}
 
+    def suggestions(self, name: str) -> Iterable[str]:
+        """What others have entered in the field ``name`` of a line, to choose from."""
+        return ()
+
     def ugettext(self, text: str) -> str:
         """``text`` in the language of the person who looks."""
         return translate(self, text)
@@ -174,6 +178,7 @@ class StudioForm:
             "control": self.own_controls.get(name, ""),
             "options": options,
             "steps": steps,
+            "suggestions": list(self.suggestions(name)) if kind == "line" else [],
             "languages": [(lang, _LANGUAGE_NAMES[lang]) for lang in LANGUAGES],
         }
 

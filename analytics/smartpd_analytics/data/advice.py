@@ -50,6 +50,11 @@ class LearnerFacts:
     sitting_minutes: int = 0
     slow_connection: bool = False
     wished: frozenset[str] = frozenset()
+    #: Also said: the way of taking part that the learner prefers and those that are possible (words of the course map's
+    #: column ``mode``), and the language they prefer materials in; empty for not said.
+    preferred_mode: str = ""
+    possible_modes: frozenset[str] = frozenset()
+    preferred_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ class ContentUnit:
     #: False where ``title`` describes what nothing names (“Unit with “…””).
     titled: bool = True
     due_us: int | None = None
+    #: Codes of the languages that its materials are in (``uz``, ``ru``); empty where unknown.
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

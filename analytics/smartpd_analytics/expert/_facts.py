@@ -162,6 +162,12 @@ _ALL: tuple[Fact, ...] = (
     _c_flag("target_reached", "all that it trains has been estimated, and is at its target"),
     _c_flag("has_target_after", "a unit that is not finished builds on it: `{after}`"),
     _c_flag("target_wished", "it trains a competency in an area in which the learner has said to want to get better"),
+    _c_flag("target_mode_fits", "it can be taken in the way in which the learner has said to like to take part"),
+    _c_flag(
+        "target_mode_impossible", "the learner has said that none of the ways in which it can be taken is possible"
+    ),
+    _c_flag("target_language_fits", "it is in the language in which the learner has said to prefer materials"),
+    _c_flag("target_language_other", "it is only in other languages than the one the learner has said to prefer"),
     _c_flag("has_target_step", "its level and the learner's are both known"),
     _c_number(
         "target_step", "levels", "levels by which it stands above the learner (below: negative); 0 where unknown"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ..data import LearnerFacts, Text
+from ..data import ContentUnit, LearnerFacts, Text
 from ..expert import FactValue
 from ._course import Block, Course, Unit
 from ._gaps import Gaps
@@ -206,6 +206,7 @@ def candidate(
         "target_reached": ground.gaps.reached(competencies),
         "has_target_after": after is not None,
         "target_wished": not ground.facts.wished.isdisjoint(competencies),
+        **_ways(ground.facts, block.row if block else None, unit),
         "has_target_step": step is not None,
         "target_step": float(step or 0),
     }
@@ -229,6 +230,20 @@ def candidate(
         furthest=furthest,
         urgency=float(urgency),
     )
+
+
+def _ways(facts: LearnerFacts, row: ContentUnit | None, unit: Unit | None) -> dict[str, FactValue]:
+    """How the learner's modes and languages go with an action, else with its unit; false if unknown."""
+    modes = set((row.modes if row else ()) or (unit.modes if unit else ()))
+    languages = (row.languages if row else ()) or (unit.languages if unit else ())
+    known = bool(facts.preferred_language and languages)
+    fits = facts.preferred_language in languages
+    return {
+        "target_mode_fits": bool(facts.preferred_mode) and facts.preferred_mode in modes,
+        "target_mode_impossible": bool(facts.possible_modes and modes) and facts.possible_modes.isdisjoint(modes),
+        "target_language_fits": known and fits,
+        "target_language_other": known and not fits,
+    }
 
 
 def about_competency(action: Candidate, competency: str, gaps: Gaps) -> Candidate:

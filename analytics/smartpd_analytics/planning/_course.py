@@ -92,6 +92,8 @@ class Unit:
     last_us: int
     titled: bool = True
     role: str = "unit"
+    modes: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     @property
     def problems(self) -> tuple[Block, ...]:
@@ -227,6 +229,8 @@ def _unit(home: str, members: list[Block], done: frozenset[str], index: KeyIndex
         last_us=max((block.activity.last_us for block in members if block.activity), default=0),
         titled=row.titled if row else True,
         role=alone.role if alone and len(members) == 1 else "unit",
+        modes=row.modes if row else (),
+        languages=row.languages if row else (),
     )
 
 

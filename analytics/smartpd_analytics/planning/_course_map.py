@@ -182,6 +182,7 @@ def _unit(
         due_us=_due_us(cells.get("due"), report),
         activity=cells["activity"].text.lower() if "activity" in cells else "",
         modes=tuple(part.lower() for part in _parts(mode)),
+        languages=tuple(part.lower() for part in _parts(cells.get("language"))),
         prerequisites=prerequisites,
     )
 

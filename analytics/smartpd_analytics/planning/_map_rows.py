@@ -30,6 +30,7 @@ COLUMNS = (
     "activity",
     "mode",
     "modes",
+    "language",
     "prerequisites",
     "max_attempts",
     "block_type",

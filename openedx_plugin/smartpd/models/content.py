@@ -29,6 +29,7 @@ class ContentUnit(models.Model):
     max_attempts = models.PositiveIntegerField(null=True, blank=True)
     #: When it is due, in microseconds since the epoch.
     due_us = models.BigIntegerField(null=True, blank=True)
+    languages = models.JSONField(default=list)
     #: False where the title describes what nothing names.
     titled = models.BooleanField(default=True)
 

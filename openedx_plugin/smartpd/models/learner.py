@@ -28,6 +28,8 @@ class Profile(models.Model):
     level = models.CharField(max_length=16, blank=True, default="")
     #: The levels to reach by the course and the learner's role (``targets.kept_targets``); empty: those of the site.
     targets = models.JSONField(default=dict, blank=True)
+    #: Mean distance to the targets of all that has been estimated, 0..1; None while nothing is.
+    need = models.FloatField(null=True, blank=True)
     last_active = models.DateTimeField(null=True, blank=True)
     #: What the log says of the enrolment; None where it says nothing.
     enrolled = models.BooleanField(null=True, blank=True)

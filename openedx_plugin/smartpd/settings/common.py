@@ -17,6 +17,7 @@ DEFAULTS: dict[str, Any] = {
     "SMARTPD_COURSES": {},
     "SMARTPD_COMPLETED_KEYS": "",
     "SMARTPD_LEARNER_STATES": "",
+    "SMARTPD_BLOCK_SERIES": "",
 }
 
 

@@ -115,6 +115,10 @@ CANDIDATE_CASES = {
         {"kind": "start", "target_type": "video"},
         {"target_type": "text"},
     ),
+    "way-of-choice": ({}, {"kind": "start", "target_mode_fits": True}, {"target_mode_fits": False}),
+    "way-not-possible": ({}, {"kind": "start", "target_mode_impossible": True}, {"target_mode_impossible": False}),
+    "language-of-choice": ({}, {"kind": "start", "target_language_fits": True}, {"target_language_fits": False}),
+    "another-language": ({}, {"kind": "start", "target_language_other": True}, {"target_language_other": False}),
     "longer-than-a-sitting": (
         {"sitting_minutes": 15.0},
         {"kind": "start", "target_minutes": 16.0},

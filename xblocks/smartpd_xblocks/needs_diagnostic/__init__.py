@@ -92,6 +92,7 @@ from ._screens import (
 from ._settings import level_ids, questionnaire_facts, questionnaire_ids, settings_problems
 from ._targets import Targets, role_of, target_problems, targets_of
 from ._team import (
+    STATE_FIELDS,
     TEAM_WORDS,
     attempts_gone,
     learners_screen,
@@ -114,6 +115,7 @@ __all__ = [
     "PURPOSES",
     "SCREEN_WORDS",
     "SCRIPT_WORDS",
+    "STATE_FIELDS",
     "TEAM_WORDS",
     "AdaptivePlan",
     "AreaChange",

@@ -29,6 +29,11 @@ EDITOR_WORDS: dict[str, str] = {
     "imported": _("Imported: {count} questions. Nothing is saved yet: look through them, then save."),
     "not_utf8": _("This file is no text in UTF-8. In Excel choose “CSV UTF-8” when saving it."),
     "own": _("This block asks its own questions: “{title}”, version {number}."),
+    "own_compare": _(
+        "To compare results before and after, both blocks have to ask the same file: save these questions as a file "
+        "(JSON) and import it in the other block. Questions that are adapted in each block apart count as two "
+        "questionnaires and are not compared."
+    ),
     "own_new": _("This block will ask its own questions once you save."),
     "edit": _("Edit the questions"),
     "fold": _("Close the editor"),

@@ -14,6 +14,7 @@ from ._screens import Speaker
 from ._words import PHASES
 
 __all__ = [
+    "STATE_FIELDS",
     "TEAM_WORDS",
     "attempts_gone",
     "learners_screen",
@@ -62,6 +63,10 @@ TEAM_WORDS: dict[str, str] = {
     "act": _("What to do"),
     "private": _("does not show results to the course team"),
     "reopen": _("Let them go on"),
+    "goes_on": _("has not finished and can go on"),
+    "test_over": _("a finished adaptive test cannot go on, only start again"),
+    "nothing_there": _("nothing is stored in the block, so there is nothing to reset"),
+    "no_way": _("This site has no way to change a learner’s attempt."),
     "reset": _("Reset…"),
     "reset_sure": _(
         "All answers of {name} in this questionnaire are deleted, earlier attempts and points too. "
@@ -177,7 +182,7 @@ def learners_screen(learners: Iterable[Any], total: int, speaker: Speaker, *, se
             "name": each.full_name or each.username,
             "private": each.private,
             "answered": _said(speaker, "answered_of", answered=each.answered, total=each.total),
-            "finished": each.answered == each.total,
+            **_possible(each.state, speaker),
             "level": each.level or "–",
             "day": each.modified.date().isoformat(),
             "sure": _said(speaker, "reset_sure", name=each.full_name or each.username),
@@ -193,6 +198,24 @@ def learners_screen(learners: Iterable[Any], total: int, speaker: Speaker, *, se
     return {"w": _plain(speaker), "heading": heading, "rows": rows}
 
 
+#: Fields of a learner's state that say what can be done to it.
+STATE_FIELDS = ("answers", "asked", "earlier", "guess", "completed_at")
+
+
+def _possible(state: Mapping[str, Any] | None, speaker: Speaker) -> dict[str, Any]:
+    """Which acts would be carried out, and why not the others."""
+    if state is None:
+        return {"reopen": False, "reset": False, "why": [_said(speaker, "no_way")]}
+    can_reset = any(state.get(name) for name in STATE_FIELDS)
+    can_reopen = bool(state.get("completed_at")) and not state.get("asked")
+    why = []
+    if not can_reset:
+        why.append("nothing_there")
+    elif not can_reopen:
+        why.append("test_over" if state.get("completed_at") else "goes_on")
+    return {"reopen": can_reopen, "reset": can_reset, "why": [_said(speaker, each) for each in why]}
+
+
 def attempts_gone(state: Mapping[str, Any]) -> int:
     """How many attempts a learner had before the last reset: they go on being counted, so that no page is mistaken."""
     act = state.get("team_act") or {}
@@ -205,7 +228,7 @@ def reset(state: Mapping[str, Any], *, now: str) -> dict[str, Any]:
     Raises:
         Refusal: there is nothing to delete (409).
     """
-    if not any(state.get(name) for name in ("answers", "asked", "earlier", "guess", "completed_at")):
+    if not any(state.get(name) for name in STATE_FIELDS):
         raise Refusal(409, Message(_("There are no answers of this learner here, so nothing was changed.")))
     return {"team_act": {"act": "reset", "at": now, "gone": attempts_gone(state) + len(state.get("earlier") or ()) + 1}}
 

@@ -215,7 +215,7 @@
         viewer, importer(), button(w.export_csv, () => save("csv")), button(w.export_json, () => save("json")),
         button(w.drop, () => { editing = false; replace(null); tell(w.dropped, "waiting"); }))]
         : [el("div", { class: "smartpd-row" }, button(w.adapt, () => begin({ instrument: site() }), { "data-adapt": true, disabled: !facts }), viewer, importer()),
-          el("p", { class: "smartpd-muted" }, w.adapt_note), starter()]), el("p", { class: "smartpd-muted" }, w.import_note));
+          el("p", { class: "smartpd-muted" }, w.adapt_note), starter()]), el("p", { class: "smartpd-muted" }, w.import_note), ...(doc ? [el("p", { class: "smartpd-muted", "data-compare": true }, w.own_compare)] : []));
     };
 
     const search = el("input", { class: "smartpd-input", type: "search", "data-find": true, oninput: (event) => { event.stopPropagation(); edit.sought = event.target.value; edit.drawList(); } });
