@@ -11,6 +11,7 @@ from opaque_keys.edx.keys import CourseKey
 from smartpd_analytics.api import Framework, InputError, framework_of, group_mean, paired_change
 
 from . import compat, models
+from ._keys import course_key_of
 from ._visibility import counted, visible_to_team
 from .data import ClassAreaChangeData, ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
 from .facts import CourseContext, Standard, standard
@@ -25,10 +26,20 @@ _Key = tuple[str, str, str, str]
 _First = dict[tuple[int, str], models.DiagnosisResult]
 
 
-def class_results(course_key: CourseKey, *, usage_key: str, cohort: int | None) -> tuple[ClassResultData, ...]:
-    course, by = CourseContext(course_key), standard()
+def class_results(
+    course_key: str | CourseKey, *, usage_key: str = "", cohort: int | None = None
+) -> tuple[ClassResultData, ...]:
+    """What the diagnostic blocks of the course have found, for the course team; earlier phases first.
+
+    Readers outside the course team get each through ``suppressed``.
+
+    Args:
+        usage_key: of one block; all blocks without it.
+        cohort: learners of this cohort alone (``cohorts`` has the ids).
+    """
+    course, by = CourseContext(course_key_of(course_key)), standard()
     groups: dict[_Key, list[models.DiagnosisResult]] = defaultdict(list)
-    for row in counted(course_key, class_rows(course_key, cohort)):
+    for row in counted(course.course_key, class_rows(course.course_key, cohort)):
         groups[str(row.usage_key), row.phase, row.instrument_id, row.instrument_version].append(row)
     before = _first_complete(groups.values())
     return tuple(

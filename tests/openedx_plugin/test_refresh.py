@@ -181,16 +181,16 @@ def test_only_the_courses_asked_for(log, learner, tmp_path):
 
 
 def test_one_learners_failure_does_not_stop_the_rest(log, learner, other, tmp_path, monkeypatch):
-    from smartpd import _writing
+    from smartpd import _estimating
 
-    real = _writing.learner_state
+    real = _estimating.learner_state
 
     def breaks(profile, course):
         if profile.user_id == learner.pk:
             raise RuntimeError("a surprise")
         return real(profile, course)
 
-    monkeypatch.setattr(_writing, "learner_state", breaks)
+    monkeypatch.setattr(_estimating, "learner_state", breaks)
     # Whoever runs it every night has to hear of it.
     with pytest.raises(CommandError, match="could not be stored: 1") as stopped:
         run(log.save(tmp_path / "tracking.log"))
