@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import translation
 from smartpd import api
 from smartpd.locks import refresh_lock
 from smartpd.models import ActivitySnapshot, CompetencyEstimate, ContentUnit, DiagnosisResult, Profile, Recommendation
@@ -217,6 +218,21 @@ def test_what_cannot_be_read_is_said_in_a_line(content, tmp_path, learner):
     assert not Profile.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("lang", "missing", "accepted"),
+    [
+        ("ru", "нет такого файла", "Источниками могут быть: журналы событий"),
+        ("uz", "bunday fayl yoki papka yoʻq", "Manba sifatida qabul qilinadi: hodisalar jurnallari"),
+    ],
+)
+def test_problems_of_sources_are_said_in_the_language_of_the_site(lang, missing, accepted, log, tmp_path, learner):
+    with translation.override(lang):
+        _out, err = run(str(tmp_path / "gone.log"), str(tmp_path / "lost.log"), log.save(tmp_path / "tracking.log"))
+    assert f"gone.log: {missing}" in err
+    assert f"lost.log: {missing}" in err
+    assert err.count(accepted) == 1
+
+
 def test_a_course_map_that_cannot_be_used_is_named(log, tmp_path):
     path = tmp_path / "map.yaml"
     path.write_text("- [", encoding="utf-8")
@@ -272,6 +288,7 @@ import os, sys, django
 from django.conf import settings
 django.setup()
 from django.db import connection
+from django.utils import translation
 connection.settings_dict["NAME"] = sys.argv[1]
 from smartpd.locks import refresh_lock
 with refresh_lock():
