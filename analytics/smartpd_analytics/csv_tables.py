@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import N_, InputError, Message
+from .errors import N_, InputError, reason_of
 
 __all__ = [
     "NO_ANSWER",
@@ -183,7 +183,7 @@ def _read(path: Path, most: int = -1) -> tuple[str, CsvForm]:
                 # Up to the last whole line.
                 data = data[: data.rfind(b"\n") + 1] or data
     except OSError as error:
-        reason = Message(error.strerror or str(error))
+        reason = reason_of(error)
         raise InputError(N_("cannot be read: {reason}"), file=name, accepted=_SAVE_AS, reason=reason) from error
     if data[:2] == b"PK":
         raise InputError(N_("this is a spreadsheet or a zip archive, not a CSV file"), file=name, accepted=_SAVE_AS)

@@ -41,7 +41,9 @@ __all__ = [
     "SourceError",
     "StoreBusyError",
     "StoreError",
+    "accepted_once",
     "listed",
+    "reason_of",
 ]
 
 
@@ -100,6 +102,13 @@ def listed(values: Iterable[object], *, quoted: bool = False) -> Message:
     return Message(", ".join(f"{{{name}}}" for name in names), LONGEST_LIST, **dict(zip(names, given, strict=True)))
 
 
+def reason_of(error: Exception) -> Message:
+    """Why something failed, as the system or a library says it; what is a ``Message`` stays one."""
+    given = error.args[0] if error.args else ""
+    text = (isinstance(error, OSError) and error.strerror) or (given if isinstance(given, Message) else str(error))
+    return text if isinstance(text, Message) else Message(text or type(error).__name__)
+
+
 def _cut(value: object, longest: int) -> object:
     return f"{value[: longest - 1]}…" if isinstance(value, str) and len(value) > longest else value
 
@@ -131,6 +140,10 @@ ANSWERS_ACCEPTED: Mapping[str, str] = {
 class SmartPDError(Exception):
     """Root of all errors of this package."""
 
+    def __str__(self) -> str:
+        # Not as a plain ``str``: a ``Message`` stays one.
+        return self.args[0] if self.args else ""
+
 
 _WITH_ACCEPTED = N_("{place}{problem} (accepted: {accepted})")
 
@@ -161,13 +174,30 @@ class InputError(SmartPDError):
         super().__init__(str(self))
 
     def __str__(self) -> str:
+        return _placed(self._place, self.problem, self.accepted)
+
+    @property
+    def without_accepted(self) -> Message:
+        """Place and problem alone: for a list that says once what is accepted."""
+        return _placed(self._place, self.problem, "")
+
+    @property
+    def _place(self) -> str:
+        if isinstance(self.file, Message):
+            # No file, but what has a name in every language, such as standard input.
+            return Message("{file}: ", file=self.file)
         file = f"…{self.file[1 - LONGEST_VALUE :]}" if len(self.file) > LONGEST_VALUE else self.file
-        place = f"{file}:{self.line}: " if file and self.line else f"{file}: " if file else ""
-        return _placed(place, self.problem, self.accepted)
+        return f"{file}:{self.line}: " if file and self.line else f"{file}: " if file else ""
 
 
 class SourceError(InputError):
     """A log source is missing, unreadable, empty, binary, or breaks off."""
+
+
+def accepted_once(errors: Iterable[InputError]) -> tuple[Message, ...]:
+    """What is accepted instead of what these errors are about, each once, in their order."""
+    found = dict.fromkeys(error.accepted for error in errors if error.accepted)
+    return tuple(each if isinstance(each, Message) else Message(_cut_list(each)) for each in found)
 
 
 class CourseMapError(InputError):

@@ -11,7 +11,8 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd_analytics import api as analytics
 
 from . import models
-from ._writing import _keep_estimates, _locked_profile, _recompute, held_profile
+from ._estimating import FROM_ANSWERS, keep_estimates, recompute
+from ._profiles import held_profile, locked_profile
 from .consents import PURPOSES, refused
 from .data import GoalData, StatedNeedsData
 from .errors import InvalidRecordError
@@ -36,8 +37,6 @@ __all__ = [
 GOAL_STATES = ("accepted", "declined")
 #: Longest goal in one's own words, in characters.
 _MOST_WORDS = 500
-#: Sources of estimates that come from answers to an instrument.
-_FROM_ANSWERS = ("self_assessment", "knowledge_test")
 
 
 # --- consent ------------------------------------------------------------------------------------
@@ -58,7 +57,7 @@ def record_consent(
     if strange:
         raise InvalidRecordError("purpose", strange[0], accepted=", ".join(PURPOSES))
     with transaction.atomic():
-        profile = _locked_profile(user_id, course.course_key)
+        profile = locked_profile(user_id, course.course_key)
         before = refused(profile)
         stored = {row.purpose: row for row in models.Consent.objects.filter(profile=profile)}
         for purpose, given in choices.items():
@@ -74,11 +73,11 @@ def record_consent(
             models.DiagnosisResult.objects.filter(profile=profile).delete()
         if "advice" in before - after:
             _advise_again(profile)
-        _recompute(profile, course, now)
+        recompute(profile, course, now)
 
 
 def _forget_advice(profile: models.Profile) -> None:
-    models.CompetencyEstimate.objects.filter(profile=profile, source__in=_FROM_ANSWERS).delete()
+    models.CompetencyEstimate.objects.filter(profile=profile, source__in=FROM_ANSWERS).delete()
     models.StatedNeeds.objects.filter(profile=profile).delete()
     profile.level, profile.targets = "", {}
     profile.save(update_fields=["targets"])
@@ -98,7 +97,7 @@ def _advise_again(profile: models.Profile) -> None:
         )  # fmt: skip
         estimates = analytics.score_estimates(score)
         if estimates:
-            _keep_estimates(profile, estimates[0].source, estimates, row.modified, prune=False)
+            keep_estimates(profile, estimates[0].source, estimates, row.modified, prune=False)
         if row.complete:
             profile.level = row.level or profile.level
 
@@ -114,14 +113,14 @@ def record_targets(user_id: int, course: CourseContext, targets: TargetsData, *,
         if before == kept or before.get("block") != targets.usage_key:
             return
     with transaction.atomic(savepoint=held_profile(user_id, course.course_key) is None):
-        profile = _locked_profile(user_id, course.course_key)
+        profile = locked_profile(user_id, course.course_key)
         if "advice" in refused(profile) or profile.targets == kept:
             return
         profile.targets = kept
         profile.save(update_fields=["targets"])
         # With nothing known of the learner yet no distance to a target is told.
         if models.CompetencyEstimate.objects.filter(profile=profile).exists():
-            _recompute(profile, course, now)
+            recompute(profile, course, now)
 
 
 # --- stated needs -------------------------------------------------------------------------------
@@ -140,7 +139,7 @@ def record_needs(
         raise InvalidRecordError("instrument", instrument.id, accepted="a needs survey")
     public = analytics.public_answers(instrument, analytics.check_answers(instrument, answers))
     with transaction.atomic():
-        profile = _locked_profile(user_id, course.course_key)
+        profile = locked_profile(user_id, course.course_key)
         if "advice" in refused(profile):
             return
         row = models.StatedNeeds.objects.filter(profile=profile).first() or models.StatedNeeds(profile=profile)
@@ -155,7 +154,7 @@ def record_needs(
                 setattr(row, name, value)
             row.modified = now
             row.save()
-            _recompute(profile, course, now)
+            recompute(profile, course, now)
 
 
 def stated_needs(user_id: int, course_key: CourseKey) -> StatedNeedsData | None:
@@ -169,7 +168,7 @@ def stated_needs(user_id: int, course_key: CourseKey) -> StatedNeedsData | None:
 def record_asked(user_id: int, course_key: CourseKey, *, instrument_id: str, items: Iterable[str]) -> None:
     new = list(dict.fromkeys(items))
     with transaction.atomic():
-        profile = _locked_profile(user_id, course_key)
+        profile = locked_profile(user_id, course_key)
         row = models.AskedItems.objects.filter(profile=profile, instrument_id=instrument_id).first()
         if row is None:
             models.AskedItems.objects.create(profile=profile, instrument_id=instrument_id, items=new)
@@ -192,7 +191,7 @@ def asked_items(user_id: int, course_key: CourseKey, instrument_id: str) -> tupl
 def record_goal(user_id: int, course_key: CourseKey, goal: GoalData, *, now: datetime) -> None:
     _check_goal(goal, now.date())
     with transaction.atomic():
-        profile = _locked_profile(user_id, course_key)
+        profile = locked_profile(user_id, course_key)
         here = models.Goal.objects.filter(
             profile=profile, framework_id=goal.framework_id, competency_id=goal.competency_id
         )

@@ -13,6 +13,7 @@ from smartpd_analytics.api import Framework, InputError, framework_of, group_mea
 
 from . import compat, models
 from ._diagnoses import cautions_of
+from ._keys import course_key_of
 from ._visibility import counted, visible_to_team
 from .data import ClassAreaChangeData, ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
 from .facts import DIAGNOSTIC_BLOCK, CourseContext
@@ -31,12 +32,22 @@ _Key = tuple[str, str, str, str]
 _First = dict[tuple[int, str, str], models.DiagnosisResult]
 
 
-def class_results(course_key: CourseKey, *, usage_key: str, cohort: int | None) -> tuple[ClassResultData, ...]:
-    course, by = CourseContext(course_key), standard()
+def class_results(
+    course_key: str | CourseKey, *, usage_key: str = "", cohort: int | None = None
+) -> tuple[ClassResultData, ...]:
+    """What the diagnostic blocks of the course have found, for the course team; earlier phases first.
+
+    Readers outside the course team get each through ``suppressed``.
+
+    Args:
+        usage_key: of one block; all blocks without it.
+        cohort: learners of this cohort alone (``cohorts`` has the ids).
+    """
+    course, by = CourseContext(course_key_of(course_key)), standard()
     groups: dict[_Key, list[models.DiagnosisResult]] = defaultdict(list)
-    for row in counted(course_key, class_rows(course_key, cohort)):
+    for row in counted(course.course_key, class_rows(course.course_key, cohort)):
         groups[str(row.usage_key), row.phase, row.instrument_id, row.instrument_version].append(row)
-    series = series_of_blocks(course_key)
+    series = series_of_blocks(course.course_key)
     before = _first_complete(groups.values(), series)
     return tuple(
         _result(key, groups[key], before, course=course, by=by, series=series.get(key[0], ""))

@@ -21,8 +21,9 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from . import compat, models
 from ._keys import course_key_of, usage_key_of
+from ._profiles import learner_turn
 from ._visibility import private_profiles
-from ._writing import learner_turn, recompute_without
+from ._writing import recompute_without
 from .errors import InvalidRecordError, NotAllowedError, NotPossibleHereError, UnknownLearnerError
 from .facts import CourseContext
 from .permissions import Role, role_in

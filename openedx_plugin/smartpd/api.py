@@ -7,18 +7,20 @@ keys. All may raise ``InvalidRecordError`` for a key that is none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from django.urls import reverse
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey, UsageKey
-from smartpd_analytics.api import CourseMap, DiagnosisScore, Instrument, LearnerActivity
+from smartpd_analytics.api import CourseMap, DiagnosisScore, Instrument
 
-from . import _choosing, _class_results, _reading, _writing, compat, instruments
+from . import _choosing, _reading, _writing, compat, instruments
 from ._class_items import class_diagnoses, class_items, cohorts, single_answers
+from ._class_results import class_results
+from ._from_log import store_activities, store_activity, store_course_map
 from ._keys import block_key, course_key_of, usage_key_of
+from ._profiles import learner_turn
 from ._suppression import suppressed
 from ._team_acts import LearnerTurn, learners_of_block, team_turn
 from .consents import PURPOSES, usernames_of_refusers
@@ -289,18 +291,6 @@ def record_goal(user_id: int, course_key: Course, goal: GoalData) -> None:
     _choosing.record_goal(user_id, course_key_of(course_key), goal, now=timezone.now())
 
 
-def learner_turn(user_id: int, course_key: Course) -> AbstractContextManager[None]:
-    """A transaction in which no other request of this learner in this course is.
-
-    It waits for the learner's other turns; what is read in it is what the turn before has left. Every
-    ``record_…`` takes the same lock. Enter it outside of any transaction, with nothing read yet.
-
-    Raises:
-        UnknownLearnerError: no account has this id.
-    """
-    return _writing.learner_turn(user_id, course_key_of(course_key))
-
-
 def is_read_only(course_key: Course) -> bool:
     """Whether nothing may be written: staff are looking at the course as a specific learner."""
     return compat.is_read_only(course_key_of(course_key))
@@ -386,18 +376,6 @@ def log_read(course_key: Course) -> datetime | None:
     return _reading.log_read(course_key_of(course_key))
 
 
-def class_results(course_key: Course, *, usage_key: str = "", cohort: int | None = None) -> tuple[ClassResultData, ...]:
-    """What the diagnostic blocks of the course have found, for the course team; earlier phases first.
-
-    Readers outside the course team get each through ``suppressed``.
-
-    Args:
-        usage_key: of one block; all blocks without it.
-        cohort: learners of this cohort alone (``cohorts`` has the ids).
-    """
-    return _class_results.class_results(course_key_of(course_key), usage_key=usage_key, cohort=cohort)
-
-
 def series_names(course_key: Course) -> tuple[str, ...]:
     """The names of series that diagnostic blocks of the course have now, sorted, each once."""
     names = compat.block_series(course_key_of(course_key), DIAGNOSTIC_BLOCK).values()
@@ -417,15 +395,7 @@ def team_learners(course_key: Course, *, search: str = "", sort: str = "") -> It
         start += portion
 
 
-# --- what the nightly run stores ----------------------------------------------------------------
-
-
-def store_course_map(course_key: Course, course_map: CourseMap) -> int:
-    """Replace what is known of the course's units; returns how many there are now.
-
-    Recommendations follow with each learner's next ``store_activity``, ``record_…`` or ``refresh``.
-    """
-    return _writing.store_course_map(course_key_of(course_key), course_map)
+# --- what the nightly run asks, beside what it stores -------------------------------------------
 
 
 def course_map(course_key: Course) -> CourseMap:
@@ -441,21 +411,6 @@ def mapped_courses() -> tuple[str, ...]:
 def course_exists(course_key: Course) -> bool:
     """Whether this site has the course."""
     return compat.course_title(course_key_of(course_key)) is not None
-
-
-def store_activity(course_key: Course, activity: LearnerActivity) -> StoredActivityData:
-    """Keep what one learner did, and recompute; see ``store_activities``."""
-    return next(store_activities(course_key, [LearnerLogData(activity)]))
-
-
-def store_activities(course_key: Course, learners: Iterable[LearnerLogData]) -> Iterator[StoredActivityData]:
-    """Keep what the log tells of each learner, and recompute, one learner at a time as the result is read.
-
-    Learners are matched by account id and username together; those unknown here are left out. Activity
-    older than what is stored is left out as well. Answers to a diagnostic count only where the block itself
-    has recorded none. One learner's failure does not stop the rest.
-    """
-    return _writing.store_activities(CourseContext(course_key_of(course_key)), learners, now=timezone.now())
 
 
 def refresh(user_id: int, course_key: Course) -> None:

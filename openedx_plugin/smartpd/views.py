@@ -148,6 +148,7 @@ def my_development(request: HttpRequest, course: _Course) -> Response:
     user = _learner(request, course)
     _allowed(request, course, user)
     own = user == request.user
+    username, name = user.get_username(), compat.full_names([user])[user.pk]
     known = api.profile(user.pk, course.key)
     actions = _page.actions_context(api.recommendations(user.pk, course.key))
     profile = _page.profile_context(known)
@@ -160,8 +161,10 @@ def my_development(request: HttpRequest, course: _Course) -> Response:
         "own": own,
         "goals": _own_page.goals_context(api.goals(user.pk, course.key), known, timezone.localdate()),
         "log_read": None if profile["activity"] else api.log_read(course.key),
-        "learner": user.get_username(),
-        "learner_name": compat.full_names([user])[user.pk] or user.get_username(),
+        "learner": username,
+        "learner_name": name or username,
+        # Where an account has no name of its own, its username is not said twice.
+        "learner_shown": f"{name} ({username})" if name not in ("", username) else username,
         "next_action": actions[0] if actions else None,
         "alternatives": actions[1:],
         "csv_url": reverse("smartpd:my_csv", args=[str(course.key)]),

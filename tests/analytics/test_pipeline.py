@@ -11,7 +11,7 @@ from smartpd_analytics.data import say
 from smartpd_analytics.errors import CourseMapError, MissingExtraError
 from smartpd_analytics.pipeline import recommend_from_logs
 
-from tests.analytics.features.raw_lines import COURSE, checks, enrols, key, knocks, line, opens, plays, teaches
+from tests.analytics.features.raw_lines import COURSE, checks, enrols, key, knocks, line, opens, plays, rates, teaches
 
 DAY = 24 * 60.0
 UNITS = ("u1", "u2", "u3")
@@ -198,27 +198,10 @@ def test_a_map_that_is_not_there_stops_the_run(tmp_path, log):
         recommend_from_logs([log], course_map_path=tmp_path / "none.yaml")
 
 
-def rating(item: str, option: str, minutes: float, instrument: str = "digcompedu_selfassessment") -> str:
-    usage_key = key("smartpd_needs_diagnostic", "d")
-    payload = {
-        "usage_key": usage_key,
-        "instrument": instrument,
-        "version": "1",
-        "phase": "entry",
-        "item": item,
-        "competency": item.removeprefix("i").replace("_", "."),
-        "option": option,
-        "points": int(option),
-        "answered": 1,
-        "total": 22,
-    }
-    return line("smartpd.diagnosis.answered", payload, "ona", minutes=minutes)
-
-
 def test_the_needs_diagnostic_in_the_log_gives_estimates(tmp_path):
     path = tmp_path / "t.log"
     path.write_text(
-        "\n".join([opens("ona", "u1", 0), rating("i2_1", "4", 1), rating("i3_2", "0", 2)]), encoding="utf-8"
+        "\n".join([opens("ona", "u1", 0), rates("ona", "i2_1", "4", 1), rates("ona", "i3_2", "0", 2)]), encoding="utf-8"
     )
     (one,) = recommend_from_logs([path]).learners
     assert {each.competency_id: each.value for each in one.estimates} == {"2.1": 1.0, "3.2": 0.0}
@@ -228,7 +211,7 @@ def test_the_needs_diagnostic_in_the_log_gives_estimates(tmp_path):
 
 def test_an_unknown_instrument_is_a_warning(tmp_path):
     path = tmp_path / "t.log"
-    path.write_text("\n".join([opens("ona", "u1", 0), rating("i2_1", "4", 1, "unheard_of")]), encoding="utf-8")
+    path.write_text("\n".join([opens("ona", "u1", 0), rates("ona", "i2_1", "4", 1, "unheard_of")]), encoding="utf-8")
     report = recommend_from_logs([path])
     assert len(report.diagnosis_problems) == 1
     assert "unheard_of" in report.diagnosis_problems[0]

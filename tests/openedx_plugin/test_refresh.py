@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import translation
 from smartpd import api
 from smartpd.locks import refresh_lock
 from smartpd.models import ActivitySnapshot, CompetencyEstimate, ContentUnit, DiagnosisResult, Profile, Recommendation
@@ -181,16 +182,16 @@ def test_only_the_courses_asked_for(log, learner, tmp_path):
 
 
 def test_one_learners_failure_does_not_stop_the_rest(log, learner, other, tmp_path, monkeypatch):
-    from smartpd import _writing
+    from smartpd import _estimating
 
-    real = _writing.learner_state
+    real = _estimating.learner_state
 
     def breaks(profile, course):
         if profile.user_id == learner.pk:
             raise RuntimeError("a surprise")
         return real(profile, course)
 
-    monkeypatch.setattr(_writing, "learner_state", breaks)
+    monkeypatch.setattr(_estimating, "learner_state", breaks)
     # Whoever runs it every night has to hear of it.
     with pytest.raises(CommandError, match="could not be stored: 1") as stopped:
         run(log.save(tmp_path / "tracking.log"))
@@ -215,6 +216,21 @@ def test_what_cannot_be_read_is_said_in_a_line(content, tmp_path, learner):
         run(str(path))
     assert stopped.value.returncode == 2
     assert not Profile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("lang", "missing", "accepted"),
+    [
+        ("ru", "нет такого файла", "Источниками могут быть: журналы событий"),
+        ("uz", "bunday fayl yoki papka yoʻq", "Manba sifatida qabul qilinadi: hodisalar jurnallari"),
+    ],
+)
+def test_problems_of_sources_are_said_in_the_language_of_the_site(lang, missing, accepted, log, tmp_path, learner):
+    with translation.override(lang):
+        _out, err = run(str(tmp_path / "gone.log"), str(tmp_path / "lost.log"), log.save(tmp_path / "tracking.log"))
+    assert f"gone.log: {missing}" in err
+    assert f"lost.log: {missing}" in err
+    assert err.count(accepted) == 1
 
 
 def test_a_course_map_that_cannot_be_used_is_named(log, tmp_path):
@@ -272,6 +288,7 @@ import os, sys, django
 from django.conf import settings
 django.setup()
 from django.db import connection
+from django.utils import translation
 connection.settings_dict["NAME"] = sys.argv[1]
 from smartpd.locks import refresh_lock
 with refresh_lock():

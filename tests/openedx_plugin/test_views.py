@@ -92,9 +92,17 @@ def test_ones_own_name_is_ones_own_page(client, known):
 def test_the_team_sees_a_learners_page(client, known, teacher):
     text = page(client, "my_development", teacher, learner="primus")
     assert "Development of First Learner" in text
+    assert "the page of First Learner (primus) as" in text
     assert "B1 " in text
     assert "learner=primus" in text, "the table is that learner's as well"
     assert table(client, "my_csv", teacher, learner="primus") == table(client, "my_csv", known)
+
+
+@pytest.mark.parametrize("names", [("", ""), ("primus", "")])
+def test_a_learner_without_a_name_of_their_own_is_named_once(client, known, teacher, names):
+    known.first_name, known.last_name = names
+    known.save()
+    assert "the page of primus as" in page(client, "my_development", teacher, learner="primus")
 
 
 def test_the_team_finds_no_strangers(client, known, teacher, stranger):

@@ -23,14 +23,15 @@ from rich.progress import (
 from rich.progress import Progress as Bar
 
 from ..data import LANGUAGES
-from ..errors import InputError
+from ..errors import InputError, reason_of
 from ..progress import Progress
-from ..reports.words import N_, words_in
+from ..reports.words import N_, said, words_in
 from ._output import write_file
 
 __all__ = [
     "FAILED",
     "INTERRUPTED",
+    "PATH",
     "course_option",
     "examples",
     "file_argument",
@@ -48,6 +49,8 @@ __all__ = [
 
 #: Nothing could be read, or the arguments are wrong.
 FAILED = 2
+#: A path; whether it can be read is for whoever reads it to say, in the language asked for.
+PATH = click.Path(path_type=Path, readable=False)
 #: What a shell expects of a program that Ctrl-C ended: 128 + SIGINT.
 INTERRUPTED = 130
 
@@ -95,8 +98,7 @@ def write(path: Path, content: str | bytes, lang: str) -> bool:
     try:
         write_file(path, content)
     except OSError as error:
-        reason = error.strerror or str(error)
-        say(_("{file} cannot be written: {problem}").format(file=path, problem=_(reason) if reason else ""))
+        say(_("{file} cannot be written: {problem}").format(file=path, problem=said(reason_of(error), lang)))
         return False
     say(_("Written: {file}").format(file=path))
     return True
@@ -141,12 +143,12 @@ def out_option(lang: str) -> click.Option:
 
 def file_option(name: str, words: str, *, metavar: str = "FILE", required: bool = False) -> click.Option:
     """An option with the path of a file or folder; what stands there is for the command to see."""
-    return click.Option([name], type=click.Path(path_type=Path), required=required, metavar=metavar, help=words)
+    return click.Option([name], type=PATH, required=required, metavar=metavar, help=words)
 
 
 def file_argument(name: str) -> click.Argument:
     """An argument with the path of a file, called by its name in capitals."""
-    return click.Argument([name], type=click.Path(path_type=Path), metavar=name.upper())
+    return click.Argument([name], type=PATH, metavar=name.upper())
 
 
 def examples(lang: str, *lines: str) -> str:

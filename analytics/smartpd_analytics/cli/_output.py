@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -74,7 +75,7 @@ def write_file(path: Path, text: str | bytes) -> None:
     data = text.encode("utf-8") if isinstance(text, str) else text
     if path.exists() and not path.is_file():
         if path.is_dir():
-            raise IsADirectoryError(f"{path} is a folder")
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         path.write_bytes(data)  # a device or a pipe cannot be replaced
         return
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

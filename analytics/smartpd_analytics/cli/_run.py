@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from ..errors import SmartPDError
-from ..reports.words import said, words_in
+from ..errors import SmartPDError, reason_of
+from ..reports.words import printable, said, words_in
 from ._click_words import speak
 from ._common import FAILED, INTERRUPTED, say, stop_writing
 from ._language import language_of
@@ -58,12 +58,13 @@ def run(arguments: Sequence[str]) -> int:
         say(_("Stopped; nothing was written."))
         return INTERRUPTED
     except SmartPDError as error:
-        say(f"smartpd: {said(str(error), lang)}")
+        say(printable(f"smartpd: {said(str(error), lang)}"))
     except OSError as error:
         stop_writing()
         if isinstance(error, BrokenPipeError):
             return 0
-        say(f"smartpd: {_(error.strerror or str(error) or type(error).__name__)}")
+        place = f"{error.filename}: " if error.filename else ""
+        say(printable(f"smartpd: {place}{said(reason_of(error), lang)}"))
     return FAILED
 
 

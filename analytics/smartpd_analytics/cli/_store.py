@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .. import pipeline
-from ..reports.words import printable, words_in
+from ..reports.words import printable, said, words_in
 from ._common import file_option, say
 
 __all__ = ["key_option", "store_option", "store_options", "writing_options"]
@@ -47,7 +47,8 @@ def store_options(*, identified: bool | None, key_file: Path | None, wait: float
     _ = words_in(lang).gettext
 
     def on_wait(holder: str) -> None:
-        say(_("Another run is writing to this store ({holder}); waiting for it.").format(holder=printable(holder)))
+        text = _("Another run is writing to this store ({holder}); waiting for it.")
+        say(printable(text.format(holder=said(holder, lang))))
 
     def on_key(path: Path) -> None:
         say(_("A key for pseudonyms was made: {file}. Keep a copy of it in a safe place.").format(file=path))

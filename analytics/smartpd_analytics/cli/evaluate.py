@@ -8,11 +8,11 @@ import click
 
 from .. import pipeline
 from ..data import LANGUAGES
-from ..errors import N_, InputError
+from ..errors import N_, InputError, reason_of
 from ..reports.evaluation_files import evaluation_csv, evaluation_json
 from ..reports.evaluation_page import evaluation_page
 from ..reports.evaluation_words import Figures
-from ..reports.words import simulated_words, words_in
+from ..reports.words import said, simulated_words, words_in
 from ._common import FAILED, examples, file_argument, file_option, language_option, refuse_to_overwrite, say, write
 
 __all__ = ["command"]
@@ -98,7 +98,7 @@ def _run(
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        say(_("{file} cannot be written: {problem}").format(file=out, problem=error.strerror or error))
+        say(_("{file} cannot be written: {problem}").format(file=out, problem=said(reason_of(error), lang)))
         return FAILED
     if not all(write(out / name, text, lang) for name, text in files.items()):
         return FAILED

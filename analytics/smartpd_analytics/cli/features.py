@@ -12,9 +12,9 @@ import click
 
 from .. import pipeline
 from ..data import is_simulated
-from ..errors import N_, InputError, Message
+from ..errors import N_, InputError, Message, reason_of
 from ..reports.as_csv import safe_cell
-from ..reports.words import simulated_words, words_in
+from ..reports.words import said, simulated_words, words_in
 from ._common import FAILED, course_option, examples, file_option, language_option, progress_bar, say
 from ._output import write_file
 from ._store import store_option
@@ -163,9 +163,9 @@ def _run(
             path.parent.mkdir(parents=True, exist_ok=True)
             write_file(path, _bytes(path, made[name]))
         except OSError as error:
-            say(_("{file} cannot be written: {problem}").format(file=path, problem=error.strerror or error))
+            say(_("{file} cannot be written: {problem}").format(file=path, problem=said(reason_of(error), lang)))
             return FAILED
-        say(_("Written: {file} ({rows} rows)").format(file=path, rows=f"{made[name].num_rows:,}"))
+        say(_("Written: {file} ({rows} rows)").format(file=path, rows=made[name].num_rows))
     return 0
 
 

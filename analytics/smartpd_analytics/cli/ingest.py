@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,8 @@ import click
 from .. import pipeline
 from ..data import is_simulated
 from ..errors import N_, InputError
-from ..reports.account import tally_lines
-from ..reports.words import printable, simulated_words, words_in
+from ..reports.account import lines_record, source_lines, sources_accepted, tally_lines, warning_count
+from ..reports.words import said, simulated_words, words_in
 from ._common import FAILED, INTERRUPTED, course_option, examples, language_option, progress_bar, say, standard_input
 from ._store import store_option, store_options, writing_options
 
@@ -143,13 +142,15 @@ def _run(
     there = pipeline.open_store(store).courses() if report.events else ()
     simulated = any(is_simulated(course.course_key) for course in there)
     if as_json:
-        click.echo(json.dumps({"simulated": simulated, **_summary(report)}, indent=2, ensure_ascii=False))
+        click.echo(json.dumps({"simulated": simulated, **_summary(report, lang)}, indent=2, ensure_ascii=False))
     else:
         _show(report, lang, retry=retry)
         if simulated:
             say(simulated_words(lang))
-    nothing = not (retry or report.sources_read or report.sources_unchanged or report.unfinished)
-    return FAILED if nothing else 0
+    if retry or report.sources_unchanged or report.unfinished or not report.lines.nothing_read:
+        return 0
+    say(words_in(lang).gettext("Nothing could be read."))
+    return FAILED
 
 
 def _report(
@@ -173,12 +174,10 @@ def _time(given: str | None, option: str) -> datetime | None:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _summary(report: pipeline.IngestReport) -> dict[str, Any]:
-    lines = asdict(report.lines)
-    lines.pop("quarantine")
-    messages = lines.pop("source_problems")
+def _summary(report: pipeline.IngestReport, lang: str) -> dict[str, Any]:
+    messages = [said(problem, lang) for problem in report.lines.source_problems]
     return {
-        "lines": lines,
+        "lines": lines_record(report.lines),
         "sources": {
             "read": report.sources_read,
             "unchanged": report.sources_unchanged,
@@ -187,28 +186,31 @@ def _summary(report: pipeline.IngestReport) -> dict[str, Any]:
         "store": {"events": report.events, "generation": report.generation},
         "warnings": len(messages),
         "messages": messages,
+        "sources_accepted": sources_accepted(report.lines, lang),
     }
 
 
 def _show(report: pipeline.IngestReport, lang: str, *, retry: bool) -> None:
     words = words_in(lang)
-    _, n_ = words.gettext, words.ngettext
+    ngettext = words.ngettext
     if not retry:
         read, unchanged = report.sources_read, report.sources_unchanged
-        click.echo(n_("{n} source had something new", "{n} sources had something new", read).format(n=read))
+        click.echo(ngettext("{n} source had something new", "{n} sources had something new", read).format(n=read))
         if unchanged:
-            text = n_("{n} source had nothing new", "{n} sources had nothing new", unchanged)
+            text = ngettext("{n} source had nothing new", "{n} sources had nothing new", unchanged)
             click.echo(text.format(n=unchanged))
-    for line in tally_lines(report.lines, lang):
+    for line in tally_lines(report.lines, lang, in_store=True):
         click.echo(line)
     if report.unfinished:
-        text = n_(
+        text = ngettext(
             "{n} source ends in a line that is not whole yet; it waits for the next run",
             "{n} sources end in a line that is not whole yet; it waits for the next run",
             report.unfinished,
         )
         click.echo(text.format(n=report.unfinished))
-    for problem in report.lines.source_problems:
-        say(printable(_("Source: {problem}").format(problem=problem)))
-    text = n_("The store has {n} event.", "The store has {n} events.", report.events)
+    text = ngettext("The store has {n} event.", "The store has {n} events.", report.events)
     click.echo(text.format(n=report.events))
+    for line in source_lines(report.lines, lang):
+        say(line)
+    if warnings := len(report.lines.source_problems) + report.lines.quarantined:
+        say(warning_count(warnings, lang))

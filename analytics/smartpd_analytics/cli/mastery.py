@@ -14,9 +14,9 @@ import click
 from .. import pipeline
 from ..api import mastery_model_from_json, mastery_model_to_json
 from ..data import is_simulated
-from ..errors import N_, InputError, Message
+from ..errors import N_, InputError, reason_of
 from ..reports.as_csv import safe_cell
-from ..reports.words import simulated_words, words_in
+from ..reports.words import printable, said, simulated_words, words_in
 from ._common import (
     FAILED,
     course_option,
@@ -89,7 +89,8 @@ def _run(
     given = mastery_model_from_json(_read(model), file=str(model)) if model else None
     report = pipeline.mastery_from_store(store, course_map, model=given, courses=courses)
     for problem in report.map_problems:
-        say(str(problem))
+        _ = words_in(lang).gettext
+        say(printable(_("Course map: {problem}").format(problem=said(problem, lang))))
     written = save_model is None or write(save_model, mastery_model_to_json(report.model), lang)
     text = _as_json(report) if output_format == "json" else _as_csv(report)
     if out is None:
@@ -104,7 +105,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        problem, reason = N_("cannot be read: {reason}"), Message(error.strerror or str(error))
+        problem, reason = N_("cannot be read: {reason}"), reason_of(error)
         raise InputError(problem, file=str(path), accepted=_MODEL, reason=reason) from None
     except UnicodeDecodeError:
         raise InputError(N_("this is no text"), file=str(path), accepted=_MODEL) from None

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from .. import pipeline
-from ..errors import N_, InputError
-from ..reports.words import words_in
+from ..errors import N_, InputError, reason_of
+from ..reports.words import said, words_in
 from ._common import FAILED, examples, file_option, language_option, progress_bar, say
 
 __all__ = ["command"]
@@ -129,7 +129,7 @@ def _run(
         with progress_bar(lang, N_("Simulating"), in_bytes=False) as progress:
             made = pipeline.simulate(plan, out, compressed=gz, progress=progress)
     except OSError as error:
-        say(_("{file} cannot be written: {problem}").format(file=out, problem=error.strerror or error))
+        say(_("{file} cannot be written: {problem}").format(file=out, problem=said(reason_of(error), lang)))
         return FAILED
     say(_("Written: {file}").format(file=made.folder))
     if as_json:

@@ -79,7 +79,15 @@ class LineAccount:
     ignored_reasons: Mapping[str, int] = field(default_factory=dict)
     #: Reason code -> count, for quarantined lines.
     quarantined_reasons: Mapping[str, int] = field(default_factory=dict)
-    #: Every quarantined line, in the order read.
+    #: Quarantined lines in the order read: every one, or of a store's run the first.
     quarantine: tuple[QuarantinedLine, ...] = ()
-    #: Sources that could not be read, or not to the end, each as a message for people.
+    #: Sources that could not be read, or not to the end, each as a message for people: place and problem.
     source_problems: tuple[str, ...] = ()
+    #: What is accepted instead, each a message that stands for all of them.
+    sources_accepted: tuple[str, ...] = ()
+
+    @property
+    def nothing_read(self) -> bool:
+        """Not one line was a tracking event, not even one without interest."""
+        empty = sum(self.ignored_reasons.get(reason, 0) for reason in ("blank", "comment"))
+        return self.accepted + self.duplicate + self.ignored - empty == 0

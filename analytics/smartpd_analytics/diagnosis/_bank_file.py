@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data import ItemBank, ItemParameters
-from ..errors import N_, InputError, Message
+from ..errors import N_, InputError, Message, reason_of
 from ..json_lines import read_json
 from ._grid import grid_of
 
@@ -63,7 +63,7 @@ def read_item_bank(path: str | Path) -> ItemBank:
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        reason = Message(getattr(error, "strerror", None) or str(error))
+        reason = reason_of(error)
         raise InputError(N_("cannot be read: {reason}"), file=str(path), accepted=_BANK, reason=reason) from None
     return item_bank_from_json(text, file=str(path))
 

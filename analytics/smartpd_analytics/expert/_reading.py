@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from ..data import LANGUAGES, Text
-from ..errors import N_, Message, RuleError
+from ..errors import N_, Message, RuleError, reason_of
 from ..yaml_lines import Node, read_yaml
 from ._conditions import Condition, ConditionError, compile_condition
 from ._facts import FACTS, FactValue
@@ -43,6 +43,9 @@ def _bundled() -> RuleSet:
     return _read("rules.yaml", files(__package__).joinpath("data/rules.yaml").read_text(encoding="utf-8"))
 
 
+_RULES = N_("rules in YAML, in UTF-8")
+
+
 def _content(path: Path) -> str:
     try:
         with path.open("rb") as stream:
@@ -53,10 +56,10 @@ def _content(path: Path) -> str:
             raise RuleError(N_("the file is too long"), file=path.name, accepted=accepted)
         return content.decode("utf-8-sig")
     except OSError as error:
-        reason = Message(error.strerror or str(error))
-        raise RuleError(N_("the file cannot be read: {reason}"), file=path.name, reason=reason) from None
+        problem, reason = N_("the file cannot be read: {reason}"), reason_of(error)
+        raise RuleError(problem, file=path.name, accepted=_RULES, reason=reason) from None
     except UnicodeDecodeError:
-        raise RuleError(N_("the file is no text in UTF-8"), file=path.name) from None
+        raise RuleError(N_("the file is no text in UTF-8"), file=path.name, accepted=_RULES) from None
 
 
 def _read(file: str, text: str) -> RuleSet:

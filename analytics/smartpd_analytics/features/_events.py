@@ -8,24 +8,20 @@ no result depends on the order in which threads finish.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import narwhals as nw
 
-from ..errors import N_, InputError
 from ..store import with_person
 
 __all__ = [
     "MICRO",
     "PERSON",
     "flag",
-    "from_us",
     "lazy_frame",
     "personal_events",
     "rows",
     "settled",
-    "to_us",
     "was_there",
     "whole",
 ]
@@ -57,27 +53,6 @@ _COLUMNS = (
 )
 #: Events that say nothing about the learner being there: bookkeeping of the platform and acts of others.
 _ABSENT_KINDS = ("enrolment", "grade", "staff")
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017
-
-
-def to_us(time: datetime) -> int:
-    """Microseconds since the epoch.
-
-    Raises:
-        InputError: ``time`` has no time zone.
-    """
-    if time.tzinfo is None:
-        raise InputError(
-            N_("the time {time} has no time zone"),
-            accepted=N_("a time such as 2026-10-11T18:00Z"),
-            time=time.isoformat(),
-        )
-    return (time - _EPOCH) // timedelta(microseconds=1)
-
-
-def from_us(time_us: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=time_us)
 
 
 def lazy_frame(table: Any) -> Any:

@@ -13,11 +13,12 @@ import narwhals as nw
 
 from ..data import BlockActivity, CourseMap, LearnerActivity, Text, say
 from ..planning import complete_course_map
+from ..store import from_us, to_us
 from ._answers import answers
 from ._attempts import Attempts, Tries, attempts
 from ._blocks import block_use, catalogue
 from ._course import Seen, concerning, observed
-from ._events import MICRO, PERSON, from_us, personal_events, rows, to_us
+from ._events import MICRO, PERSON, personal_events, rows
 from ._own_blocks import OwnBlocks, own_blocks
 from ._time import DAY_US, learners, timed, unit_times
 

@@ -12,10 +12,10 @@ import pyarrow as pa
 from ..data import CourseMap
 from ..errors import N_, InputError
 from ..progress import Progress, Steps
+from ..store import to_us
 from ._counts import Counts, counts
 from ._course_tables import courses, items, site, units, weeks
 from ._encoded import Encoded, encoded
-from ._events import to_us
 from ._frames import engine, kept, on_duckdb
 from ._learners import competencies, learner_rows
 from ._memory import Memory

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..errors import N_, InstrumentError, Message
+from ..errors import N_, InstrumentError, Message, reason_of
 from ..json_lines import read_json
 from ..yaml_lines import Node, read_yaml
 from ._entry import Entry
@@ -78,12 +78,11 @@ def file_bytes(path: str | Path) -> bytes:
     try:
         return Path(path).read_bytes()
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
         raise InstrumentError(
             N_("the file cannot be read: {reason}"),
             file=str(path),
             accepted=N_("a file in YAML, JSON or CSV"),
-            reason=Message(reason),
+            reason=reason_of(error),
         ) from None
 
 

@@ -85,12 +85,14 @@ def recommend_from_logs(
             continue
         where = (activity.course_key, activity.learner)
         in_course = report.maps[activity.course_key]
-        estimates = combine_estimates((*problem_estimates(activity, in_course), *own.get(where, ())))
+        by_source = (*own.get(where, ()), *problem_estimates(activity, in_course))
+        estimates = combine_estimates(by_source)
         facts = replace(
             _facts(activity, report.own_blocks.get(where, OwnBlocks()), diagnostics.get(activity.course_key)),
             estimates=estimates,
         )
-        advice.append(LearnerAdvice(activity, estimates, recommend(facts, in_course, rules=rules, limit=limit)))
+        recommendation = recommend(facts, in_course, rules=rules, limit=limit)
+        advice.append(LearnerAdvice(activity, estimates, recommendation, by_source))
     known = {summary.course_key for summary in report.courses}
     shown = {one.activity.course_key for one in advice} if learners else set(courses) or known
     return RunReport(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..csv_tables import separator_of
-from ..errors import N_, CourseMapError, Message
+from ..errors import N_, CourseMapError, Message, reason_of
 from ..yaml_lines import Node, read_yaml
 
 __all__ = ["COLUMNS", "Cell", "Row", "RowFile", "read_rows"]
@@ -68,6 +68,9 @@ class RowFile:
     problems: tuple[CourseMapError, ...]
 
 
+_A_MAP = N_("a course map in YAML or CSV, in UTF-8")
+
+
 def read_rows(path: Path) -> RowFile:
     """The rows of a file, by its ending.
 
@@ -85,12 +88,12 @@ def read_rows(path: Path) -> RowFile:
             raise CourseMapError(N_("the file is too long"), file=file, accepted=accepted)
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        reason = Message(error.strerror or type(error).__name__)
-        raise CourseMapError(N_("the file cannot be read: {reason}"), file=file, reason=reason) from None
+        problem, reason = N_("the file cannot be read: {reason}"), reason_of(error)
+        raise CourseMapError(problem, file=file, accepted=_A_MAP, reason=reason) from None
     except UnicodeDecodeError:
-        raise CourseMapError(N_("the file is no text in UTF-8"), file=file) from None
+        raise CourseMapError(N_("the file is no text in UTF-8"), file=file, accepted=_A_MAP) from None
     if not text.strip():
-        raise CourseMapError(N_("the file is empty"), file=file)
+        raise CourseMapError(N_("the file is empty"), file=file, accepted=_A_MAP)
     return readers[path.suffix.lower()](text, file)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..data import LineAccount
 from .words import N_, printable, said, words_in
@@ -11,7 +11,20 @@ from .words import N_, printable, said, words_in
 if TYPE_CHECKING:
     from .run import RunReport
 
-__all__ = ["IGNORED", "QUARANTINED", "SHOWN", "account_lines", "explain", "tally_lines", "warning_lines"]
+__all__ = [
+    "IGNORED",
+    "QUARANTINED",
+    "SHOWN",
+    "account_lines",
+    "explain",
+    "lines_record",
+    "source_lines",
+    "source_warnings",
+    "sources_accepted",
+    "tally_lines",
+    "warning_count",
+    "warning_lines",
+]
 
 #: Quarantined lines named on screen; JSON has them all.
 SHOWN = 20
@@ -58,12 +71,21 @@ def explain(code: str, lang: str) -> str:
 def account_lines(report: RunReport, lang: str) -> Iterator[str]:
     """The account as lines of text, the number of warnings last."""
     yield from tally_lines(report.account, lang)
-    yield from warning_lines(report, lang)
-    yield words_in(lang).ngettext("{n} warning", "{n} warnings", report.warnings).format(n=report.warnings)
+    yield from source_lines(report.account, lang)
+    yield from _other_warnings(report, lang)
+    yield warning_count(report.warnings, lang)
 
 
-def tally_lines(account: LineAccount, lang: str) -> Iterator[str]:
-    """What became of the lines, and of the quarantined ones that are known one by one, which."""
+def warning_count(count: int, lang: str) -> str:
+    return words_in(lang).ngettext("{n} warning", "{n} warnings", count).format(n=count)
+
+
+def tally_lines(account: LineAccount, lang: str, *, in_store: bool = False) -> Iterator[str]:
+    """What became of the lines, and of the quarantined ones that are known one by one, which.
+
+    Args:
+        in_store: a store keeps those that are not named.
+    """
     words = words_in(lang)
     _ = words.gettext
     yield _(
@@ -80,25 +102,69 @@ def tally_lines(account: LineAccount, lang: str) -> Iterator[str]:
         yield _("Ignored, because they tell nothing about learning:")
         yield from _counts(account.ignored_reasons, lang)
     if account.quarantined:
-        yield _("Quarantined, because they cannot be read:")
+        yield _("Quarantined, because they cannot be read (a line is one JSON object with event_type and time):")
         yield from _counts(account.quarantined_reasons, lang)
-        for line in account.quarantine[:SHOWN]:
-            yield f"  {printable(line.file)}:{line.line}: {explain(line.reason, lang)}"
-        more = len(account.quarantine) - SHOWN
-        if more > 0:
-            text = words.ngettext(
-                "… and {n} more line; --format json names them all",
-                "… and {n} more lines; --format json names them all",
-                more,
-            )
-            yield "  " + text.format(n=more)
+        shown = account.quarantine[:SHOWN]
+        for line in shown:
+            yield f"  {printable(said(line.file, lang))}:{line.line}: {explain(line.reason, lang)}"
+        more = account.quarantined - len(shown)
+        if shown and more > 0:
+            yield "  " + _more(more, lang, in_store=in_store)
+
+
+def lines_record(account: LineAccount) -> dict[str, Any]:
+    """How many lines became what."""
+    return {
+        "read": account.read,
+        "accepted": account.accepted,
+        "duplicate": account.duplicate,
+        "ignored": account.ignored,
+        "quarantined": account.quarantined,
+        "ignored_reasons": dict(sorted(account.ignored_reasons.items())),
+        "quarantined_reasons": dict(sorted(account.quarantined_reasons.items())),
+    }
+
+
+def _more(n: int, lang: str, *, in_store: bool) -> str:
+    ngettext = words_in(lang).ngettext
+    text = (
+        ngettext("… and {n} more line; the store keeps it", "… and {n} more lines; the store keeps them", n)
+        if in_store
+        else ngettext(
+            "… and {n} more line; --format json names them all",
+            "… and {n} more lines; --format json names them all",
+            n,
+        )
+    )
+    return text.format(n=n)
 
 
 def warning_lines(report: RunReport, lang: str) -> Iterator[str]:
     """Every warning but those about single lines, each as a sentence."""
+    yield from source_warnings(report.account, lang)
+    yield from _other_warnings(report, lang)
+
+
+def source_lines(account: LineAccount, lang: str) -> Iterator[str]:
+    """What is wrong with sources, each as a sentence, and once what is accepted."""
+    yield from source_warnings(account, lang)
+    for accepted in sources_accepted(account, lang):
+        yield words_in(lang).gettext("Accepted as sources: {accepted}").format(accepted=accepted)
+
+
+def source_warnings(account: LineAccount, lang: str) -> Iterator[str]:
+    """What is wrong with sources, each as a sentence."""
+    for problem in account.source_problems:
+        yield printable(words_in(lang).gettext("Source: {problem}").format(problem=said(problem, lang)))
+
+
+def sources_accepted(account: LineAccount, lang: str) -> list[str]:
+    """What is accepted instead of the sources that something is wrong with."""
+    return [printable(said(accepted, lang)) for accepted in account.sources_accepted]
+
+
+def _other_warnings(report: RunReport, lang: str) -> Iterator[str]:
     _ = words_in(lang).gettext
-    for problem in report.account.source_problems:
-        yield printable(_("Source: {problem}").format(problem=said(problem, lang)))
     for problem in report.map_problems:
         yield printable(_("Course map: {problem}").format(problem=said(problem, lang)))
     if report.map_unused:

@@ -23,8 +23,8 @@ def as_csv(report: RunReport, lang: str) -> str:
     writer = csv.writer(out, lineterminator="\n")
     rows = [
         {
-            **_learner(advice, report, lang),
             **(action_record(action, advice.activity.course_key, lang) if action else {}),
+            **_learner(advice, report, lang),
         }
         for advice in report.learners
         for action in advice.recommendation.actions or (None,)
@@ -54,7 +54,16 @@ def _learner(advice: LearnerAdvice, report: RunReport, lang: str) -> dict[str, A
         "learner": activity.learner,
         **activity_record(activity, report, lang),
         "problems_failing": len(failing(activity)),
+        "competencies": "; ".join(f"{each.competency_id}={each.value:.4f}" for each in advice.estimates),
+        "competency_sources": "; ".join(
+            f"{each.competency_id}={_sources(advice, each.competency_id)}" for each in advice.estimates
+        ),
     }
+
+
+def _sources(advice: LearnerAdvice, competency_id: str) -> str:
+    """Each source of an estimate with the answers behind it."""
+    return ", ".join(f"{part.source} {part.evidence}" for part in advice.sources_of(competency_id))
 
 
 _COLUMNS = (
@@ -92,4 +101,6 @@ _COLUMNS = (
     "link",
     "first",
     "first_title",
+    "competencies",
+    "competency_sources",
 )

@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from ..data import LineAccount, say
-from .account import explain, warning_lines
+from ..data import say
+from .account import explain, lines_record, sources_accepted, warning_lines
 from .records import action_record, activity_record, course_record
 from .run import LearnerAdvice, RunReport
 
@@ -21,30 +21,19 @@ def as_json(report: RunReport, lang: str) -> str:
     """The report as indented JSON with a line break at its end; never NaN; the same report gives the same text."""
     document = {
         "simulated": report.simulated,
-        "lines": _lines(report.account),
+        "lines": lines_record(report.account),
         "quarantine": [
             {"file": line.file, "line": line.line, "reason": line.reason, "explanation": explain(line.reason, lang)}
             for line in report.account.quarantine
         ],
         "warnings": report.warnings,
         "messages": list(warning_lines(report, lang)),
+        "sources_accepted": sources_accepted(report.account, lang),
         "courses": [course_record(course) for course in report.courses],
         "learners": [_learner(advice, report, lang) for advice in report.learners],
     }
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
     return _UNSEEN.sub(lambda letter: f"\\u{ord(letter[0]):04x}", text) + "\n"
-
-
-def _lines(account: LineAccount) -> dict[str, Any]:
-    return {
-        "read": account.read,
-        "accepted": account.accepted,
-        "duplicate": account.duplicate,
-        "ignored": account.ignored,
-        "quarantined": account.quarantined,
-        "ignored_reasons": dict(sorted(account.ignored_reasons.items())),
-        "quarantined_reasons": dict(sorted(account.quarantined_reasons.items())),
-    }
 
 
 def _learner(advice: LearnerAdvice, report: RunReport, lang: str) -> dict[str, Any]:
@@ -60,6 +49,15 @@ def _learner(advice: LearnerAdvice, report: RunReport, lang: str) -> dict[str, A
                 "share": round(estimate.value, 4),
                 "standard_error": round(estimate.error, 4),
                 "answers": estimate.evidence,
+                "sources": [
+                    {
+                        "source": part.source,
+                        "share": round(part.value, 4),
+                        "standard_error": round(part.error, 4),
+                        "answers": part.evidence,
+                    }
+                    for part in advice.sources_of(estimate.competency_id)
+                ],
             }
             for estimate in advice.estimates
         ],

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from ..data import Action, CourseMap, say
+from ..data import Action, CompetencyEstimate, CourseMap, say
 from ..features import CourseSummary
 from .records import failing, link_to
 from .run import LearnerAdvice, RunReport
 from .words import N_, decimal, printable, simulated_words, words_in
 
-__all__ = ["KINDS", "TextLine", "as_text"]
+__all__ = ["KINDS", "SOURCES", "TextLine", "as_text"]
 
 #: What each kind of action asks for, as a heading.
 KINDS: Mapping[str, str] = {
@@ -31,6 +31,13 @@ KINDS: Mapping[str, str] = {
     "take_diagnosis": N_("Take the diagnostic"),
 }
 
+
+#: Where an estimate of a competency may come from.
+SOURCES: Mapping[str, str] = {
+    "self_assessment": N_("self-assessment"),
+    "knowledge_test": N_("knowledge test"),
+    "problems": N_("problems in the course"),
+}
 
 #: Failed problems and competencies, the worst first, that text shows of one learner; JSON has them all.
 _SHOWN = 5
@@ -162,13 +169,26 @@ def _facts(advice: LearnerAdvice, report: RunReport, lang: str) -> Iterator[str]
     for estimate in weakest[:_SHOWN]:
         title = say(report.competency_title(activity.course_key, estimate.competency_id), lang)
         text = ngettext(
-            "Competency {name}: {percent} % (from {n} answer)",
-            "Competency {name}: {percent} % (from {n} answers)",
+            "Competency {name}: {percent} % (from {n} answer: {sources})",
+            "Competency {name}: {percent} % (from {n} answers: {sources})",
             estimate.evidence,
         )
-        name = f"{estimate.competency_id} {title}".strip()
-        yield text.format(name=name, percent=round(100 * estimate.value), n=estimate.evidence)
+        yield text.format(
+            name=f"{estimate.competency_id} {title}".strip(),
+            percent=round(100 * estimate.value),
+            n=estimate.evidence,
+            sources=_sources(advice.sources_of(estimate.competency_id), lang),
+        )
     yield from _more(len(weakest), lang)
+
+
+def _sources(parts: tuple[CompetencyEstimate, ...], lang: str) -> str:
+    """Where an estimate comes from; of several sources each with the answers behind it."""
+    _ = words_in(lang).gettext
+    names = [_(SOURCES[part.source]) if part.source in SOURCES else part.source for part in parts]
+    if len(parts) == 1:
+        return names[0]
+    return ", ".join(f"{name} {part.evidence}" for name, part in zip(names, parts, strict=True))
 
 
 def _more(found: int, lang: str) -> Iterator[str]:

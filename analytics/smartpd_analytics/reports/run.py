@@ -22,15 +22,23 @@ __all__ = ["LearnerAdvice", "RunReport"]
 
 @dataclass(frozen=True, slots=True)
 class LearnerAdvice:
-    """One learner in one course: what the log tells, where they stand, what to do next."""
+    """One learner in one course: what the log tells, where they stand, what to do next.
+
+    ``estimates`` has one for each competency, ``by_source`` those that it was combined from.
+    """
 
     activity: LearnerActivity
     estimates: tuple[CompetencyEstimate, ...]
     recommendation: Recommendation
+    by_source: tuple[CompetencyEstimate, ...] = ()
 
     @property
     def has_left(self) -> bool:
         return self.activity.enrolled is False
+
+    def sources_of(self, competency_id: str) -> tuple[CompetencyEstimate, ...]:
+        """What an estimate was combined from, one for each source."""
+        return tuple(each for each in self.by_source if each.competency_id == competency_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +90,7 @@ class RunReport:
     @property
     def nothing_read(self) -> bool:
         """Not one line was a tracking event, not even one without interest."""
-        empty = sum(self.account.ignored_reasons.get(reason, 0) for reason in ("blank", "comment"))
-        return self.account.accepted + self.account.duplicate + self.account.ignored - empty == 0
+        return self.account.nothing_read
 
     def title_of(self, course_key: str, usage_key: str) -> Text:
         """The title of a unit or block, empty where nothing names it."""

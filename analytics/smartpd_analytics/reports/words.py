@@ -16,12 +16,24 @@ CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
 
 #: What the operating system says in English whatever the language, and why a file cannot be read.
 OF_THE_SYSTEM = (
+    N_("Cannot allocate memory"),
+    N_("Connection refused"),
+    N_("Disk quota exceeded"),
+    N_("File exists"),
     N_("File name too long"),
     N_("Input/output error"),
+    N_("Invalid argument"),
     N_("Is a directory"),
     N_("No such file or directory"),
     N_("No space left on device"),
+    N_("Not a directory"),
+    N_("Operation not permitted"),
     N_("Permission denied"),
+    N_("Read-only file system"),
+    N_("Stale file handle"),
+    N_("Too many levels of symbolic links"),
+    N_("Too many open files"),
+    N_("embedded null byte"),
 )
 
 

@@ -21,7 +21,16 @@ from smartpd_analytics.sources._clickhouse import (
     open_table,
     table_address,
 )
-from smartpd_analytics.sources._places import ACCEPTED, STANDARD_INPUT, find_files, is_address, size_of
+from smartpd_analytics.sources._places import (
+    ACCEPTED,
+    STANDARD_INPUT,
+    STANDARD_INPUT_NAME,
+    find_files,
+    is_address,
+    size_of,
+    unreadable,
+    without_events,
+)
 from smartpd_analytics.sources._ranges import Range, has_ranges, iter_ranges, read_range
 from smartpd_analytics.sources._reading import iter_blocks, read_blocks
 
@@ -32,6 +41,7 @@ __all__ = [
     "HOUR_US",
     "PASSWORD_VARIABLE",
     "STANDARD_INPUT",
+    "STANDARD_INPUT_NAME",
     "Block",
     "ByteSource",
     "Mark",
@@ -52,4 +62,6 @@ __all__ = [
     "read_range",
     "size_of",
     "table_address",
+    "unreadable",
+    "without_events",
 ]

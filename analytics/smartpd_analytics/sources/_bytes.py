@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from smartpd_analytics.errors import Message
 from smartpd_analytics.sources._chunks import BrokenOffError, NotTextError, binary, is_packed, text_chunks
 from smartpd_analytics.sources._places import is_address, open_file
 
@@ -45,7 +46,7 @@ class ByteSource:
         #: Bytes read so far, as stored.
         self.stored = 0
         #: What was wrong with its end, or None.
-        self.problem: str | None = None
+        self.problem: Message | None = None
         self._own = stream is None
         self._stream: Any = stream if stream is not None else open_file(name)
         try:
@@ -115,7 +116,7 @@ class ByteSource:
         try:
             yield from text_chunks(stream, lambda _count: None)
         except BrokenOffError as error:
-            self.problem = str(error)
+            self.problem = error.args[0]
 
 
 class _Rejoined:

@@ -58,7 +58,7 @@ def text_chunks(stream: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[b
     chunks = unpack(head, raw)
     first = next(chunks, b"")
     if what := binary(first):
-        raise NotTextError(Message(what))
+        raise NotTextError(what)
     if first:
         yield first
     yield from chunks
@@ -142,11 +142,11 @@ def _unzstd(head: bytes, raw: Iterator[bytes]) -> Iterator[bytes]:
             yield chunk
 
 
-def binary(first: bytes) -> str:
-    """What the first chunk of a file shows it to be, where that is no text; else ``""``."""
+def binary(first: bytes) -> Message | None:
+    """What the first chunk of a file shows it to be, where that is no text."""
     for signature, what in _SIGNATURES:
         if first.startswith(signature):
-            return what
+            return Message(what)
     # Rotation by copy and truncate leaves a run of zeros before the next line.
     text = first.lstrip(b"\0")
-    return N_("binary data") if b"\0" in text and b'"event_type"' not in text else ""
+    return Message(N_("binary data")) if b"\0" in text and b'"event_type"' not in text else None

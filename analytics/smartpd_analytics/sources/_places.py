@@ -11,16 +11,17 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from smartpd_analytics.errors import N_, Message, MissingExtraError, SourceError
+from smartpd_analytics.errors import N_, Message, MissingExtraError, SourceError, reason_of
+from smartpd_analytics.sources._chunks import NotTextError
 from smartpd_analytics.sources._clickhouse import is_table, without_password
 
 #: What stands for standard input among paths, and how it is called in messages.
 STANDARD_INPUT = "-"
-STANDARD_INPUT_NAME = "standard input"
+STANDARD_INPUT_NAME = Message(N_("standard input"))
 
 ACCEPTED = N_(
-    "tracking logs as raw JSON lines or with Tutor's prefix, plain, gz or zst; folders with *.log*, *.gz, *.zst or "
-    "*.json* files; patterns such as logs/*.gz; addresses such as s3://bucket/logs; - for standard input"
+    "tracking logs, plain, gz or zst; folders and patterns of them; addresses such as s3://bucket/logs; "
+    "- for standard input"
 )
 _LOG_NAMES = ("*.log*", "*.gz", "*.zst", "*.json*")
 _PACKED_NAMES = (".gz", ".zst")
@@ -77,10 +78,20 @@ def size_of(name: str) -> int | None:
 
 
 def unreadable(name: str, error: Exception) -> SourceError:
-    """What to say of a file that cannot be opened or read on."""
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    why = Message(reason or type(error).__name__)
-    return SourceError(N_("cannot be read: {reason}"), file=name, accepted=ACCEPTED, reason=why)
+    """What to say of a file that cannot be opened or read on, or is no text."""
+    if isinstance(error, NotTextError):
+        return SourceError(N_("this is {what}, no tracking log"), file=name, accepted=ACCEPTED, what=error.args[0])
+    return SourceError(N_("cannot be read: {reason}"), file=name, accepted=ACCEPTED, reason=reason_of(error))
+
+
+def without_events(name: str, *, lines: int, broken: bool) -> SourceError:
+    """What to say of a file with so many lines and not one event; ``broken``: some could not be read."""
+    what = (
+        N_("this is no tracking log: not one of its {lines} lines can be read as an event")
+        if broken
+        else N_("there is no event in it, only empty lines and comments")
+    )
+    return SourceError(what, file=name, accepted=ACCEPTED, lines=lines)
 
 
 def _remote(address: str) -> tuple[Any, str]:
@@ -92,7 +103,8 @@ def _remote(address: str) -> tuple[Any, str]:
     try:
         files, path = url_to_fs(address)
     except ImportError as error:  # fsspec says what to install for this kind of address
-        raise ValueError(str(error)) from None
+        what = N_("addresses of this kind need a Python package that is not installed: {reason}")
+        raise ValueError(Message(what, reason=str(error))) from None
     return files, str(path)
 
 
@@ -103,8 +115,14 @@ def _files(name: str, on_problem: Report) -> list[str]:
         what = N_("a table in ClickHouse has no lines of a log; smartpd ingest reads it into a store")
         on_problem(SourceError(what, file=without_password(name), accepted=ACCEPTED))
         return []
+    told: list[SourceError] = []
+
+    def tell(error: SourceError) -> None:
+        told.append(error)
+        on_problem(error)
+
     try:
-        found = _files_at(name, on_problem) if is_address(name) else _files_here(name, on_problem)
+        found = _files_at(name) if is_address(name) else _files_here(name, tell)
     except FileNotFoundError:
         on_problem(SourceError(N_("there is no such file or folder"), file=name, accepted=ACCEPTED))
     except MissingExtraError as error:
@@ -113,8 +131,9 @@ def _files(name: str, on_problem: Report) -> list[str]:
     except Exception as error:
         on_problem(unreadable(name, error))
     else:
-        if not found:
-            on_problem(SourceError(N_("the folder has no tracking logs"), file=name, accepted=ACCEPTED))
+        if not found and not told:
+            what = N_("the folder has no tracking logs: no file in it is named *.log*, *.gz, *.zst or *.json*")
+            on_problem(SourceError(what, file=name, accepted=ACCEPTED))
         return found
     return []
 
@@ -132,7 +151,7 @@ def _files_here(name: str, on_problem: Report) -> list[str]:
     return _logs_in(name, on_problem) if is_folder else [name]
 
 
-def _files_at(address: str, on_problem: Report) -> list[str]:
+def _files_at(address: str) -> list[str]:
     files, path = _remote(address)
     if glob.has_magic(path) and not files.exists(path):
         found = sorted(each for each in files.glob(path) if files.isfile(each))

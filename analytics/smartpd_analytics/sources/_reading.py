@@ -60,19 +60,18 @@ def iter_blocks(
             ):
                 used = block.first_line - first_line + block.data.count(b"\n")
                 yield block
-    except NotTextError as error:
-        what = N_("this is {what}, no tracking log")
-        raise SourceError(what, file=name, accepted=ACCEPTED, what=error.args[0]) from None
     except BrokenOffError as error:
         raise SourceError(
-            N_("{what}; the {lines:,} complete lines before the break were used"),
+            N_("{what}; the {lines} complete lines before the break were used")
+            if used
+            else N_("{what}; there is no complete line before the break"),
             file=name,
             line=first_line + used,
             accepted=ACCEPTED,
             what=error.args[0],
             lines=used,
         ) from None
-    except (OSError, ValueError, MissingExtraError) as error:
+    except (NotTextError, OSError, ValueError, MissingExtraError) as error:
         raise unreadable(name, error) from error
     except SourceError:
         raise

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from smartpd_analytics.store._retry import retry_quarantined
     from smartpd_analytics.store._schema import SCHEMA, SCHEMA_VERSION
     from smartpd_analytics.store._session import spark_errors, spark_session
+    from smartpd_analytics.store._time import from_us, to_us
     from smartpd_analytics.store._work import LEFT_OUT_REASONS
     from smartpd_analytics.store._writing import ingest
 
@@ -44,6 +45,7 @@ __all__ = [
     "StoredNames",
     "batch_of",
     "forget_learner",
+    "from_us",
     "ingest",
     "known_people",
     "open_store",
@@ -53,6 +55,7 @@ __all__ = [
     "spark_errors",
     "spark_session",
     "stored_names",
+    "to_us",
     "with_known",
     "with_person",
 ]
@@ -98,6 +101,10 @@ _HOMES = {
     "_session": (
         "spark_errors",
         "spark_session",
+    ),
+    "_time": (
+        "from_us",
+        "to_us",
     ),
     "_work": ("LEFT_OUT_REASONS",),
     "_writing": ("ingest",),

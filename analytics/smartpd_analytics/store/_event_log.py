@@ -11,9 +11,9 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from smartpd_analytics.data import LineAccount, QuarantinedLine
-from smartpd_analytics.errors import N_, SourceError
+from smartpd_analytics.errors import SourceError, accepted_once
 from smartpd_analytics.progress import Progress
-from smartpd_analytics.sources import ACCEPTED, read_blocks
+from smartpd_analytics.sources import read_blocks, without_events
 from smartpd_analytics.store._parsing import ParsedBlock, parse_block
 from smartpd_analytics.store._schema import SCHEMA
 from smartpd_analytics.tracking import IGNORED_REASONS, MAX_LINE_BYTES
@@ -71,7 +71,7 @@ class _Account:
     duplicate: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
     quarantine: list[QuarantinedLine] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    problems: list[SourceError] = field(default_factory=list)
     _seen: set[bytes] = field(default_factory=set)
     _file: str = ""
     _lines: int = 0
@@ -95,7 +95,7 @@ class _Account:
         return parsed.batch if all(fresh) else parsed.batch.filter(pa.array(fresh))
 
     def source_problem(self, error: SourceError) -> None:
-        self.problems.append(str(error))
+        self.problems.append(error)
 
     def closed(self) -> LineAccount:
         """The account of all lines."""
@@ -109,16 +109,12 @@ class _Account:
             ignored_reasons=dict(sorted(self.ignored.items())),
             quarantined_reasons=dict(sorted(Counter(line.reason for line in self.quarantine).items())),
             quarantine=tuple(self.quarantine),
-            source_problems=tuple(self.problems),
+            source_problems=tuple(error.without_accepted for error in self.problems),
+            sources_accepted=accepted_once(self.problems),
         )
 
     def _close_file(self) -> None:
         """Name a file that has lines but not one event."""
         if self._lines and not self._events:
-            what = (
-                N_("this is no tracking log: not one of its {lines:,} lines can be read as an event")
-                if self._broken
-                else N_("there is no event in it, only empty lines and comments")
-            )
-            self.source_problem(SourceError(what, file=self._file, accepted=ACCEPTED, lines=self._lines))
+            self.source_problem(without_events(self._file, lines=self._lines, broken=bool(self._broken)))
         self._lines = self._events = self._broken = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from smartpd_analytics.data import LineAccount
-from smartpd_analytics.errors import InputError, StoreError
+from smartpd_analytics.errors import N_, StoreError
 from smartpd_analytics.store._manifest import DataFile, Manifest, SideFile, read_manifest
 from smartpd_analytics.store._people import known_people, with_known
 from smartpd_analytics.store._schema import SCHEMA
+from smartpd_analytics.store._time import from_us, to_us
 from smartpd_analytics.store._work import CHANGES_SCHEMA, DAY_US, PEOPLE_SCHEMA
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 # duckdb and narwhals are loaded when something is read: workers load this package and read nothing.
 __all__ = ["Changes", "EventStore", "StoredCourse", "open_store"]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017
 
 #: The columns that ``relation`` adds to those of ``SCHEMA``.
 ADDED = ("learner", "person_id", "nameless_id")
@@ -66,7 +66,9 @@ def open_store(path: str | Path) -> EventStore:
     manifest = read_manifest(folder)
     if manifest is None:
         raise StoreError(
-            "there is no store of events in this folder", store=str(folder), accepted="what smartpd ingest has written"
+            N_("there is no store of events in this folder"),
+            store=str(folder),
+            accepted=N_("what smartpd ingest has written"),
         )
     return EventStore(folder, manifest)
 
@@ -109,7 +111,7 @@ class EventStore:
             rows, first, last = found.get(file.course_key, (0, file.min_us, file.max_us))
             found[file.course_key] = [rows + file.rows, min(first, file.min_us), max(last, file.max_us)]
         return tuple(
-            StoredCourse(key, rows, _time(first), _time(last)) for key, (rows, first, last) in sorted(found.items())
+            StoredCourse(key, rows, from_us(first), from_us(last)) for key, (rows, first, last) in sorted(found.items())
         )
 
     def parquet_files(
@@ -191,7 +193,7 @@ class EventStore:
 
         pairs = self.people()
         pairs = pairs.filter(pc.and_(pc.is_valid(pairs["user_id"]), pc.not_equal(pairs["username"], "")))
-        return pairs if until is None else pairs.filter(pc.less(pairs["seen"], _us(until)))
+        return pairs if until is None else pairs.filter(pc.less(pairs["seen"], to_us(until)))
 
     def people(self) -> pa.Table:
         """All ids and usernames there are: ``ties``, and who has only one of both (null, or ``""``)."""
@@ -230,8 +232,8 @@ class EventStore:
     # --- inside -------------------------------------------------------------------------------
 
     def _files(self, courses: Sequence[str], since: datetime | None, until: datetime | None) -> list[DataFile]:
-        low = None if since is None else _us(since)
-        high = None if until is None else _us(until)
+        low = None if since is None else to_us(since)
+        high = None if until is None else to_us(until)
         return [
             file
             for file in self._manifest.data
@@ -312,17 +314,7 @@ def _connect() -> duckdb.DuckDBPyConnection:
 def _conditions(since: datetime | None, until: datetime | None) -> list[str]:
     found = []
     if since is not None:
-        found.append(f"time_us >= {_us(since)}")
+        found.append(f"time_us >= {to_us(since)}")
     if until is not None:
-        found.append(f"time_us < {_us(until)}")
+        found.append(f"time_us < {to_us(until)}")
     return found
-
-
-def _us(time: datetime) -> int:
-    if time.tzinfo is None:
-        raise InputError(f"the time {time.isoformat()} has no time zone", accepted="a time such as 2026-10-11T18:00Z")
-    return (time - _EPOCH) // timedelta(microseconds=1)
-
-
-def _time(time_us: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=time_us)

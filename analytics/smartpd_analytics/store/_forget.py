@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from smartpd_analytics.errors import InputError
+from smartpd_analytics.errors import N_, InputError
 from smartpd_analytics.store._forgotten import forgotten_rows, line_names, mark_of_forgotten
 from smartpd_analytics.store._layout import CHANGES, PEOPLE, QUARANTINE, private, sync_folder
 from smartpd_analytics.store._manifest import DataFile, Manifest, SideFile, Tally, write_manifest
@@ -74,7 +74,7 @@ def forget_learner(
         OSError: the disk is full or fails; the store holds what it held.
     """
     if not learner.strip():
-        raise InputError("no learner is named", accepted="a username, or user:<id>")
+        raise InputError(N_("no learner is named"), accepted=N_("a username, or user:<id>"))
     with opened(store, options or StoreOptions(), make=False) as target:
         marks = {mark_of_forgotten(target.key, *one) for one in _names(learner.strip(), user_id, target)}
         marks |= _tied(target, marks)

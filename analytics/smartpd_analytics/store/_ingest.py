@@ -16,14 +16,17 @@ from smartpd_analytics.progress import Progress
 from smartpd_analytics.sources import (
     ACCEPTED,
     STANDARD_INPUT,
+    STANDARD_INPUT_NAME,
     ByteSource,
     NotTextError,
     is_address,
     size_of,
+    unreadable,
 )
 from smartpd_analytics.store._duplicates import Duplicates
 from smartpd_analytics.store._known import KnownSources
 from smartpd_analytics.store._manifest import Manifest, SourceState, Tally, write_manifest
+from smartpd_analytics.store._outcome import Outcome
 from smartpd_analytics.store._reader import BLOCK, BlockReader, Place
 from smartpd_analytics.store._work import Job, Kept, Parsed, Written
 
@@ -124,6 +127,7 @@ class Run:
         self.tally = Tally()
         self.read, self.unchanged, self.unfinished = 0, 0, 0
         self.also_forgotten: set[str] = set()
+        self.outcome = Outcome()
         self._store, self._engine, self._report, self._progress = store, engine, report, progress
         self._known = KnownSources(manifest.sources, job.selection.text)
         self._lines = [state.lines for state in manifest.sources]
@@ -143,6 +147,8 @@ class Run:
         self._close(last=True)
         while self._waves:
             self._hear()
+        for error in self.outcome.without_events():
+            self._report(error)
         states = self._states(tuple(self._known.states))
         if states != self.manifest.sources:
             self.manifest = replace(self.manifest, sources=states)
@@ -153,7 +159,7 @@ class Run:
     def _source(self, name: str, stdin: BinaryIO | None) -> None:
         """Read one source where there is something to read."""
         given = name == STANDARD_INPUT
-        shown = "standard input" if given else name
+        shown = STANDARD_INPUT_NAME if given else name
         source = None
         try:
             if given and stdin is None:
@@ -171,7 +177,7 @@ class Run:
         except _UNREADABLE as error:
             if source is not None:
                 source.close()
-            self._problem(_why(error), shown)
+            self._report(unreadable(shown, error))
             return
         try:
             self._read(reader, at, given=given)
@@ -187,7 +193,7 @@ class Run:
             try:
                 length = reader.fill(self._engine.memory, slot, BLOCK)
             except _UNREADABLE as error:
-                self._problem(_why(error), source.name)
+                self._report(unreadable(source.name, error))
                 failed = True
                 break
             self._advance(source.stored - stored)
@@ -196,16 +202,21 @@ class Run:
                 break
             if not given:
                 at = self._note(at, reader, ended=False)
-            self._dispatch(length, _GIVEN if at is None else at)
+            number = _GIVEN if at is None else at
+            if not started:
+                self.outcome.begin(number)
+            self._dispatch(length, number)
         self.unfinished += bool(reader.unfinished)
         if source.problem:
             what = N_("{what}; the complete lines before the break were used")
+            if not reader.place.consumed:
+                what = N_("{what}; there is no complete line before the break")
             self._problem(Message(what, what=source.problem), source.name)
         if reader.place.consumed > started:
             self.read += 1
         elif known or reader.unfinished:
             self.unchanged += 1
-        elif not failed:
+        elif not failed and not source.problem:
             self._problem(N_("the file is empty"), source.name)
         if not given and reader.place.consumed:
             self._note(at, reader, ended=not (failed or source.problem))
@@ -280,9 +291,10 @@ class Run:
                 name, first = self._known.states[source].name, self._lines[source] + 1
                 self._lines[source] += wave.parsed[block].read
             else:
-                name, first = "standard input", self._given_lines + 1
+                name, first = STANDARD_INPUT_NAME, self._given_lines + 1
                 self._given_lines += wave.parsed[block].read
             kept[block] = Kept(name, first, drop)
+            self.outcome.add(source, kept[block], wave.parsed[block])
         wave.tally = tally_of(wave.parsed.values(), dropped)
         wave.states = self._states(wave.states)
         wave.answers = self._engine.write(wave.number, self.manifest.generation + 1, kept)
@@ -334,13 +346,6 @@ def tally_of(parsed: Iterable[Parsed], dropped: int) -> Tally:
 def new_run() -> str:
     """A name for a run's files."""
     return secrets.token_hex(5)
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, NotTextError):
-        return Message(N_("this is {what}, no tracking log"), what=error.args[0])
-    reason = (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
-    return Message(N_("cannot be read: {reason}"), reason=Message(reason))
 
 
 def _size(names: Sequence[str]) -> int:

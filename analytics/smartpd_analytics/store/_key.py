@@ -7,12 +7,13 @@ import secrets
 from hashlib import blake2b
 from pathlib import Path
 
-from smartpd_analytics.errors import StoreError
+from smartpd_analytics.errors import N_, InputError, Message, StoreError, reason_of
 from smartpd_analytics.store._layout import KEY, replace_file
 
 #: The environment variable that holds the key.
 KEY_VARIABLE = "SMARTPD_SITE_KEY"
 _SHORTEST = 16
+_ACCEPTED = N_("a file or {variable} with at least {shortest} bytes")
 
 
 def site_key(store: Path, key_file: Path | None, *, make: bool) -> tuple[bytes, bool]:
@@ -25,13 +26,18 @@ def site_key(store: Path, key_file: Path | None, *, make: bool) -> tuple[bytes, 
 
     Raises:
         StoreError: there is no key, or it is too short.
-        OSError: it cannot be read or written.
+        InputError: ``key_file`` cannot be read.
+        OSError: the key in the store's folder cannot be read or written.
     """
-    accepted = f"a file or {KEY_VARIABLE} with at least {_SHORTEST} bytes"
+    accepted = Message(_ACCEPTED, variable=KEY_VARIABLE, shortest=_SHORTEST)
     given = os.environ.get(KEY_VARIABLE, "")
     own = store / KEY
     if key_file is not None:
-        key = key_file.read_bytes().strip()
+        try:
+            key = key_file.read_bytes().strip()
+        except OSError as error:
+            problem, reason = N_("the site's key cannot be read: {reason}"), reason_of(error)
+            raise InputError(problem, file=str(key_file), accepted=accepted, reason=reason) from error
     elif given:
         key = given.encode("utf-8", "surrogateescape").strip()
     elif own.exists():
@@ -41,9 +47,9 @@ def site_key(store: Path, key_file: Path | None, *, make: bool) -> tuple[bytes, 
         replace_file(own, key + b"\n", mode=0o600)
         return key, True
     else:
-        raise StoreError("the site's key is needed and not there", store=str(store), accepted=accepted)
+        raise StoreError(N_("the site's key is needed and not there"), store=str(store), accepted=accepted)
     if len(key) < _SHORTEST:
-        raise StoreError("the site's key is too short", store=str(store), accepted=accepted)
+        raise StoreError(N_("the site's key is too short"), store=str(store), accepted=accepted)
     return key, False
 
 

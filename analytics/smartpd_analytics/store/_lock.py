@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -11,10 +12,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from smartpd_analytics.errors import StoreBusyError
+from smartpd_analytics.errors import N_, Message, StoreBusyError
 from smartpd_analytics.store._layout import LOCK
 
 _PAUSE = 0.2
+#: What stands in the lock's file, for people; read again so that it can be said in their language.
+_HOLDER = N_("process {process} on {machine}, since {since}")
+_AS_READ = re.compile(r"process (?P<process>\d+) on (?P<machine>.+), since (?P<since>\S+)")
 
 
 @contextmanager
@@ -36,7 +40,8 @@ def writer(store: Path, *, wait: float = 0.0, on_wait: Callable[[str], None] | N
         _take(handle, store, wait, on_wait)
         os.ftruncate(handle, 0)
         since = datetime.now(UTC).isoformat(timespec="seconds")
-        os.pwrite(handle, f"process {os.getpid()} on {socket.gethostname()}, since {since}\n".encode(), 0)
+        holder = _HOLDER.format(process=os.getpid(), machine=socket.gethostname(), since=since)
+        os.pwrite(handle, f"{holder}\n".encode(), 0)
         yield
         os.ftruncate(handle, 0)
     finally:
@@ -52,10 +57,15 @@ def _take(handle: int, store: Path, wait: float, on_wait: Callable[[str], None] 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError:
-            holder = os.pread(handle, 512, 0).decode(errors="replace").strip()
+            holder = _holder(os.pread(handle, 512, 0).decode(errors="replace").strip())
             if time.monotonic() >= end:
                 raise StoreBusyError(store=str(store), holder=holder) from None
             if on_wait and not told:
                 on_wait(holder)
                 told = True
             time.sleep(min(_PAUSE, max(end - time.monotonic(), 0.01)))
+
+
+def _holder(text: str) -> str:
+    found = _AS_READ.fullmatch(text)
+    return Message(_HOLDER, **found.groupdict()) if found else text

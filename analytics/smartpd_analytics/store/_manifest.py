@@ -15,12 +15,13 @@ from typing import Any
 import orjson
 
 from smartpd_analytics.data import LineAccount
-from smartpd_analytics.errors import StoreError
+from smartpd_analytics.errors import N_, Message, StoreError, reason_of
 from smartpd_analytics.store._layout import MANIFEST, replace_file
 from smartpd_analytics.store._schema import SCHEMA_VERSION
 
 #: Counts up with each change of the layout that an older program would misread.
 FORMAT = 1
+_ACCEPTED = N_("format up to {format}, schema up to {schema}")
 #: Commits that are listed one by one; older ones live on in the account.
 _COMMITS = 1_000
 
@@ -173,20 +174,26 @@ def read_manifest(store: Path) -> Manifest | None:
         data = (store / MANIFEST).read_bytes()
     except FileNotFoundError:
         return None
+    except NotADirectoryError as error:
+        accepted = N_("a new or empty folder, or what smartpd ingest has written")
+        raise StoreError(N_("this is a file, not a folder"), store=str(store), accepted=accepted) from error
     except OSError as error:
-        raise StoreError(f"the manifest cannot be read: {error.strerror}", store=str(store)) from error
+        problem = N_("its manifest.json cannot be read: {reason}")
+        raise StoreError(problem, store=str(store), reason=reason_of(error)) from error
     try:
         read = orjson.loads(data)
         version, schema = read.pop("format"), read.pop("schema_version")
         if version > FORMAT or schema > SCHEMA_VERSION:
             raise StoreError(
-                f"the store was written by a newer version (format {version}, schema {schema})",
+                N_("the store was written by a newer version (format {format}, schema {schema})"),
                 store=str(store),
-                accepted=f"format up to {FORMAT}, schema up to {SCHEMA_VERSION}",
+                accepted=Message(_ACCEPTED, format=FORMAT, schema=SCHEMA_VERSION),
+                format=version,
+                schema=schema,
             )
         return _manifest(read)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StoreError("its manifest.json is damaged; put back a copy of it", store=str(store)) from error
+        raise StoreError(N_("its manifest.json is damaged; put back a copy of it"), store=str(store)) from error
 
 
 def write_manifest(store: Path, manifest: Manifest) -> None:

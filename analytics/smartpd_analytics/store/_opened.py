@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from smartpd_analytics.errors import StoreError
+from smartpd_analytics.errors import N_, StoreError
 from smartpd_analytics.store._ingest import new_run
 from smartpd_analytics.store._key import key_check, site_key
 from smartpd_analytics.store._layout import KEY, LOCK
@@ -68,11 +68,17 @@ def opened(store: str | Path, options: StoreOptions, *, make: bool) -> Iterator[
     path = Path(store)
     if read_manifest(path) is None:
         if not make:
-            raise StoreError("there is no store of events in this folder", store=str(path), accepted="a store's folder")
+            raise StoreError(
+                N_("there is no store of events in this folder"),
+                store=str(path),
+                accepted=N_("what smartpd ingest has written"),
+            )
         if path.exists() and any(
             each.name not in ("lock", "site.key") and not _is_ours(each) for each in path.iterdir()
         ):
-            raise StoreError("the folder has other files in it", store=str(path), accepted="a new or empty folder")
+            raise StoreError(
+                N_("the folder has other files in it"), store=str(path), accepted=N_("a new or empty folder")
+            )
     with writer(path, wait=options.wait, on_wait=options.on_wait):
         manifest = read_manifest(path)
         key, made = site_key(path, options.key_file, make=manifest is None)
@@ -83,14 +89,17 @@ def opened(store: str | Path, options: StoreOptions, *, make: bool) -> Iterator[
             manifest = Manifest(identified=bool(options.identified), key_check=check)
             write_manifest(path, manifest)
         if options.identified is not None and options.identified != manifest.identified:
-            has, asked = ("identified", "pseudonymised") if manifest.identified else ("pseudonymised", "identified")
             raise StoreError(
-                f"learners in this store are {has}; they cannot be {asked} in the same store",
+                N_("this store keeps learners under their own names, so it cannot hold pseudonyms as well")
+                if manifest.identified
+                else N_("this store keeps learners under pseudonyms, so it cannot hold their own names as well"),
                 store=str(path),
-                accepted="the same mode, or another store",
+                accepted=N_("the same as before, or another store"),
             )
         if check != manifest.key_check:
-            raise StoreError("this is not the key that the store was made with", store=str(path), accepted="its key")
+            raise StoreError(
+                N_("this is not the key that the store was made with"), store=str(path), accepted=N_("its key")
+            )
         remove_unnamed(path, manifest)
         yield Opened(path, manifest, key, new_run())
 

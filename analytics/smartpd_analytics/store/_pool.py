@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from smartpd_analytics.errors import StoreError
+from smartpd_analytics.errors import N_, Message, StoreError
 from smartpd_analytics.store._reader import BLOCK
 from smartpd_analytics.store._work import Job, Kept, Parsed, Worker, Written
 
@@ -117,9 +117,13 @@ class Pool:
             status = self._processes[worker].wait(timeout=5)
         except subprocess.TimeoutExpired:
             status = 0
-        how = f"by signal {-status}" if status < 0 else f"with status {status}"
-        what = f"a worker process ended {how}; no event is lost, the next run goes on from the last commit"
-        return StoreError(what, store=self._store)
+        what = (
+            N_("a worker process was ended by signal {number}; {comfort}")
+            if status < 0
+            else N_("a worker process ended with status {number}; {comfort}")
+        )
+        comfort = Message(N_("no event is lost, the next run goes on from the last commit"))
+        return StoreError(what, store=self._store, number=abs(status), comfort=comfort)
 
     def close(self) -> None:
         """End the workers."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from smartpd_analytics.errors import InputError, MissingExtraError, SmartPDError
+from smartpd_analytics.errors import N_, InputError, Message, MissingExtraError, SmartPDError
 
 __all__ = ["spark_errors", "spark_session"]
 
@@ -44,8 +44,9 @@ def spark_session(name: str, master: str) -> tuple[Any, bool]:
     except Exception as error:
         # Spark has printed what it knows; its bridge to Java only knows that there is none.
         raise InputError(
-            f"Spark does not start: {_reason(error)}",
-            accepted="Java 17 or newer, and an address such as local[2] or spark://host:7077",
+            N_("Spark does not start: {reason}"),
+            accepted=N_("Java 17 or newer, and an address such as local[2] or spark://host:7077"),
+            reason=Message(_reason(error)),
         ) from error
     if new:
         spark.sparkContext.setLogLevel("ERROR")
@@ -67,7 +68,8 @@ def spark_errors() -> Iterator[None]:
     except Exception as error:
         if not type(error).__module__.startswith(("pyspark", "py4j")):
             raise
-        raise SmartPDError(f"Spark could not do its part: {_reason(error)}") from error
+        what = N_("Spark could not do its part: {reason}")
+        raise SmartPDError(Message(what, reason=Message(_reason(error)))) from error
 
 
 def _reason(error: Exception) -> str:

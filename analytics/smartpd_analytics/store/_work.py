@@ -26,6 +26,8 @@ from smartpd_analytics.store._parsing import ParsedBlock, parse_block
 from smartpd_analytics.store._schema import SCHEMA
 from smartpd_analytics.tracking import Identity
 
+#: Of the lines of a run that cannot be read, so many are named one by one.
+NAMED = 20
 #: Reasons of the store for lines that are sound but not kept, beside those of ``tracking``.
 LEFT_OUT_REASONS = NOT_ASKED, FORGOTTEN = "not_asked", "forgotten"
 
@@ -115,6 +117,8 @@ class Parsed:
     read: int
     ignored: Mapping[str, int]
     quarantined: Mapping[str, int]
+    #: The first of them: place in the block from 0, and reason.
+    named: tuple[tuple[int, str], ...]
     #: Bytes of quarantined lines that wait to be written.
     kept_bytes: int
     #: Digests of the events, 16 bytes each, one after the other.
@@ -195,6 +199,7 @@ class Worker:
             read=found.read,
             ignored=dict(ignored),
             quarantined=dict(Counter(reason for _, reason, _ in quarantine)),
+            named=tuple((at, reason) for at, reason, _ in quarantine[:NAMED]),
             kept_bytes=sum(len(line) for _, _, line in quarantine if line),
             digests=rows.digests,
             spans=_spans(rows),

@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from smartpd_analytics.errors import N_, InputError, SourceError
+from smartpd_analytics.errors import N_, InputError, SourceError, accepted_once
 from smartpd_analytics.progress import Progress
 from smartpd_analytics.sources import STANDARD_INPUT, TableAddress, find_files, is_table, mark_of, table_address
 from smartpd_analytics.store._ingest import Engine, IngestReport, Run, new_run
@@ -18,7 +18,8 @@ from smartpd_analytics.store._inside import Inside
 from smartpd_analytics.store._manifest import Manifest, Tally
 from smartpd_analytics.store._opened import Opened, StoreOptions, opened
 from smartpd_analytics.store._tidy import tidy
-from smartpd_analytics.store._work import Job, Selection
+from smartpd_analytics.store._time import to_us
+from smartpd_analytics.store._work import NAMED, Job, Selection
 
 __all__ = ["ingest"]
 
@@ -26,7 +27,6 @@ __all__ = ["ingest"]
 INSIDE_BYTES = 24 * 1_048_576
 #: How many bytes one packed byte makes, about, and a row of a table.
 _UNPACKED, _ROW_BYTES = 12, 2_048
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def ingest(
@@ -71,12 +71,15 @@ def ingest(
         OSError: the disk is full or fails; the store holds what was committed.
     """
     if workers < 1:
-        raise InputError(f"{workers} workers cannot read anything", accepted="1 or more workers")
-    selection = Selection(_us(since), _us(until), tuple(sorted(set(courses))))
-    problems: list[str] = []
+        raise InputError(
+            N_("{workers} workers cannot read anything"), accepted=N_("1 or more workers"), workers=workers
+        )
+    since_us, until_us = (None if time is None else to_us(time) for time in (since, until))
+    selection = Selection(since_us, until_us, tuple(sorted(set(courses))))
+    problems: list[SourceError] = []
 
     def report(error: SourceError) -> None:
-        problems.append(str(error))
+        problems.append(error)
         if on_problem:
             on_problem(error)
 
@@ -230,20 +233,18 @@ def _without_also_forgotten(target: Opened, also_forgotten: Iterable[str]) -> Op
     return replace(target, manifest=take_away(replace(target, manifest=manifest)).manifest)
 
 
-def _report(runs: Sequence[Run], manifest: Manifest, problems: Sequence[str]) -> IngestReport:
+def _report(runs: Sequence[Run], manifest: Manifest, problems: Sequence[SourceError]) -> IngestReport:
+    lines = sum((run.tally for run in runs), Tally()).account()
     return IngestReport(
-        lines=replace(sum((run.tally for run in runs), Tally()).account(), source_problems=tuple(problems)),
+        lines=replace(
+            lines,
+            source_problems=tuple(error.without_accepted for error in problems),
+            sources_accepted=accepted_once(problems),
+            quarantine=tuple(line for run in runs for line in run.outcome.quarantine)[:NAMED],
+        ),
         sources_read=sum(run.read for run in runs),
         sources_unchanged=sum(run.unchanged for run in runs),
         unfinished=sum(run.unfinished for run in runs),
         generation=manifest.generation,
         events=sum(file.rows for file in manifest.data),
     )
-
-
-def _us(time: datetime | None) -> int | None:
-    if time is None:
-        return None
-    if time.tzinfo is None:
-        raise InputError(f"the time {time.isoformat()} has no time zone", accepted="a time such as 2026-10-11T18:00Z")
-    return (time - _EPOCH) // timedelta(microseconds=1)

@@ -10,7 +10,7 @@ import pytest
 from smartpd_analytics import cli
 
 from tests.analytics.cli.small_log import small_log
-from tests.analytics.features.raw_lines import COURSE, checks, enrols, key, line, opens
+from tests.analytics.features.raw_lines import COURSE, checks, enrols, key, line, opens, rates
 
 
 def test_a_log_without_enrolments_does_not_claim_that_nobody_is_enrolled(run, tmp_path):
@@ -184,3 +184,62 @@ def test_rules_of_ones_own_are_tried_on_a_log(run, tmp_path):
     code, _out, err = run("recommend", log, "--rules", mine)
     assert code == 2
     assert "mine.yaml:1" in err
+
+
+@pytest.fixture
+def estimated(tmp_path):
+    """A log and a course map by which one learner has estimates: one from two sources, one from each alone."""
+    log, course_map = tmp_path / "t.log", tmp_path / "map.csv"
+    answers = [checks("ona", f"p{number}", right, 3 + number, unit="u1") for number, right in enumerate((True, False))]
+    lines = [opens("ona", "u1", 0), rates("ona", "i2_1", "4", 1), rates("ona", "i3_2", "0", 2), *answers]
+    log.write_text("\n".join([*lines, checks("ona", "p9", True, 9, unit="u2")]), encoding="utf-8")
+    rows = [f"{key('vertical', unit)},{competency}" for unit, competency in (("u1", "2.1"), ("u2", "1.1"))]
+    course_map.write_text("\n".join(["usage_key,competencies", *rows]), encoding="utf-8")
+    return log, "--course-map", course_map
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "two"),
+    [
+        (
+            "en",
+            "(from 1 answer: problems in the course)",
+            "(from 3 answers: self-assessment 1, problems in the course 2)",
+        ),
+        ("ru", "(по 1 ответу: задания курса)", "(по 3 ответам: самооценка 1, задания курса 2)"),
+        ("uz", "(1 ta javob asosida: kurs topshiriqlari)", "asosida: oʻzini oʻzi baholash 1, kurs topshiriqlari 2)"),
+    ],
+)
+def test_the_table_names_the_sources_of_an_estimate(run, estimated, lang, one, two):
+    out = " ".join(run("recommend", *estimated, "--lang", lang)[1].split())
+    assert f"67 % {one}" in out
+    assert two in out
+
+
+def test_json_names_the_sources_of_an_estimate(run, estimated):
+    (learner,) = json.loads(run("recommend", *estimated, "--format", "json")[1])["learners"]
+    found = {each["competency"]: each for each in learner["competencies"]}
+    assert list(found) == ["1.1", "2.1", "3.2"]
+    assert [part["source"] for part in found["3.2"]["sources"]] == ["self_assessment"]
+    (only,) = found["1.1"]["sources"]
+    assert {**only, "source": None} == {name: found["1.1"].get(name) for name in only}
+    both = found["2.1"]["sources"]
+    assert [(part["source"], part["answers"]) for part in both] == [("self_assessment", 1), ("problems", 2)]
+    assert [part["share"] for part in both] == [1.0, 0.5]
+    assert found["2.1"]["answers"] == 3
+    assert 0.5 < found["2.1"]["share"] < 1
+    assert found["2.1"]["standard_error"] < min(part["standard_error"] for part in both)
+
+
+def test_csv_names_the_sources_of_an_estimate_in_columns_at_the_end(run, estimated):
+    _, out, _ = run("recommend", *estimated, "--format", "csv")
+    header, row, *_ = csv.reader(io.StringIO(out))
+    assert header[-3:] == ["first_title", "competencies", "competency_sources"]
+    shares, sources = row[-2:]
+    assert re.fullmatch(r"1\.1=0\.6667; 2\.1=0\.\d{4}; 3\.2=0\.0000", shares)
+    assert sources == "1.1=problems 1; 2.1=self_assessment 1, problems 2; 3.2=self_assessment 1"
+
+
+def test_csv_of_a_learner_without_estimates_leaves_the_cells_empty(run, log):
+    rows = list(csv.DictReader(io.StringIO(run("recommend", log, "--format", "csv")[1])))
+    assert {(row["competencies"], row["competency_sources"]) for row in rows} == {("", "")}

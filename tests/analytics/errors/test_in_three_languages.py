@@ -76,6 +76,10 @@ def folder(tmp_path_factory):
     for name, content in (("evil.skops", functools.partial(os.system, "true")), ("own.skops", Evil())):
         (folder / name).write_bytes(skops.io.dumps({"what": "openedx-smartpd risk model", "blend": content}))
     (folder / "tracking.log").write_text("\n".join((enrols("ona"), opens("ona", "u1", 1))) + "\n", encoding="utf-8")
+    for name, manifest in (("damaged", "{"), ("newer", '{"format": 99, "schema_version": 1}')):
+        (folder / name).mkdir()
+        (folder / name / "manifest.json").write_text(manifest, encoding="utf-8")
+    pipeline.ingest([folder / "tracking.log"], folder / "pseudonymised")
     pipeline.ingest([folder / "tracking.log"], folder / "store", options=pipeline.StoreOptions(identified=True))
     return folder
 
@@ -238,6 +242,36 @@ MISTAKES = {
         "'soon' is no time",
         "«soon» не является",
         "«soon» vaqt emas",
+    ),
+    # --- stores
+    "forget ona --store none": ("none: ", "there is no store", "нет хранилища", "hodisalar ombori yoʻq"),
+    "ingest tracking.log --store .": (".: ", "other files in it", "лежат другие файлы", "boshqa fayllar bor"),
+    "ingest tracking.log --store empty.csv": ("empty.csv: ", "this is a file", "это файл", "bu papka emas, fayl"),
+    "ingest tracking.log --store damaged": ("damaged: ", "is damaged", "повреждён", "buzilgan"),
+    "ingest tracking.log --store newer": (
+        "newer: ",
+        "(format 99, schema 1)",
+        "более новой версией (формат 99, схема 1)",
+        "yangiroq versiyada yozilgan (format 99, sxema 1)",
+    ),
+    "ingest tracking.log --store new --key-file none.key": (
+        "none.key: ",
+        "key cannot be read: No such file",
+        "ключ сайта не читается: Нет такого файла",
+        "sayt kalitini oʻqib boʻlmadi: Bunday fayl",
+    ),
+    "ingest tracking.log --store new --key-file one.csv": ("new: ", "is too short", "слишком короткий", "juda qisqa"),
+    "ingest tracking.log --store pseudonymised --identified": (
+        "pseudonymised: ",
+        "under pseudonyms",
+        "под псевдонимами",
+        "taxallus bilan",
+    ),
+    "ingest tracking.log --store pseudonymised --key-file tracking.log": (
+        "pseudonymised: ",
+        "this is not the key",
+        "не тот ключ",
+        "kalit emas",
     ),
     # --- evaluate, instruments, recommend
     "evaluate pairs.csv --out report": ("pairs.csv:3: ", "'x' is no number", "«x» не является числом", "«x» son emas"),

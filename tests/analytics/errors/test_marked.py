@@ -11,8 +11,6 @@ from smartpd_analytics.errors import ANSWER_PROBLEMS, ANSWERS_ACCEPTED, listed
 from smartpd_analytics.reports.words import words_in
 
 ROOT = Path(smartpd_analytics.__file__).parent
-#: What these say goes into the account of a run and into logs for administrators.
-NOT_FOR_LEARNERS = ("store", "tracking", "sources")
 #: What files and command lines hold whatever the language.
 CODE = {
     ".yaml, .yml, .csv",
@@ -25,6 +23,7 @@ CODE = {
     "boolean, number, text",
     "fact: {type: boolean, value: true}",
     "--engine spark --master URL",
+    "secure=true, ca_cert=FILE",
     "2026-09-01, 2026-09-01T06:00+05:00",
     "NAME=SHARE, steady=0.5",
     "0 <= min_items <= max_items",
@@ -34,7 +33,8 @@ CODE = {
 FUNCTIONS = (ast.FunctionDef, ast.ClassDef)
 ERRORS = (
     *("InputError", "CourseMapError", "InstrumentError", "LeakageError"),
-    *("ModelError", "RuleError", "SourceError", "StoreError"),
+    *("ModelError", "RuleError", "SmartPDError", "SourceError", "StoreError"),
+    *("BrokenOffError", "NotTextError"),
 )
 #: Error or message -> its arguments that are words for people, by place and by name.
 MAKERS = {
@@ -89,9 +89,7 @@ def given_names(statements) -> dict[str, list[ast.expr]]:
     return found
 
 
-MODULES = [
-    Module(path) for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0] not in NOT_FOR_LEARNERS
-]
+MODULES = [Module(path) for path in sorted(ROOT.rglob("*.py"))]
 CONSTANTS = {name: values for module in MODULES for name, values in module.constants.items() if name.isupper()}
 
 
@@ -238,6 +236,13 @@ def test_every_answer_problem_is_said_in_every_language():
         for template in (*ANSWER_PROBLEMS.values(), *ANSWERS_ACCEPTED.values()):
             assert words_in(lang).gettext(template) != template
     assert set(ANSWERS_ACCEPTED) <= set(ANSWER_PROBLEMS)
+
+
+def test_words_are_taken_from_catalogues_by_names_that_are_collected():
+    for module in MODULES:
+        for name, values in given_names([module.tree]).items():
+            if any(isinstance(value, ast.Attribute) and value.attr in ("gettext", "ngettext") for value in values):
+                assert name in ("_", "gettext", "ngettext"), f"{module.path}: messages of {name}() are not collected"
 
 
 def test_a_long_list_is_cut_at_a_word():

@@ -83,3 +83,21 @@ def teaches(username: str, minutes: float = 0) -> str:
 def knocks(username: str, minutes: float = 0, *, path: str = f"/courses/{COURSE}/instructor") -> str:
     """The address of the instructor's page was opened; the log does not say with what success."""
     return line(path, json.dumps({"GET": {}, "POST": {}}), username, minutes=minutes, path=path)
+
+
+def rates(username: str, item: str, option: str, minutes: float, instrument: str = "digcompedu_selfassessment") -> str:
+    """An answer to an item of a self-assessment."""
+    usage_key = key("smartpd_needs_diagnostic", "d")
+    payload = {
+        "usage_key": usage_key,
+        "instrument": instrument,
+        "version": "1",
+        "phase": "entry",
+        "item": item,
+        "competency": item.removeprefix("i").replace("_", "."),
+        "option": option,
+        "points": int(option),
+        "answered": 1,
+        "total": 22,
+    }
+    return line("smartpd.diagnosis.answered", payload, username, minutes=minutes)

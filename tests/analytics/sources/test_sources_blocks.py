@@ -82,7 +82,7 @@ def test_a_zst_file_that_is_cut_off_or_damaged(tmp_path):
         ]
         assert lines == [b"%d %d" % (n, n * 7919 % 10007) for n in range(len(lines))]
         (problem,) = problems
-        assert f"the zst data {what}; the {len(lines):,} complete lines" in str(problem)
+        assert f"the zst data {what}; the {len(lines)} complete lines" in str(problem)
 
 
 def test_zeros_before_a_line_of_any_length_are_no_line(log):

@@ -288,7 +288,7 @@ def test_learners_are_pseudonyms_unless_they_are_to_be_known(store, tmp_path):
     assert row["user_id"] != 103
     assert keys == [store / "site.key"]
     assert keys[0].stat().st_mode & 0o777 == 0o600
-    with pytest.raises(StoreError, match="pseudonymised"):
+    with pytest.raises(StoreError, match="under pseudonyms"):
         take(store, log)
     other = tmp_path / "other.key"
     other.write_text("another key of some length")

@@ -25,7 +25,7 @@ from ...frameworks import (
     parse_items_csv,
 )
 from ...reports.words import words_in
-from .._common import FAILED, examples, file_argument, language_option, refuse_to_overwrite, write
+from .._common import FAILED, PATH, examples, file_argument, language_option, refuse_to_overwrite, write
 from ._files import framework_option, frameworks_in, instrument_of
 
 __all__ = ["command"]
@@ -60,7 +60,7 @@ def command(lang: str) -> click.Command:
             file_argument("file"),
             click.Option(
                 ["--out"],
-                type=click.Path(path_type=Path),
+                type=PATH,
                 metavar="FILE",
                 required=True,
                 help=_("Write to this YAML or JSON file, or into this folder under its own name."),

@@ -22,7 +22,7 @@ from ...frameworks import (
     parse_items_csv,
 )
 from ...reports.words import said, words_in
-from .._common import FAILED, examples, language_option, out_option, show
+from .._common import FAILED, PATH, examples, language_option, out_option, show
 from ._files import framework_option, frameworks_in, instrument_of
 from ._words import kind_words
 
@@ -52,7 +52,7 @@ def command(lang: str) -> click.Command:
             "smartpd instruments validate items.csv --into own.yaml",
         ),
         params=[
-            click.Argument(["files"], type=click.Path(path_type=Path), metavar="FILE...", nargs=-1, required=True),
+            click.Argument(["files"], type=PATH, metavar="FILE...", nargs=-1, required=True),
             framework_option(lang),
             click.Option(
                 ["--into"],

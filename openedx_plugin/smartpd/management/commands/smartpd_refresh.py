@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from smartpd_analytics.api import CourseMap, InputError, read_course_map
+from smartpd_analytics.api import CourseMap, InputError, read_course_map, said
 from smartpd_analytics.errors import MissingExtraError
 
 from smartpd import api
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             with refresh_lock():
                 self._refresh(pipeline, options)
         except (api.RefreshRunningError, InputError, MissingExtraError) as problem:
-            raise CommandError(str(problem)) from problem
+            raise CommandError(_worded(str(problem))) from problem
 
     def _refresh(self, pipeline: Any, options: Mapping[str, Any]) -> None:
         courses: list[str] = options["course"]
@@ -55,6 +56,8 @@ class Command(BaseCommand):
         self._warn(given.problems)
         log = pipeline.read_event_log(options["logs"], stdin=sys.stdin.buffer, progress=self._reading())
         self._warn(log.account.source_problems)
+        accepted = map(_worded, log.account.sources_accepted)
+        self._warn(_("Accepted as sources: %(accepted)s") % {"accepted": each} for each in accepted)
         if not log.account.read:
             raise CommandError(_("Nothing could be read."), returncode=2)
         stored = {key: _taught(api.course_map(key)) for key in api.mapped_courses()}
@@ -103,7 +106,7 @@ class Command(BaseCommand):
         for number, result in enumerate(api.store_activities(course_key, learners), 1):
             found[result.outcome] += 1
             if result.problem:
-                notes.append(f"{result.learner}: {result.problem}")
+                notes.append(f"{result.learner}: {_worded(result.problem)}")
             elif result.outcome == "unknown":
                 notes.append(_("%(learner)s: no account has this name and number.") % {"learner": result.learner})
             if number % PORTION == 0:
@@ -128,7 +131,7 @@ class Command(BaseCommand):
     def _warn(self, problems: Iterable[str]) -> None:
         problems = list(problems)
         for problem in problems[:SHOWN]:
-            self.stderr.write(problem)
+            self.stderr.write(_worded(problem))
         if len(problems) > SHOWN:
             self.stderr.write(_("… and %(count)s more.") % {"count": len(problems) - SHOWN})
 
@@ -152,6 +155,11 @@ class Command(BaseCommand):
         }
         self.stdout.write(lines)
         self.stdout.write(self.style.SUCCESS(learners) if not found.get("failed") else learners)
+
+
+def _worded(text: str) -> str:
+    """What the analytics says, in the language of the command."""
+    return said(text, (get_language() or "en")[:2])
 
 
 def _logged(activity: Any, own: Any) -> api.LearnerLogData:
