@@ -24,9 +24,8 @@ from smartpd_analytics.tracking import Fields, Person, Place, Row
 
 __all__ = ["Rows", "Values", "coded", "concatenated", "part_of"]
 
-#: Columns whose texts a place has, in its order.
-_OF_PLACE = ("name", "kind", "source", "course_key", "usage_key", "block_type", "unit_key", "title", "client")
-_COURSE = _OF_PLACE.index("course_key")
+#: Columns whose texts a place has.
+_OF_PLACE = Place.__struct_fields__
 _FLOATS = ("earned", "possible", "position", "duration")
 #: Stand for null in the columns of numbers.
 _NAN, _NO_ATTEMPT, _NO_ANSWER = math.nan, -(2**63), -1
@@ -71,7 +70,7 @@ class Values:
         """For each place the number of its course, and the courses."""
         new = list(islice(self.place, len(self._course_of), None))
         if new:
-            numbers = _numbers(self._courses, [place[_COURSE] for place in new])
+            numbers = _numbers(self._courses, [place.course_key for place in new])
             self._course_of = np.concatenate([self._course_of, numbers])
         return self._course_of, list(self._courses)
 
@@ -119,9 +118,8 @@ class Rows:
         made = {"digest": pa.Array.from_buffers(pa.binary(16), count, [None, pa.py_buffer(self.digests)])}
         made["time_us"] = column(columns["time_us"])
         made["time"] = made["time_us"].cast(SCHEMA.field("time").type)
-        places: Sequence[Sequence[str]] = list(zip(*self.values.place, strict=True)) or [()] * len(_OF_PLACE)
-        for name, values in zip(_OF_PLACE, places, strict=True):
-            made[name] = _dictionary(values, columns["place"])
+        for name in _OF_PLACE:
+            made[name] = _dictionary([getattr(place, name) for place in self.values.place], columns["place"])
         ids, names = self._people()
         made["user_id"] = _ids(ids).take(column(columns["person"]))
         made["username"] = _dictionary(names, columns["person"])

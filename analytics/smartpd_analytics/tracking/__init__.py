@@ -9,8 +9,9 @@ statements that Aspects keeps, by ``STATEMENT_TYPES``.
 from __future__ import annotations
 
 from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES
-from smartpd_analytics.tracking._parse import Place, Read, Row, line_reader, parse_line, row_of
+from smartpd_analytics.tracking._parse import Read, Row, line_reader, parse_line, row_of
 from smartpd_analytics.tracking._parse_statement import parse_statement, statement_reader
+from smartpd_analytics.tracking._place import Place
 from smartpd_analytics.tracking._verdict import (
     FUTURE,
     IGNORED_REASONS,
