@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import orjson
 import pyarrow as pa
+from msgspec.structs import astuple
 
 from smartpd_analytics.store._arrow import column, numbers_of, texts
 from smartpd_analytics.store._schema import SCHEMA
@@ -118,8 +119,9 @@ class Rows:
         made = {"digest": pa.Array.from_buffers(pa.binary(16), count, [None, pa.py_buffer(self.digests)])}
         made["time_us"] = column(columns["time_us"])
         made["time"] = made["time_us"].cast(SCHEMA.field("time").type)
-        for name in _OF_PLACE:
-            made[name] = _dictionary([getattr(place, name) for place in self.values.place], columns["place"])
+        places = list(zip(*map(astuple, self.values.place), strict=True)) or [()] * len(_OF_PLACE)
+        for name, values in zip(_OF_PLACE, places, strict=True):
+            made[name] = _dictionary(values, columns["place"])
         ids, names = self._people()
         made["user_id"] = _ids(ids).take(column(columns["person"]))
         made["username"] = _dictionary(names, columns["person"])

@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 
 from smartpd_analytics.data import Event
-from smartpd_analytics.tracking import _keys
 from smartpd_analytics.tracking._digest import digest, mark
 from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES, REFUSED, Context, Envelope, decode, read_envelope
 from smartpd_analytics.tracking._memo import Memo
@@ -20,7 +19,7 @@ from smartpd_analytics.tracking._time import FIRST_YEAR, LAST_YEAR, from_us, in_
 from smartpd_analytics.tracking._values import text
 from smartpd_analytics.tracking._verdict import Ignored, Quarantined, Verdict
 from smartpd_analytics.tracking.catalogue import entry_of
-from smartpd_analytics.tracking.entry import Fields, Payload, Person, Skip
+from smartpd_analytics.tracking.entry import EventType, Fields, Payload, Person, Skip
 from smartpd_analytics.tracking.identity import Identity, session_hash
 
 #: An event in the parts that repeat by themselves: time, place, learner, session, what it says, digest.
@@ -33,11 +32,14 @@ _NO_EVENT_TYPE, _BAD_TIME = Quarantined("no_event_type"), Quarantined("bad_time"
 _COMPANION, _NO_LEARNER, _NO_COURSE = Ignored("companion"), Ignored("no_learner"), Ignored("no_course")
 
 
+_ENTRY: Memo[str, EventType | Skip] = Memo(entry_of)
+
+
 def _setting_of(logged: Logged) -> Setting | Ignored | Quarantined:
     event_type, event_source = logged[:2]
     if not event_type:
         return _NO_EVENT_TYPE
-    entry = entry_of(event_type)
+    entry = _ENTRY[event_type]
     if isinstance(entry, Skip):
         return entry.ignored
     source = SOURCES.get(event_source, "server")
@@ -147,9 +149,8 @@ def line_reader(identity: Identity | None = None) -> Read:
                 source = "task"
         if who == _NOBODY:
             return _NO_LEARNER
-        place = place_in[
-            setting, source, record.course_key, fields.usage_key, fields.unit_key, fields.kind, IS_MOBILE[envelope.agent]
-        ]  # fmt: skip
+        on_phone = IS_MOBILE[envelope.agent]
+        place = place_in[setting, source, record.course_key, fields.usage_key, fields.unit_key, fields.kind, on_phone]
         if place is None:
             return _NO_COURSE
         if identity is not None and fields.payload:

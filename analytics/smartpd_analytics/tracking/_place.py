@@ -26,7 +26,7 @@ class Place(msgspec.Struct, gc=False, eq=False):
 
 _BLOCK_TYPE: Memo[str, str] = Memo(_keys.block_type_of)
 
-#: The place that has these texts, in the order of its fields.
+#: The place that has these texts, in the order of its fields; of other places there may be several with the same.
 PLACE: Memo[tuple[str, str, str, str, str, str, str, str, str], Place] = Memo(lambda texts: Place(*texts))
 
 
@@ -35,10 +35,10 @@ def _place_in(named: tuple[Setting, str, str, str, str | None, str, bool]) -> Pl
     course_key = course or _keys.course_of(usage_key)
     if not course_key:
         return None
-    return PLACE[
+    return Place(
         setting.name,
         # Whatever is done by a Studio request was done by the course's staff.
-        "staff" if setting.keys.studio else kind or setting.entry.kind,
+        "staff" if setting.studio else kind or setting.entry.kind,
         source,
         course_key,
         usage_key,
@@ -46,7 +46,7 @@ def _place_in(named: tuple[Setting, str, str, str, str | None, str, bool]) -> Pl
         setting.unit if unit_key is None else unit_key,
         _title_of(setting, course, usage_key),
         "mobile" if source == "mobile" or on_phone else "web",
-    ]
+    )
 
 
 def _title_of(setting: Setting, course: str, usage: str) -> str:

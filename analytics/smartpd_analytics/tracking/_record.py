@@ -18,7 +18,7 @@ from smartpd_analytics.tracking import _json, _keys
 from smartpd_analytics.tracking._envelope import Context, Envelope
 from smartpd_analytics.tracking._memo import Memo
 from smartpd_analytics.tracking._payload import PayloadFields
-from smartpd_analytics.tracking._setting import USAGE_KEY, Keys, Setting
+from smartpd_analytics.tracking._setting import USAGE_KEY, Setting
 from smartpd_analytics.tracking._values import INT64, integer
 
 _MOBILE_AGENT = re.compile(r"Mobi|Android|iPhone|iPad|org\.edx|okhttp|Dart/", re.IGNORECASE)
@@ -92,7 +92,7 @@ class Record(msgspec.Struct, gc=False):
         return self.setting.path
 
     @property
-    def path_keys(self) -> Keys:
+    def path_keys(self) -> _keys.Named:
         """What the path of the request names."""
         return self.setting.keys
 

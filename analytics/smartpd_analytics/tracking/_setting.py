@@ -5,7 +5,7 @@ All that follows from these is worked out once for each combination.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -24,26 +24,7 @@ Logged = tuple[
 ]  # fmt: skip
 
 
-class Keys(NamedTuple):
-    """What an address names, each ``""`` where it names none."""
-
-    course: str
-    unit: str
-    usage: str
-    #: Whether it is one of Studio's.
-    studio: bool
-
-
-def _keys_in(address: str) -> Keys:
-    return Keys(
-        _keys.course_key_in(address),
-        _keys.unit_key_in(address),
-        _keys.usage_key_in(address),
-        STUDIO.match(address) is not None,
-    )
-
-
-_KEYS: Memo[str, Keys] = Memo(_keys_in)
+_COURSE_KEY: Memo[str | None, str] = Memo(_keys.course_key)
 USAGE_KEY: Memo[tuple[str, str, str], str] = Memo(lambda named: _keys.usage_key(named[0].strip(), *named[1:]))
 
 
@@ -58,7 +39,9 @@ class Setting(msgspec.Struct, gc=False, eq=False):
     #: The path of the request, which is the type of an implicit event.
     path: str
     #: What the path names.
-    keys: Keys
+    keys: _keys.Named
+    #: Whether the path is one of Studio's.
+    studio: bool
     #: The course of the context, or ``""``.
     course: str
     #: The course that path, page or referer name, or ``""``.
@@ -79,14 +62,15 @@ def setting_of(entry: EventType, source: str, logged: Logged) -> Setting:
     """The setting of lines that have all this."""
     event_type, event_source, course_id, context_path, page, referer, module = logged
     path = context_path or (event_type if event_type[:1] == "/" else "")
-    keys, on_page, before = _KEYS[path], _KEYS[page or ""], _KEYS[referer or ""]
+    keys, on_page, before = _keys.keys_in(path), _keys.keys_in(page or ""), _keys.keys_in(referer or "")
     return Setting(
         entry,
         source,
         entry.name or event_type,
         path,
         keys,
-        _keys.course_key(course_id),
+        STUDIO.match(path) is not None,
+        _COURSE_KEY[course_id],
         keys.course or on_page.course or before.course,
         keys.unit or on_page.unit or before.unit,
         module,
