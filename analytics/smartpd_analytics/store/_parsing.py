@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from smartpd_analytics.data import Event
 from smartpd_analytics.store._columns import Rows, Values
-from smartpd_analytics.tracking import FUTURE, Identity, Ignored, Read, Row, line_reader, row_of, statement_reader
+from smartpd_analytics.tracking import FUTURE, Identity, Ignored, Read, Row, line_reader, row_of
 
 #: Clocks of a site's machines differ, and time zones are mistaken for each other.
 _AHEAD = timedelta(days=1)
@@ -51,7 +51,11 @@ def batch_of(events: Iterable[Event]) -> pa.RecordBatch:
 @lru_cache(maxsize=4)
 def _reader(identity: Identity | None, statements: bool) -> Read:
     """The same reader for all blocks of a run: it remembers what it worked out for addresses, learners and sessions."""
-    return statement_reader(identity) if statements else line_reader(identity)
+    if statements:
+        from smartpd_analytics.tracking import statement_reader
+
+        return statement_reader(identity)
+    return line_reader(identity)
 
 
 def parse_block(

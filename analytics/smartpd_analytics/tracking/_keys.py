@@ -90,7 +90,7 @@ def usage_key_in(address: str) -> str:
     return keys_in(address).usage
 
 
-def usage_key(value: str, course: str, block_type: str) -> str:
+def usage_key(value: str, course: str, block_type: str) -> str:  # noqa: PLR0911 - one for each spelling
     """The canonical usage key for what an event gives as the id of a block, or ``""``.
 
     A whole key is taken as it is. Browser events carry the id of the block's HTML element instead: the
