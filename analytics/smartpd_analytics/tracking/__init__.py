@@ -14,6 +14,7 @@ from smartpd_analytics._doors import loader
 from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES
 from smartpd_analytics.tracking._parse import Read, Row, line_reader, parse_line, row_of
 from smartpd_analytics.tracking._place import Place
+from smartpd_analytics.tracking._time import to_us
 from smartpd_analytics.tracking._verdict import (
     FUTURE,
     IGNORED_REASONS,
@@ -57,6 +58,7 @@ __all__ = [
     "row_of",
     "session_hash",
     "statement_reader",
+    "to_us",
 ]
 
 _STATEMENTS = {

@@ -13,7 +13,7 @@ from smartpd_analytics.tracking._digest import digest, mark
 from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES, REFUSED, Context, Envelope, decode, read_envelope
 from smartpd_analytics.tracking._memo import Memo
 from smartpd_analytics.tracking._place import PLACE, Place, place_in
-from smartpd_analytics.tracking._record import IS_MOBILE, SOURCES, record_of, user_id_of
+from smartpd_analytics.tracking._record import IS_MOBILE, SOURCES, Record, course_of, user_id_of
 from smartpd_analytics.tracking._setting import Logged, Setting, setting_of
 from smartpd_analytics.tracking._time import FIRST_YEAR, LAST_YEAR, from_us, in_time, time_of, to_us
 from smartpd_analytics.tracking._values import text
@@ -136,7 +136,9 @@ def line_reader(identity: Identity | None = None) -> Read:
         if type(setting) is not Setting:
             return setting  # type: ignore[return-value]
         entry, source = setting.entry, setting.source
-        record = record_of(envelope, context, setting)
+        record = Record(envelope, context, setting, bytes(envelope.event), setting.course)
+        if not setting.course:
+            record.course_key = course_of(record)
         fields: Any = entry.extract(record)
         if type(fields) is Ignored:
             return fields

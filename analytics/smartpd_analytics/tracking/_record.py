@@ -31,7 +31,7 @@ IS_MOBILE: Memo[str | None, bool] = Memo(lambda agent: bool(agent and _MOBILE_AG
 
 
 class Record(msgspec.Struct, gc=False):
-    """A tracking event as logged, read field by field; made by ``record_of``."""
+    """A tracking event as logged, read field by field."""
 
     envelope: Envelope
     context: Context
@@ -121,13 +121,9 @@ class Record(msgspec.Struct, gc=False):
         return "mobile" if self.setting.source == "mobile" or IS_MOBILE[self.envelope.agent] else "web"
 
 
-def record_of(envelope: Envelope, context: Context, setting: Setting) -> Record:
-    """The record of a line."""
-    course = setting.course
-    record = Record(envelope, context, setting, bytes(envelope.event), course)
-    if not course:
-        record.course_key = _keys.course_key(record.event.get("course_id")) or setting.course_elsewhere
-    return record
+def course_of(record: Record) -> str:
+    """The course of a line whose context names none: that of the payload, or else of the addresses; or ``""``."""
+    return _keys.course_key(record.event.get("course_id")) or record.setting.course_elsewhere
 
 
 def user_id_of(value: int | str | None) -> int | None:
