@@ -22,11 +22,10 @@ from smartpd_analytics.store._arrow import column, numbers_of, texts
 from smartpd_analytics.store._schema import SCHEMA
 from smartpd_analytics.tracking import Fields, Person, Place, Row
 
-__all__ = ["Rows", "Values", "coded", "concatenated", "part_of"]
+__all__ = ["Rows", "Values", "concatenated"]
 
-#: Columns whose texts a place has, in its order.
-_OF_PLACE = ("name", "kind", "source", "course_key", "usage_key", "block_type", "unit_key", "title", "client")
-_COURSE = _OF_PLACE.index("course_key")
+#: Columns whose texts a place has.
+_OF_PLACE = Place.__struct_fields__
 _FLOATS = ("earned", "possible", "position", "duration")
 #: Stand for null in the columns of numbers.
 _NAN, _NO_ATTEMPT, _NO_ANSWER = math.nan, -(2**63), -1
@@ -43,6 +42,7 @@ class Values:
         self.person: dict[Person, int] = {}
         self.session: dict[str, int] = {}
         self.payload: dict[bytes, int] = {b"{}": 0}
+        self._listed: dict[str, list[Any]] = {}
         self._courses: dict[str, int] = {}
         self._course_of = np.zeros(0, np.int32)
 
@@ -67,11 +67,17 @@ class Values:
             },
         )
 
+    def listed(self, name: str) -> Sequence[Any]:
+        """What is numbered of a kind, by its number."""
+        known, listed = getattr(self, name), self._listed.setdefault(name, [])
+        listed.extend(islice(known, len(listed), None))
+        return listed
+
     def courses(self) -> tuple[np.ndarray, list[str]]:
         """For each place the number of its course, and the courses."""
         new = list(islice(self.place, len(self._course_of), None))
         if new:
-            numbers = _numbers(self._courses, [place[_COURSE] for place in new])
+            numbers = _numbers(self._courses, [place.course_key for place in new])
             self._course_of = np.concatenate([self._course_of, numbers])
         return self._course_of, list(self._courses)
 
@@ -90,7 +96,7 @@ class Rows:
         return len(self.columns["time_us"])
 
     def where(self, keep: np.ndarray) -> Rows:
-        """The events for which ``keep`` (booleans) is true."""
+        """The events for which ``keep`` (booleans) is true, or whose places it gives, in that order."""
         return Rows(self.values, {name: column[keep] for name, column in self.columns.items()})
 
     @property
@@ -103,35 +109,40 @@ class Rows:
         of_place, names = self.values.courses()
         return of_place[self.columns["place"]], names
 
-    def _people(self) -> tuple[Sequence[int | None], Sequence[str]]:
-        ids, names = zip(*self.values.person, strict=True) if self.values.person else ((), ())
-        return ids, names
-
     def people(self, numbers: np.ndarray) -> tuple[pa.Array, pa.Array]:
         """The ids and usernames of the people with these numbers."""
-        ids, names = self._people()
-        at = column(numbers)
-        return _ids(ids).take(at), texts(names).take(at)
+        known = self.values.listed("person")
+        people = [known[number] for number in numbers.tolist()]
+        return _ids([user_id for user_id, _ in people]), texts([username for _, username in people])
 
     def table(self) -> pa.Table:
-        """The columns of ``SCHEMA``, those of text as dictionaries."""
+        """The columns of ``SCHEMA``, those of text as dictionaries of the texts that these events have."""
         count, columns = len(self), self.columns
         made = {"digest": pa.Array.from_buffers(pa.binary(16), count, [None, pa.py_buffer(self.digests)])}
         made["time_us"] = column(columns["time_us"])
-        made["time"] = made["time_us"].cast(SCHEMA.field("time").type)
-        places: Sequence[Sequence[str]] = list(zip(*self.values.place, strict=True)) or [()] * len(_OF_PLACE)
-        for name, values in zip(_OF_PLACE, places, strict=True):
-            made[name] = _dictionary(values, columns["place"])
-        ids, names = self._people()
-        made["user_id"] = _ids(ids).take(column(columns["person"]))
-        made["username"] = _dictionary(names, columns["person"])
-        made["session"] = _dictionary(list(self.values.session), columns["session"])
-        made["payload"] = _dictionary([text.decode() for text in self.values.payload], columns["payload"])
+        made["time"] = pa.Array.from_buffers(SCHEMA.field("time").type, count, made["time_us"].buffers())
+        places, at = self._used("place")
+        for name in _OF_PLACE:
+            made[name] = _dictionary([getattr(place, name) for place in places], at)
+        people, at = self._used("person")
+        made["username"] = _dictionary([username for _, username in people], at)
+        ids = _ids([user_id for user_id, _ in people])
+        made["user_id"] = column(numbers_of(ids)[at], np.fromiter((each is None for each, _ in people), bool)[at])
+        for name in ("session", "payload"):
+            made[name] = _dictionary(*self._used(name))
         for name in _FLOATS:
             made[name] = column(columns[name], np.isnan(columns[name]))
         made["attempt"] = column(columns["attempt"], columns["attempt"] == _NO_ATTEMPT)
         made["correct"] = column(columns["correct"] == 1, columns["correct"] == _NO_ANSWER)
         return pa.table([made[name] for name in SCHEMA.names], names=SCHEMA.names)
+
+    def _used(self, name: str) -> tuple[list[Any], np.ndarray]:
+        """The values of a numbered column that these events have, and for each event the place among them."""
+        known, numbers = self.values.listed(name), self.columns[name]
+        used = np.zeros(len(known), dtype=bool)
+        used[numbers] = True
+        places = np.cumsum(used, dtype=np.int32) - 1
+        return [known[number] for number in np.flatnonzero(used).tolist()], places[numbers]
 
     def batch(self) -> pa.RecordBatch:
         """Rows of ``SCHEMA``."""
@@ -161,33 +172,6 @@ def _renumbered(part: Rows, values: Values) -> Mapping[str, np.ndarray]:
     return columns
 
 
-def coded(table: pa.Table) -> pa.Table:
-    """A table with each text column as one dictionary array."""
-    columns = []
-    for each in table.columns:
-        whole = pa.chunked_array([each.combine_chunks()]) if each.num_chunks != 1 else each
-        columns.append(whole.dictionary_encode() if pa.types.is_string(whole.type) else whole)
-    return pa.table(columns, names=table.column_names)
-
-
-def part_of(columns: pa.Table, places: np.ndarray) -> pa.Table:
-    """The rows at some places of a table made by ``coded``, with no more texts in its dictionaries than they have."""
-    at = column(places)
-    made = []
-    for each in columns.columns:
-        part = each.chunk(0)
-        if not pa.types.is_dictionary(part.type):
-            made.append(part.take(at))
-            continue
-        numbers = numbers_of(part.indices)[places]
-        used = np.zeros(len(part.dictionary), dtype=bool)
-        used[numbers] = True
-        places_of = np.cumsum(used, dtype=np.int32) - 1
-        kept = part.dictionary.take(column(np.flatnonzero(used)))
-        made.append(pa.DictionaryArray.from_arrays(column(places_of[numbers]), kept))
-    return pa.table(made, names=columns.column_names)
-
-
 def _ids(ids: Sequence[int | None]) -> pa.Array:
     missing = np.fromiter((each is None for each in ids), bool, len(ids))
     return column(np.fromiter((each or 0 for each in ids), np.int64, len(ids)), missing)
@@ -203,10 +187,11 @@ def _numbers(known: dict[Any, int], values: Collection[Any]) -> np.ndarray:
     return np.frombuffer(array("i", numbers), np.int32)
 
 
-def _dictionary(values: Sequence[str], numbers: np.ndarray) -> pa.DictionaryArray:
-    """A column of texts by their numbers, each text once in its dictionary."""
-    encoded = texts(values).dictionary_encode()
-    return pa.DictionaryArray.from_arrays(column(numbers_of(encoded.indices)[numbers]), encoded.dictionary)
+def _dictionary(values: Sequence[str | bytes], places: np.ndarray) -> pa.DictionaryArray:
+    """A column of texts by their places, each text once in its dictionary."""
+    known: dict[str | bytes, int] = {}
+    numbers = _numbers(known, values)
+    return pa.DictionaryArray.from_arrays(column(numbers[places]), texts(list(known)))
 
 
 def _microseconds(times: Sequence[datetime]) -> np.ndarray:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from smartpd_analytics.errors import N_, InputError
+from smartpd_analytics.store._data_files import write_anew
 from smartpd_analytics.store._forgotten import forgotten_rows, line_names, mark_of_forgotten
 from smartpd_analytics.store._layout import CHANGES, PEOPLE, QUARANTINE, private, sync_folder
 from smartpd_analytics.store._manifest import DataFile, Manifest, SideFile, Tally, write_manifest
@@ -23,7 +24,6 @@ from smartpd_analytics.store._work import (
     FORGOTTEN,
     PEOPLE_SCHEMA,
     QUARANTINE_SCHEMA,
-    write_events,
     write_side,
 )
 from smartpd_analytics.tracking import Identity
@@ -136,7 +136,8 @@ def take_away(target: Opened) -> _Away:
         courses.add(file.course_key)
         rest = read_events(store, [file]).filter(pa.array(~gone))
         if rest.num_rows:
-            data += write_events(store, rest, f"{target.run}-forget-{number}.parquet", file.generation, folders)
+            name, where = f"{target.run}-forget-{number}.parquet", (file.course_key, file.month)
+            data.append(write_anew(store, rest, where, name=name, generation=file.generation, folders=folders))
     sides = {
         name: _without(target, name, files, schema, folders)
         for name, files, schema in (

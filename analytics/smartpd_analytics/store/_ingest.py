@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -345,7 +345,7 @@ def tally_of(parsed: Iterable[Parsed], dropped: int) -> Tally:
 
 def new_run() -> str:
     """A name for a run's files."""
-    return secrets.token_hex(5)
+    return os.urandom(5).hex()
 
 
 def _size(names: Sequence[str]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from hashlib import blake2b
 from pathlib import Path
 
@@ -43,7 +42,7 @@ def site_key(store: Path, key_file: Path | None, *, make: bool) -> tuple[bytes, 
     elif own.exists():
         key = own.read_bytes().strip()
     elif make:
-        key = secrets.token_hex(32).encode()
+        key = os.urandom(32).hex().encode()
         replace_file(own, key + b"\n", mode=0o600)
         return key, True
     else:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+import numpy as np
 import pyarrow as pa
 
 from smartpd_analytics.data import Event
 from smartpd_analytics.store._columns import Rows, Values
-from smartpd_analytics.tracking import FUTURE, Identity, Ignored, Read, Row, line_reader, row_of, statement_reader
+from smartpd_analytics.tracking import FUTURE, Identity, Ignored, Read, Row, line_reader, row_of, to_us
 
 #: Clocks of a site's machines differ, and time zones are mistaken for each other.
 _AHEAD = timedelta(days=1)
@@ -51,7 +52,11 @@ def batch_of(events: Iterable[Event]) -> pa.RecordBatch:
 @lru_cache(maxsize=4)
 def _reader(identity: Identity | None, statements: bool) -> Read:
     """The same reader for all blocks of a run: it remembers what it worked out for addresses, learners and sessions."""
-    return statement_reader(identity) if statements else line_reader(identity)
+    if statements:
+        from smartpd_analytics.tracking import statement_reader
+
+        return statement_reader(identity)
+    return line_reader(identity)
 
 
 def parse_block(
@@ -78,10 +83,10 @@ def parse_block(
     read = _reader(identity, statements)
     number = first_line - 1
     rows: list[Row] = []
+    numbers: list[int] = []
     ignored: list[Ignored] = []
     quarantine: list[tuple[int, str]] = []
     take = rows.append
-    latest = datetime.now(UTC) + _AHEAD
     collects = gc.isenabled()
     # Nothing here makes cycles, and looking for them among the rows takes a third of the time.
     gc.disable()
@@ -90,10 +95,8 @@ def parse_block(
         for number, line in enumerate(io.BytesIO(block), first_line):
             found = read(line)
             if type(found) is tuple:
-                if found[0] <= latest:
-                    take(found)
-                else:
-                    quarantine.append((number, FUTURE))
+                take(found)
+                numbers.append(number)
             elif type(found) is Ignored:
                 ignored.append(found)
             else:
@@ -102,5 +105,9 @@ def parse_block(
     finally:
         if collects:
             gc.enable()
+    late = columns.columns["time_us"] > to_us(datetime.now(UTC) + _AHEAD)
+    if late.any():
+        quarantine = sorted([*quarantine, *((numbers[at], FUTURE) for at in np.flatnonzero(late).tolist())])
+        columns = columns.where(~late)
     reasons = Counter(each.reason for each in ignored)
     return ParsedBlock(columns, number - first_line + 1, dict(sorted(reasons.items())), tuple(quarantine))

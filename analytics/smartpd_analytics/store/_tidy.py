@@ -10,10 +10,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from smartpd_analytics.store._data_files import write_anew
 from smartpd_analytics.store._layout import CHANGES, FOLDERS, PEOPLE, sync_folder
 from smartpd_analytics.store._manifest import DataFile, Manifest, SideFile, write_manifest
 from smartpd_analytics.store._schema import SCHEMA
-from smartpd_analytics.store._work import CHANGES_SCHEMA, PEOPLE_SCHEMA, write_events, write_side
+from smartpd_analytics.store._work import CHANGES_SCHEMA, PEOPLE_SCHEMA, write_side
 
 #: A course's month with so many small files is written anew as one.
 _MANY = 8
@@ -67,7 +68,7 @@ def _data(store: Path, files: tuple[DataFile, ...], run: str, folders: set[Path]
             small[file.course_key, file.month].append(file)
     gone: set[str] = set()
     new: list[DataFile] = []
-    for together in small.values():
+    for where, together in small.items():
         if len(together) < _MANY:
             continue
         rows, group = 0, []
@@ -78,7 +79,8 @@ def _data(store: Path, files: tuple[DataFile, ...], run: str, folders: set[Path]
             group.append(file)
         table = read_events(store, group)
         name = f"{run}-tidy-{len(new)}.parquet"
-        new += write_events(store, table, name, max(file.generation for file in group), folders)
+        generation = max(file.generation for file in group)
+        new.append(write_anew(store, table, where, name=name, generation=generation, folders=folders))
         gone.update(file.path for file in group)
     return tuple(file for file in files if file.path not in gone) + tuple(new)
 
@@ -106,10 +108,10 @@ def _people(store: Path, manifest: Manifest, run: str, folders: set[Path]) -> tu
 
 
 def _changes(store: Path, manifest: Manifest, run: str, folders: set[Path]) -> tuple[SideFile, ...]:
-    import pyarrow.compute as pc
-
     if len(manifest.changes) < _MANY:
         return manifest.changes
+    import pyarrow.compute as pc
+
     table = _read(store, manifest.changes, CHANGES_SCHEMA)
     oldest = manifest.generation - _CHANGES_KEPT
     table = table.filter(pc.greater(table["generation"], oldest))

@@ -7,23 +7,21 @@ duplicates; the events stay with it until it is told which of them to leave out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from smartpd_analytics.store._arrow import bytes_of, column, numbers_of, texts
-from smartpd_analytics.store._columns import Rows, Values, coded, concatenated, part_of
+from smartpd_analytics.store._arrow import bytes_of, column, texts
+from smartpd_analytics.store._columns import Rows, Values, concatenated
+from smartpd_analytics.store._data_files import at_once, month_named, months_of, write_events
 from smartpd_analytics.store._forgotten import forgotten_rows, line_names
-from smartpd_analytics.store._layout import CHANGES, PEOPLE, QUARANTINE, partition, private, sync_file, sync_folder
+from smartpd_analytics.store._layout import CHANGES, PEOPLE, QUARANTINE, private, sync_file, sync_folder
 from smartpd_analytics.store._manifest import DataFile, SideFile
 from smartpd_analytics.store._parsing import ParsedBlock, parse_block
-from smartpd_analytics.store._schema import SCHEMA
 from smartpd_analytics.tracking import Identity
 
 #: Of the lines of a run that cannot be read, so many are named one by one.
@@ -62,18 +60,6 @@ DAY_US = 86_400_000_000
 #: More days since 1970 than there are until 2101.
 _DAYS = 50_000
 _NEVER = np.iinfo(np.int64).min
-#: Rows of one row group: what a reader of one course or one week has to unpack at a time.
-_ROW_GROUP = 131_072
-_PLAIN = frozenset({"time", "time_us", "digest", "earned", "possible", "position", "duration"})
-WRITING: dict[str, Any] = {
-    # Many files are small, and of such a one zstd takes half the time.
-    "compression": "snappy",
-    # Rows are in order of time, and of one course; about anything else a range tells nothing.
-    "write_statistics": ["time", "time_us", "course_key"],
-    "use_dictionary": [name for name in SCHEMA.names if name not in _PLAIN],
-    "row_group_size": _ROW_GROUP,
-    "store_schema": False,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +255,9 @@ class Worker:
         if parts:
             rows = concatenated(parts)
             parts.clear()
-            written.data = write_events(Path(self._job.store), rows.table(), name, generation, self._folders)
+            written.data = write_events(
+                Path(self._job.store), rows, name=name, generation=generation, folders=self._folders
+            )
             written.people = self._side(PEOPLE, name, generation, people_of(rows, generation))
             written.changes = self._side(CHANGES, name, generation, changes_of(rows, generation))
         if lines:
@@ -300,51 +288,6 @@ def write_side(
     return SideFile(f"{folder}/{name}", table.num_rows, *span)
 
 
-def write_events(store: Path, table: pa.Table, name: str, generation: int, folders: set[Path]) -> list[DataFile]:
-    """Write events, one file for each course and month, in order of time."""
-    columns = coded(table)
-    courses = columns["course_key"].chunk(0)
-    codes = numbers_of(courses.indices)
-    times = numbers_of(columns["time_us"].chunk(0))
-    months = _months(times)
-    order = np.lexsort((times, months, codes))
-    codes, months, times = codes[order], months[order], times[order]
-    cuts = np.flatnonzero((np.diff(codes) != 0) | (np.diff(months) != 0)) + 1
-    files = []
-    for start, end in zip([0, *cuts.tolist()], [*cuts.tolist(), len(times)], strict=True):
-        course = courses.dictionary[codes[start].item()].as_py()
-        month = _month(months[start])
-        folder = partition(course, month)
-        path = store / folder / name
-        if path.parent not in folders:
-            missing = [parent for parent in (path.parent, *path.parent.parents) if not parent.exists()]
-            path.parent.mkdir(parents=True, exist_ok=True)
-            folders.update(parent.parent for parent in missing)
-            folders.add(path.parent)
-        pq.write_table(part_of(columns, order[start:end]), path, **WRITING)
-        files.append(
-            DataFile(
-                path=f"{folder}/{name}",
-                course_key=course,
-                month=month,
-                rows=end - start,
-                bytes=path.stat().st_size,
-                min_us=int(times[start]),
-                max_us=int(times[end - 1]),
-                generation=generation,
-            )
-        )
-    at_once(sync_file, [store / file.path for file in files])
-    return files
-
-
-def at_once(sync: Callable[[Path], None], paths: Collection[Path]) -> None:
-    """Make files or folders last: the disk takes many in about the time of one."""
-    with ThreadPoolExecutor(min(len(paths), 16) or 1) as threads:
-        for _ in threads.map(sync, paths):
-            pass
-
-
 def people_of(rows: Rows, generation: int) -> pa.Table:
     """Each pair of id and name in some events, and when it was last seen."""
     numbers, times = rows.columns["person"], rows.columns["time_us"]
@@ -361,7 +304,7 @@ def changes_of(rows: Rows, generation: int) -> pa.Table:
     keys, counts = np.unique((people * len(names) + courses) * _DAYS + days, return_counts=True)
     keys, days = np.divmod(keys, _DAYS)
     people, courses = np.divmod(keys, len(names))
-    of_course = texts(names).take(column(courses))
+    of_course = texts([names[course] for course in courses.tolist()])
     columns = [*rows.people(people), of_course, column(days), column(counts.astype(np.int64))]
     return pa.table([*columns, _same(generation, len(keys))], schema=CHANGES_SCHEMA)
 
@@ -370,26 +313,17 @@ def _same(value: int, count: int) -> pa.Array:
     return column(np.full(count, value, dtype=np.int64))
 
 
-def _months(times: np.ndarray) -> np.ndarray:
-    """Months since 1970-01, UTC."""
-    return times.astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)
-
-
-def _month(number: int) -> str:
-    return str(np.datetime64(int(number), "M"))
-
-
 def _spans(rows: Rows) -> dict[tuple[str, str], tuple[int, int]]:
     if not len(rows):
         return {}
     codes, names = rows.courses()
     times = rows.columns["time_us"]
-    months = _months(times)
+    months = months_of(times)
     keys, where = np.unique(codes.astype(np.int64) * 100_000 + months, return_inverse=True)
     lowest, highest = np.full(len(keys), 2**62), np.full(len(keys), -(2**62))
     np.minimum.at(lowest, where, times)
     np.maximum.at(highest, where, times)
     return {
-        (names[key // 100_000], _month(key % 100_000)): (int(low), int(high))
+        (names[key // 100_000], month_named(key % 100_000)): (int(low), int(high))
         for key, low, high in zip(keys.tolist(), lowest, highest, strict=True)
     }

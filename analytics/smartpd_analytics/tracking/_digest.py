@@ -10,18 +10,16 @@ import msgspec
 from xxhash import xxh3_128_digest
 
 from smartpd_analytics.tracking import _json
-from smartpd_analytics.tracking._envelope import Context, Envelope
 
 #: How the platform's own logger writes the start of a value: in ASCII, with a space after colons and commas.
 _SPACED, _TIGHT = b'": ', b'":'
 #: A list that starts with a text, and how its second entry is set off.
 _LISTED = re.compile(rb'\["[^"\\]*(?:\\.[^"\\]*)*",( ?)')
 
-_NOWHERE = Context()
 _packed = msgspec.msgpack.Encoder().encode
 
 
-def digest(envelope: Envelope, time: datetime, event: bytes) -> bytes:
+def digest(where: bytes, who: bytes, time: datetime, event: bytes) -> bytes:
     """128 bits of what happened: who, when, where, with what, in which session, and the payload as logged.
 
     Left out is what may differ between copies: the file's prefix and the order of the fields, when and by
@@ -30,22 +28,23 @@ def digest(envelope: Envelope, time: datetime, event: bytes) -> bytes:
     payload does.
 
     Args:
-        envelope: the line's.
+        where: ``mark`` of the line's type, source, path, page and referer.
+        who: ``mark`` of the line's username, user id and session.
         time: the line's, with a zone.
         event: the payload as it stands in the line.
     """
-    context = envelope.context or _NOWHERE
-    what = (
-        time, envelope.event_type, envelope.event_source, envelope.username, context.user_id, envelope.session,
-        context.path, envelope.page, envelope.referer or "",
-    )  # fmt: skip
     is_spaced = event[:1] == b'"' or _SPACED in event[:160] or not _is_tight(event)
     if not (is_spaced and event.isascii()):
         event = _as_logged(event)
+    return xxh3_128_digest(b"".join((where, who, _packed(time), event)))
+
+
+def mark(*values: int | str | None) -> bytes:
+    """128 bits of some values; those of many lines are worked out once."""
     try:
-        return xxh3_128_digest(_packed(what) + event)
+        return xxh3_128_digest(_packed(values))
     except (UnicodeEncodeError, OverflowError):  # what msgpack does not have
-        return xxh3_128_digest(repr(what).encode("ascii", "backslashreplace") + event)
+        return xxh3_128_digest(repr(values).encode("ascii", "backslashreplace"))
 
 
 def _is_tight(event: bytes) -> bool:

@@ -34,7 +34,7 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _STATEMENT = {"actor", "verb", "object"}
 
 
-class Module(msgspec.Struct, gc=False):
+class Module(msgspec.Struct, gc=False, frozen=True):
     """``context.module``: the block whose handler wrote the event."""
 
     usage_key: str | None = None

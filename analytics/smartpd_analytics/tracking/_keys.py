@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote
 
 _PART = r"[\w.~:-]+"
@@ -42,56 +43,62 @@ def course_key(value: object) -> str:
         return ""
     value = value.strip()
     if found := _COURSE.match(value):
-        return f"ccx-v1:{found[2]}" if found[2] else f"course-v1:{found[1]}"
+        return _course_in(found)
     return value if _OLD_COURSE.fullmatch(value) else ""
 
 
-@lru_cache(maxsize=8_192)
-def course_key_in(address: str) -> str:
-    """The course key that a URL or path names by itself or by a block's key, or ``""``."""
+class Named(NamedTuple):
+    """The keys that a URL or path names, each ``""`` where it names none."""
+
+    #: Named by itself or by a block's key.
+    course: str = ""
+    #: The first unit (vertical).
+    unit: str = ""
+    #: The last block.
+    usage: str = ""
+
+
+@lru_cache(maxsize=16_384)
+def keys_in(address: str) -> Named:
+    """The keys that a URL or path names before its query."""
     path = _plain(address).partition("?")[0]
-    if found := _COURSE.search(path):
-        return f"ccx-v1:{found[2]}" if found[2] else f"course-v1:{found[1]}"
-    if block := _BLOCK.search(path):
-        return _course_of(block)
+    # Looking for a part that no regular expression matches without costs a tenth of it.
+    blocks = list(_BLOCK.finditer(path)) if "block-v1:" in path else []
+    old = _OLD_BLOCK.search(path) if "i4x:" in path else None
+    old_key = _canonical_old(old) if old else ""
+    unit = next((_canonical(block) for block in blocks if block["type"] == "vertical"), "")
+    return Named(
+        _course_named(path, blocks),
+        unit or (old_key if old and old[3] == "vertical" else ""),
+        _canonical(blocks[-1]) if blocks else old_key,
+    )
+
+
+def _course_named(path: str, blocks: list[re.Match[str]]) -> str:
+    if found := _COURSE.search(path) if "-v1:" in path else None:
+        return _course_in(found)
+    if blocks:
+        return _course_of(blocks[0])
     host = path.find("://")
-    if host >= 0:
-        path = path[max(path.find("/", host + 3), 0) :]
     # Only at the start: "/api/courses/v1/…" is no course.
-    old = _OLD_COURSE_PATH.match(path)
+    old = _OLD_COURSE_PATH.match(path, max(path.find("/", host + 3), 0) if host >= 0 else 0)
     return old[1] if old else ""
 
 
-@lru_cache(maxsize=8_192)
-def unit_key_in(address: str) -> str:
-    """The usage key of the unit (vertical) that a URL or path names, or ``""``."""
-    path = _plain(address).partition("?")[0]
-    for found in _BLOCK.finditer(path):
-        if found["type"] == "vertical":
-            return _canonical(found)
-    old = _OLD_BLOCK.search(path)
-    return _canonical_old(old) if old and old[3] == "vertical" else ""
-
-
-@lru_cache(maxsize=8_192)
 def usage_key_in(address: str) -> str:
     """The last usage key in a URL or path, or ``""``."""
-    path = _plain(address).partition("?")[0]
-    blocks = list(_BLOCK.finditer(path))
-    if blocks:
-        return _canonical(blocks[-1])
-    old = _OLD_BLOCK.search(path)
-    return _canonical_old(old) if old else ""
+    return keys_in(address).usage
 
 
-@lru_cache(maxsize=8_192)
-def usage_key(value: str, course: str, block_type: str) -> str:
+def usage_key(value: str, course: str, block_type: str) -> str:  # noqa: PLR0911 - one for each spelling
     """The canonical usage key for what an event gives as the id of a block, or ``""``.
 
     A whole key is taken as it is. Browser events carry the id of the block's HTML element instead: the
     bare block id, or ``i4x-Org-Course-type-id`` in old courses. With the ``course`` and the
     ``block_type`` these become keys.
     """
+    if found := _BLOCK.fullmatch(value):
+        return _canonical(found)
     if "block-v1:" in value or "i4x:" in value:
         return usage_key_in(value)
     if value.startswith("i4x-"):
@@ -123,6 +130,10 @@ def block_type_of(usage: str) -> str:
 
 def _canonical(block: re.Match[str]) -> str:
     return f"{block['ccx'] or ''}block-v1:{block['run']}+type@{block['type']}+block@{block['id']}"
+
+
+def _course_in(found: re.Match[str]) -> str:
+    return f"ccx-v1:{found[2]}" if found[2] else f"course-v1:{found[1]}"
 
 
 def _course_of(block: re.Match[str]) -> str:

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from smartpd_analytics.data import Event
-from smartpd_analytics.tracking import _keys
-from smartpd_analytics.tracking._digest import digest
-from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES, REFUSED, Envelope, decode, read_envelope
+from smartpd_analytics.tracking._digest import digest, mark
+from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES, REFUSED, Context, Envelope, decode, read_envelope
 from smartpd_analytics.tracking._memo import Memo
-from smartpd_analytics.tracking._record import IS_MOBILE, SOURCES, record_of, user_id_of
+from smartpd_analytics.tracking._place import PLACE, Place, place_in
+from smartpd_analytics.tracking._record import IS_MOBILE, SOURCES, Record, course_of, user_id_of
+from smartpd_analytics.tracking._setting import Logged, Setting, setting_of
 from smartpd_analytics.tracking._time import FIRST_YEAR, LAST_YEAR, from_us, in_time, time_of, to_us
 from smartpd_analytics.tracking._values import text
 from smartpd_analytics.tracking._verdict import Ignored, Quarantined, Verdict
@@ -19,30 +22,42 @@ from smartpd_analytics.tracking.catalogue import entry_of
 from smartpd_analytics.tracking.entry import EventType, Fields, Payload, Person, Skip
 from smartpd_analytics.tracking.identity import Identity, session_hash
 
-_BLOCK_TYPE: Memo[str, str] = Memo(_keys.block_type_of)
-
-#: Name, kind, source, course key, usage key, block type, unit key, title and client of an event.
-Place = tuple[str, str, str, str, str, str, str, str, str]
 #: An event in the parts that repeat by themselves: time, place, learner, session, what it says, digest.
 Row = tuple[datetime, Place, Person, str, Fields, bytes]
 Read = Callable[[bytes], Row | Ignored | Quarantined]
 
 _NOBODY: Person = (None, "")
+_NOWHERE = Context()
 _NO_EVENT_TYPE, _BAD_TIME = Quarantined("no_event_type"), Quarantined("bad_time")
 _COMPANION, _NO_LEARNER, _NO_COURSE = Ignored("companion"), Ignored("no_learner"), Ignored("no_course")
 
 
-def _entry_from(named: tuple[str, str | None]) -> tuple[EventType, str] | Ignored:
-    event_type, event_source = named
-    entry = entry_of(event_type)
+_ENTRY: Memo[str, EventType | Skip] = Memo(entry_of)
+
+
+def _setting_of(logged: Logged) -> Setting | Ignored | Quarantined:
+    event_type, event_source = logged[:2]
+    if not event_type:
+        return _NO_EVENT_TYPE
+    entry = _ENTRY[event_type]
     if isinstance(entry, Skip):
         return entry.ignored
     source = SOURCES.get(event_source, "server")
-    return (entry, source) if source in entry.sources else _COMPANION
+    return setting_of(entry, source, logged) if source in entry.sources else _COMPANION
 
 
-#: Event type and source as logged -> their entry and the canonical source, or why such lines are no events.
-_ENTRY: Memo[tuple[str, str | None], tuple[EventType, str] | Ignored] = Memo(_entry_from)
+#: What lines have in common that have the same type and addresses, or why such lines are no events.
+_SETTING: Memo[Logged, Setting | Ignored | Quarantined] = Memo(_setting_of)
+
+
+class Requester(msgspec.Struct, gc=False):
+    """Whoever made a request."""
+
+    person: Person
+    #: Hash of the session.
+    session: str
+    #: For the digest.
+    mark: bytes
 
 
 def parse_line(data: bytes, identity: Identity | None = None) -> Verdict:
@@ -60,12 +75,11 @@ def parse_line(data: bytes, identity: Identity | None = None) -> Verdict:
 
 def event_of(row: Row) -> Event:
     """A row as an event."""
-    time, place, (user_id, username), session, fields, mark = row
-    name, kind, source, course_key, usage_key, block_type, unit_key, title, client = place
+    time, at, (user_id, username), session, fields, mark = row
     return Event(
-        to_us(time), name, kind, source, user_id, username, course_key, usage_key, block_type, unit_key, session, title,
-        fields.earned, fields.possible, fields.attempt, fields.correct, fields.position, fields.duration,
-        client, fields.payload, mark,
+        to_us(time), at.name, at.kind, at.source, user_id, username, at.course_key, at.usage_key, at.block_type,
+        at.unit_key, session, at.title, fields.earned, fields.possible, fields.attempt, fields.correct,
+        fields.position, fields.duration, at.client, fields.payload, mark,
     )  # fmt: skip
 
 
@@ -74,7 +88,7 @@ def row_of(event: Event) -> Row:
     e = event
     return (
         from_us(e.time_us),
-        (e.name, e.kind, e.source, e.course_key, e.usage_key, e.block_type, e.unit_key, e.title, e.client),
+        PLACE[e.name, e.kind, e.source, e.course_key, e.usage_key, e.block_type, e.unit_key, e.title, e.client],
         (e.user_id, e.username),
         e.session,
         Fields(e.usage_key, e.earned, e.possible, e.attempt, e.correct, e.position, e.duration, e.payload),
@@ -85,7 +99,6 @@ def row_of(event: Event) -> Row:
 def line_reader(identity: Identity | None = None) -> Read:
     """``parse_line`` for many lines: gives the parts of an event instead of an ``Event``."""
     hash_of = session_hash if identity is None else identity.session
-    sessions: Memo[str | None, str] = Memo(lambda token: hash_of((token or "").strip()))
 
     def person(named: Person) -> Person:
         user_id, username = named
@@ -93,11 +106,14 @@ def line_reader(identity: Identity | None = None) -> Read:
             return named
         return None if user_id is None else identity.user_id(user_id), identity.username(username)
 
+    def requester(logged: tuple[int | str | None, str | None, str | None, str | None]) -> Requester:
+        user_id, username, in_context, session = logged
+        named = user_id_of(user_id), _username(text(username) or text(in_context))
+        return Requester(person(named), hash_of((session or "").strip()), mark(username, user_id, session))
+
     persons: Memo[Person, Person] = Memo(person)
-    #: User id of the context, username, username of the context -> whoever made the request.
-    requesters: Memo[tuple[int | str | None, str | None, str | None], Person] = Memo(
-        lambda named: person((user_id_of(named[0]), _username(text(named[1]) or text(named[2]))))
-    )
+    #: User id of the context, username, username of the context, session -> whoever made the request.
+    requesters: Memo[tuple[int | str | None, str | None, str | None, str | None], Requester] = Memo(requester)
 
     # One long function: this is where the time goes, and a call costs as much as three look-ups.
     def read(line: bytes) -> Row | Ignored | Quarantined:  # noqa: PLR0911, PLR0912
@@ -108,59 +124,44 @@ def line_reader(identity: Identity | None = None) -> Read:
             envelope = read_envelope(line)
         if type(envelope) is not Envelope:
             return envelope  # type: ignore[no-any-return]
-        event_type, time = envelope.event_type, envelope.time
-        if not event_type:
-            return _NO_EVENT_TYPE
+        time, context = envelope.time, envelope.context
+        if context is None:
+            context = _NOWHERE
+        setting = _SETTING[
+            envelope.event_type, envelope.event_source, context.course_id, context.path, envelope.page,
+            envelope.referer, context.module,
+        ]  # fmt: skip
         if not FIRST_YEAR < time.year < LAST_YEAR and not in_time(time):
-            return _BAD_TIME
-        found = _ENTRY[event_type, envelope.event_source]
-        if type(found) is Ignored:
-            return found
-        entry, source = found  # type: ignore[misc]
-        record = record_of(envelope, source)
+            return _BAD_TIME if envelope.event_type else _NO_EVENT_TYPE
+        if type(setting) is not Setting:
+            return setting  # type: ignore[return-value]
+        entry, source = setting.entry, setting.source
+        record = Record(envelope, context, setting, bytes(envelope.event), setting.course)
+        if not setting.course:
+            record.course_key = course_of(record)
         fields: Any = entry.extract(record)
         if type(fields) is Ignored:
             return fields
-        context = record.context
-        if fields.learner is None:
-            who = requesters[context.user_id, envelope.username, context.username]
-        else:
+        requested = requesters[context.user_id, envelope.username, context.username, envelope.session]
+        who = requested.person
+        if fields.learner is not None:
             who = persons[fields.learner]
             if entry.kind == "completion":
                 # Somebody else's request has changed it, such as a reset by the course team: the learner was not there.
                 source = "task"
         if who == _NOBODY:
             return _NO_LEARNER
-        usage_key = fields.usage_key
-        course_key = record.course_key or _keys.course_of(usage_key)
-        if not course_key:
+        on_phone = IS_MOBILE[envelope.agent]
+        place = place_in[setting, source, record.course_key, fields.usage_key, fields.unit_key, fields.kind, on_phone]
+        if place is None:
             return _NO_COURSE
         if identity is not None and fields.payload:
             fields.payload = _pseudonymous(fields.payload, identity)
-        where = record.where
         if time.tzinfo is None:
             time = time.replace(tzinfo=UTC)
         if context.received_at is not None:
             time = _not_after(time, context.received_at)
-        return (
-            time,
-            (
-                entry.name or event_type,
-                # Whatever is done by a Studio request was done by the course's staff.
-                "staff" if where.path.studio else fields.kind or entry.kind,
-                source,
-                course_key,
-                usage_key,
-                _BLOCK_TYPE[usage_key],
-                where.unit if fields.unit_key is None else fields.unit_key,
-                record.title_of(usage_key) if context.module is not None else "",
-                "mobile" if source == "mobile" or IS_MOBILE[envelope.agent] else "web",
-            ),
-            who,
-            sessions[envelope.session],
-            fields,
-            digest(envelope, time, record.raw),
-        )
+        return time, place, who, requested.session, fields, digest(setting.mark, requested.mark, time, record.raw)
 
     return read
 

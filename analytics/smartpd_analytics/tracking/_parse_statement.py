@@ -9,6 +9,7 @@ from smartpd_analytics.tracking import _json, _keys
 from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES, why_unreadable
 from smartpd_analytics.tracking._memo import Memo
 from smartpd_analytics.tracking._parse import Row, event_of
+from smartpd_analytics.tracking._place import PLACE
 from smartpd_analytics.tracking._statement import Statement
 from smartpd_analytics.tracking._time import time_of
 from smartpd_analytics.tracking._verdict import Ignored, Quarantined, Verdict
@@ -66,7 +67,7 @@ def statement_reader(identity: Identity | None = None) -> Callable[[bytes], Row 
         usage_key = fields.usage_key
         return (
             time,
-            (
+            PLACE[
                 name,
                 event_type.kind,
                 "browser" if event_type.kind in ("video", "navigation") else "server",
@@ -76,7 +77,7 @@ def statement_reader(identity: Identity | None = None) -> Callable[[bytes], Row 
                 fields.unit_key or "",
                 statement.title if event_type.kind in _TITLED else "",
                 "web",
-            ),
+            ],
             (user_id, username),
             sessions[statement.session],
             fields,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import orjson
@@ -18,79 +18,24 @@ from smartpd_analytics.tracking import _json, _keys
 from smartpd_analytics.tracking._envelope import Context, Envelope
 from smartpd_analytics.tracking._memo import Memo
 from smartpd_analytics.tracking._payload import PayloadFields
-from smartpd_analytics.tracking._studio import STUDIO
-from smartpd_analytics.tracking._values import INT64, TITLE, integer, text
+from smartpd_analytics.tracking._setting import USAGE_KEY, Setting
+from smartpd_analytics.tracking._values import INT64, integer
 
 _MOBILE_AGENT = re.compile(r"Mobi|Android|iPhone|iPad|org\.edx|okhttp|Dart/", re.IGNORECASE)
 
 #: The platform's own default is ``server``.
 SOURCES: Mapping[str | None, str] = {name: name for name in ("browser", "server", "mobile", "task")}
-NOWHERE = Context()
 
 
-class Keys(NamedTuple):
-    """What an address names, each ``""`` where it names none."""
-
-    course: str
-    unit: str
-    usage: str
-    #: Whether it is one of Studio's.
-    studio: bool
-
-
-def _keys_in(address: str) -> Keys:
-    return Keys(
-        _keys.course_key_in(address),
-        _keys.unit_key_in(address),
-        _keys.usage_key_in(address),
-        STUDIO.match(address) is not None,
-    )
-
-
-_KEYS: Memo[str, Keys] = Memo(_keys_in)
-
-
-class Where(NamedTuple):
-    """What the addresses of a line name."""
-
-    #: The course of the context, or ``""``.
-    course: str
-    #: The course that path, page or referer name, or ``""``.
-    course_elsewhere: str
-    #: What the path of the request names.
-    path: Keys
-    #: The unit on screen, by path, page or referer, or ``""``.
-    unit: str
-
-
-def _where(named: tuple[str | None, str, str | None, str | msgspec.UnsetType | None]) -> Where:
-    course_id, path, page, referer = named
-    keys, on_page, before = _KEYS[path], _KEYS[page or ""], _KEYS[referer or ""]
-    return Where(
-        _keys.course_key(course_id),
-        keys.course or on_page.course or before.course,
-        keys,
-        keys.unit or on_page.unit or before.unit,
-    )
-
-
-#: (course id of the context, path, page, referer) -> what they name.
-WHERE: Memo[tuple[str | None, str, str | None, str | msgspec.UnsetType | None], Where] = Memo(_where)
 IS_MOBILE: Memo[str | None, bool] = Memo(lambda agent: bool(agent and _MOBILE_AGENT.search(agent)))
-_USAGE_KEY: Memo[tuple[str, str, str], str] = Memo(lambda named: _keys.usage_key(named[0].strip(), *named[1:]))
-_TITLE: Memo[str, str] = Memo(lambda name: text(name, TITLE))
 
 
 class Record(msgspec.Struct, gc=False):
-    """A tracking event as logged, read field by field; made by ``record_of``."""
+    """A tracking event as logged, read field by field."""
 
     envelope: Envelope
     context: Context
-    #: ``browser server mobile task``
-    source: str
-    #: The path of the request, which is the type of an implicit event.
-    path: str
-    where: Where
+    setting: Setting
     #: The payload as it stands in the line; empty where it is missing.
     raw: bytes
     #: From the context, else the payload, else the keys in path, page and referer; ``""`` where none has it.
@@ -142,9 +87,14 @@ class Record(msgspec.Struct, gc=False):
         return user_id_of(self.context.user_id)
 
     @property
-    def path_keys(self) -> Keys:
+    def path(self) -> str:
+        """The path of the request, which is the type of an implicit event."""
+        return self.setting.path
+
+    @property
+    def path_keys(self) -> _keys.Named:
         """What the path of the request names."""
-        return self.where.path
+        return self.setting.keys
 
     @property
     def referer(self) -> str:
@@ -157,46 +107,23 @@ class Record(msgspec.Struct, gc=False):
         return self.envelope.referer is not msgspec.UNSET
 
     @property
-    def unit_key(self) -> str:
-        """Usage key of the unit on screen; ``""`` where neither path nor page nor referer names it."""
-        return self.where.unit
-
-    @property
     def module_key(self) -> str:
         """Usage key of the block whose handler wrote the event, by its context or else its path; or ``""``."""
-        module = self.context.module
-        key = module.usage_key if module else None
-        return (_USAGE_KEY[key, self.course_key, ""] if key else "") or self.where.path.usage
+        return self.setting.module_key(self.course_key)
 
     def usage_key(self, value: object, block_type: str = "") -> str:
         """The canonical usage key for ``value``; ``block_type`` completes the bare ids of browser events."""
-        return _USAGE_KEY[value, self.course_key, block_type] if isinstance(value, str) else ""
-
-    def title_of(self, usage: str) -> str:
-        """The display name, where the line carries that of this very block."""
-        module = self.context.module
-        name = module.display_name if module else None
-        if not name or not usage:
-            return ""
-        if usage == module.usage_key:  # type: ignore[union-attr]
-            return _TITLE[name]
-        return _TITLE[name] if usage == self.module_key else ""
+        return USAGE_KEY[value, self.course_key, block_type] if isinstance(value, str) else ""
 
     @property
     def client(self) -> str:
         """``mobile`` for the apps and for browsers of phones and tablets, else ``web``."""
-        return "mobile" if self.source == "mobile" or IS_MOBILE[self.envelope.agent] else "web"
+        return "mobile" if self.setting.source == "mobile" or IS_MOBILE[self.envelope.agent] else "web"
 
 
-def record_of(envelope: Envelope, source: str) -> Record:
-    """The record of a line's envelope."""
-    context = envelope.context or NOWHERE
-    path = context.path or (envelope.event_type if envelope.event_type[:1] == "/" else "")
-    where = WHERE[context.course_id, path, envelope.page, envelope.referer]
-    record = Record(envelope, context, source, path, where, bytes(envelope.event), where.course)
-    if not where.course:
-        record.course_key = _keys.course_key(record.event.get("course_id")) or where.course_elsewhere
-    return record
+def course_of(record: Record) -> str:
+    """The course of a line whose context names none: that of the payload, or else of the addresses; or ``""``."""
+    return _keys.course_key(record.event.get("course_id")) or record.setting.course_elsewhere
 
 
 def user_id_of(value: int | str | None) -> int | None:

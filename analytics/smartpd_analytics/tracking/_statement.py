@@ -22,7 +22,7 @@ _NOTHING: Mapping[str, Any] = {}
 
 def _course_key_of(activity_id: str) -> str:
     # ``https://site/course/Org/Course/Run`` is what the oldest keys become.
-    return _keys.course_key_in(activity_id) or _keys.course_key(activity_id.partition("/course/")[2])
+    return _keys.keys_in(activity_id).course or _keys.course_key(activity_id.partition("/course/")[2])
 
 
 def _usage_key_of(activity_id: str) -> str:

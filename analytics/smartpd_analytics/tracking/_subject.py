@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from smartpd_analytics.tracking._memo import Memo
 from smartpd_analytics.tracking._payload import PayloadFields
-from smartpd_analytics.tracking._record import Record
+from smartpd_analytics.tracking._record import Record, user_id_of
 from smartpd_analytics.tracking._values import integer
 from smartpd_analytics.tracking.entry import Person
 
@@ -21,9 +22,17 @@ def learner_named(record: Record, user_id: object) -> Person | None:
     The line's username belongs to who made the request (for grades it may be staff or empty), so it is
     kept only where both are the same person.
     """
-    if user_id == record.context.user_id:
-        return None
-    named = integer(user_id)
-    if named is None or named == record.user_id:
-        return None
-    return named, ""
+    requested = record.context.user_id
+    # The platform writes the one as a text and the other as a number.
+    if type(user_id) is str:
+        return _LEARNER[user_id, requested]
+    return None if user_id == requested else _learner((user_id, requested))
+
+
+def _learner(named: tuple[object, int | str | None]) -> Person | None:
+    user_id, requested = named
+    found = integer(user_id)
+    return None if user_id == requested or found is None or found == user_id_of(requested) else (found, "")
+
+
+_LEARNER: Memo[tuple[str, int | str | None], Person | None] = Memo(_learner)

@@ -14,14 +14,12 @@ _STATE = PayloadFields("id", "module_id", "new_time", "currentTime", "current_ti
 
 def _video(record: Record) -> Fields:
     sent = record.sent(_STATE)
-    position = number(sent.new_time)
-    if position is None:
-        position = number(sent.currentTime)
-    if position is None:
-        position = number(sent.current_time)
-    return Fields(
-        record.usage_key(sent.id or sent.module_id, "video"), position=position, duration=number(sent.duration)
-    )
+    position = None
+    for at in (sent.new_time, sent.currentTime, sent.current_time):
+        if at is not None and (position := number(at)) is not None:
+            break
+    duration = None if sent.duration is None else number(sent.duration)
+    return Fields(record.usage_key(sent.id or sent.module_id, "video"), position=position, duration=duration)
 
 
 def _of_app(name: str) -> EventType:
