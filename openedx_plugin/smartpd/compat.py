@@ -212,16 +212,14 @@ def _completed_on_platform(user: Any, course_key: Any) -> frozenset[str] | None:
     from completion.waffle import ENABLE_COMPLETION_TRACKING_SWITCH
     from lms.djangoapps.course_api.blocks.transformers.block_completion import BlockCompletionTransformer
     from lms.djangoapps.course_blocks.api import get_course_block_access_transformers, get_course_blocks
+    from openedx.core.djangoapps.content.block_structure.transformers import BlockStructureTransformers
     from xmodule.modulestore.django import modulestore
 
     if not ENABLE_COMPLETION_TRACKING_SWITCH.is_enabled():
         return None
     transformer = BlockCompletionTransformer()
-    blocks = get_course_blocks(
-        user,
-        modulestore().make_course_usage_key(course_key),
-        transformers=[*get_course_block_access_transformers(user), transformer],
-    )
+    steps = BlockStructureTransformers([*get_course_block_access_transformers(user), transformer])
+    blocks = get_course_blocks(user, modulestore().make_course_usage_key(course_key), transformers=steps)
     found: set[Any] = set()
     for key in blocks.post_order_traversal():
         # What holds nothing that counts is "complete" before anybody has opened it: something in it has to be done.

@@ -212,8 +212,15 @@ def test_what_is_finished_is_what_the_platforms_outline_shows(platform, learner,
     }
     asked = []
 
-    def get_course_blocks(user, root, transformers=None):
-        asked.append((user.username, root, transformers[0], type(transformers[1])))
+    class Transformers:
+        """``BlockStructureTransformers`` as far as we ask it: a collection, and the platform hangs the asker on it."""
+
+        def __init__(self, transformers=None):
+            self.steps = list(transformers or ())
+
+    def get_course_blocks(user, starting_block_usage_key, transformers=None, **_more):
+        transformers.usage_info = user
+        asked.append((user.username, starting_block_usage_key, *transformers.steps[:1], type(transformers.steps[1])))
         return Blocks(rows)
 
     platform.module(
@@ -227,6 +234,9 @@ def test_what_is_finished_is_what_the_platforms_outline_shows(platform, learner,
         "lms.djangoapps.course_blocks.api",
         get_course_blocks=get_course_blocks,
         get_course_block_access_transformers=lambda user: ["access"],
+    )
+    platform.module(
+        "openedx.core.djangoapps.content.block_structure.transformers", BlockStructureTransformers=Transformers
     )
     root = SimpleNamespace(make_course_usage_key=lambda course_key: f"root of {course_key}")
     platform.module("xmodule.modulestore.django", modulestore=lambda: root)
