@@ -17,6 +17,7 @@ from typing import Any
 from django.utils import translation
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from webob import Request
+from xblock.core import XBlockMixin
 from xblock.fields import ScopeIds
 from xblock.reference.user_service import UserService, XBlockUser
 from xblock.runtime import KeyValueStore, KvsFieldData, MemoryIdManager, NullI18nService, Runtime
@@ -148,10 +149,19 @@ class Permissions:
         return self.role == "author"
 
 
+class PlatformMixin(XBlockMixin):  # type: ignore[misc]
+    """What LMS and Studio mix into every block: it comes before whatever of ours is below ``XBlockMixin``."""
+
+    has_score = False
+    show_in_read_only_mode = False
+    always_recalculate_grades = False
+    icon_class = "other"
+
+
 class SiteRuntime(Runtime):
     def __init__(self, site: Site, services: Mapping[str, Any]) -> None:
         ids = MemoryIdManager()
-        super().__init__(ids, ids, services=dict(services))
+        super().__init__(ids, ids, services=dict(services), mixins=(PlatformMixin,))
         self.site = site
 
     def handler_url(

@@ -498,7 +498,7 @@ class TestPlatform:
     def test_the_platform_knows_what_to_do_with_it(self, site: Site) -> None:
         block = matrix(site)
         assert LearningMatrixBlock.has_custom_completion
-        assert LearningMatrixBlock.show_in_read_only_mode
+        assert block.show_in_read_only_mode
         assert block.has_support(block.student_view, "multi_device")
         ((title, xml),) = LearningMatrixBlock.workbench_scenarios()
         assert title

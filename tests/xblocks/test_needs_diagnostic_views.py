@@ -73,13 +73,14 @@ def test_search_and_mobile_get_no_learner_data(site: Site) -> None:
     assert block.has_support(block.student_view, "multi_device")
 
 
-def test_what_the_platform_reads_off_the_class() -> None:
+def test_what_the_platform_reads_off_the_class(site: Site) -> None:
     assert NeedsDiagnosticBlock.resources_dir == "assets"
     assert NeedsDiagnosticBlock.has_custom_completion is True
     assert NeedsDiagnosticBlock.completion_mode == "completable"
     # Asked of the class: it may count. Each block says for itself whether it does.
     assert NeedsDiagnosticBlock.has_score
-    assert NeedsDiagnosticBlock.show_in_read_only_mode is True
+    block = site.open(NeedsDiagnosticBlock)
+    assert (block.show_in_read_only_mode, block.icon_class) == (True, "problem"), "with the platform's own mixed in"
     assert NeedsDiagnosticBlock.has_author_view is True
     ((title, xml),) = NeedsDiagnosticBlock.workbench_scenarios()
     assert title == "Needs diagnostic"

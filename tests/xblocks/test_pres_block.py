@@ -419,7 +419,7 @@ class TestPlatform:
     def test_the_platform_knows_what_to_do_with_it(self, site: Site) -> None:
         block = pres(site)
         assert PresBlock.has_custom_completion
-        assert PresBlock.show_in_read_only_mode
+        assert block.show_in_read_only_mode
         assert block.has_support(block.student_view, "multi_device")
         ((title, xml),) = PresBlock.workbench_scenarios()
         assert title

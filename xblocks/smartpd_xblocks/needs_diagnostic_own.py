@@ -9,7 +9,6 @@ from typing import Any
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import UsageKey
 from smartpd_analytics.api import Instrument, instrument_ids, instrument_to_document, load_instrument, say
-from xblock.core import XBlockMixin
 from xblock.exceptions import JsonHandlerError
 from xblock.fields import Dict, List, Scope, String
 
@@ -24,7 +23,7 @@ __all__ = ["OwnQuestionnaire"]
 log = logging.getLogger(__name__)
 
 
-class OwnQuestionnaire(XBlockMixin):  # type: ignore[misc]
+class OwnQuestionnaire:
     """The course team's own questions, target levels and roles, and the name of the series.
 
     ``own_instrument`` takes the place of ``instrument`` where it is not empty; both ``own_…`` travel with the
