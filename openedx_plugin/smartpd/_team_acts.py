@@ -30,7 +30,7 @@ from .permissions import Role, role_in
 from .recommend import clean_text
 from .team_data import LearnerStandingData
 
-__all__ = ["TEAM_ACTS", "LearnerTurn", "learners_of_block", "team_turn"]
+__all__ = ["TEAM_ACTS", "LearnerTurn", "forget_block", "learners_of_block", "team_turn"]
 
 log = logging.getLogger(__name__)
 
@@ -144,10 +144,32 @@ def team_turn(
             states.clear(user, key, by)
             recompute_without(profile, CourseContext(course), key, now=timezone.now())
         states.write(user, key, turn.change)
-        models.TeamAct.objects.create(
-            profile=profile, usage_key=key, act=act, by=by, at=timezone.now(), answered=answered
-        )
-    log.info("%s by account %s for account %s in %s", act, by.pk, user.pk, key)
+        _note(profile, key, act, by.pk, answered)
+
+
+def forget_block(user_id: int, usage_key: UsageKey, *, by_user_id: int | None = None) -> None:
+    """Follows a reset that was made elsewhere, where the block's state is gone already: our rows of it go too.
+
+    Nothing is done for a learner who has no result of the block.
+    """
+    course = usage_key.context_key
+    results = models.DiagnosisResult.objects.filter(
+        profile__user_id=user_id, profile__course_key=course, usage_key=usage_key
+    )
+    if not results.exists():
+        return
+    with learner_turn(user_id, course):
+        profile = models.Profile.objects.get(user_id=user_id, course_key=course)
+        answered = _answered(profile, usage_key)
+        recompute_without(profile, CourseContext(course), usage_key, now=timezone.now())
+        _note(profile, usage_key, "reset", by_user_id, answered)
+
+
+def _note(profile: models.Profile, key: UsageKey, act: str, by_user_id: int | None, answered: int) -> None:
+    models.TeamAct.objects.create(
+        profile=profile, usage_key=key, act=act, by_id=by_user_id, at=timezone.now(), answered=answered
+    )
+    log.info("%s by account %s for account %s in %s", act, by_user_id, profile.user_id, key)
 
 
 def _has_answered(user: Any, course: CourseKey, key: UsageKey, states: Any) -> bool:

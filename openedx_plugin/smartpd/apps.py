@@ -31,12 +31,17 @@ class SmartPDConfig(AppConfig):
         "settings_config": {"lms.djangoapp": _SETTINGS, "cms.djangoapp": _SETTINGS},
         "signals_config": {
             "lms.djangoapp": {
-                "relative_path": "signals.retirement",
+                "relative_path": "signals",
                 "receivers": [
                     {
                         "receiver_func_name": "forget_retired_account",
                         "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_LMS_MISC",
-                    }
+                    },
+                    {
+                        "receiver_func_name": "forget_deleted_state",
+                        "signal_path": "django.db.models.signals.post_delete",
+                        "sender_path": "lms.djangoapps.courseware.models.StudentModule",
+                    },
                 ],
             }
         },

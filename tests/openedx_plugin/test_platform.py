@@ -5,14 +5,11 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.dispatch import Signal
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd import api, compat
-from smartpd.models import Profile
 from smartpd.permissions import Role, observes, role_in
-from smartpd.signals.retirement import forget_retired_account
 
-from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, OTHER_COURSE, score
+from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, OTHER_COURSE
 
 KEY = CourseKey.from_string(COURSE)
 
@@ -246,38 +243,6 @@ def test_what_is_finished_is_what_the_platforms_outline_shows(platform, learner,
     else:
         assert api.finished(learner.pk, COURSE) == frozenset(), "then the log is asked, which knows nothing here"
         assert asked == []
-
-
-# --- retirement ---------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_a_retired_account_is_forgotten(learner, other):
-    for user in (learner, other):
-        api.record_diagnosis(user.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score())
-    retire = Signal()
-    retire.connect(forget_retired_account)
-    for _again in range(2):
-        retire.send(sender=object, user=learner, something_new=1)
-    assert list(Profile.objects.values_list("user", flat=True)) == [other.pk]
-
-
-@pytest.mark.django_db
-def test_a_failure_does_not_stop_the_platforms_own_retirement(learner, monkeypatch, caplog):
-    def fails(**_more):
-        raise RuntimeError("no database")
-
-    monkeypatch.setattr(Profile.objects, "filter", fails)
-    forget_retired_account(user=learner)
-    assert "could not forget" in caplog.text
-
-
-def test_the_receiver_is_where_the_config_says():
-    from smartpd.apps import SmartPDConfig
-
-    config = SmartPDConfig.plugin_app["signals_config"]["lms.djangoapp"]
-    assert config["relative_path"] == "signals.retirement"
-    assert [each["receiver_func_name"] for each in config["receivers"]] == [forget_retired_account.__name__]
 
 
 # --- cohorts and states of learners -------------------------------------------------------------

@@ -199,6 +199,8 @@ def test_the_report_keeps_to_the_limit_and_takes_any_state(site: Site) -> None:
     fill(site)
     some = list(open_block(site, "author").generate_report_data(iter(states(site, "ada", "bo")), limit_responses=25))
     assert len(some) == 25
+    few = list(open_block(site, "author").generate_report_data(states(site, "ada", "bo"), limit_responses=3))
+    assert [(name, len(row) > 1) for name, row in few] == [*[("ada", True)] * 3, ("bo", False)]
     odd = [
         XBlockUserState("no_state", "b", None, None, None),
         XBlockUserState("opened", "b", {}, None, None),
@@ -208,9 +210,25 @@ def test_the_report_keeps_to_the_limit_and_takes_any_state(site: Site) -> None:
         ),
     ]
     found = list(open_block(site, "author").generate_report_data(odd))
-    assert [name for name, _row in found] == ["gone"]
+    assert [name for name, row in found if len(row) > 1] == ["gone"]
     # No spreadsheet takes it for a formula.
-    assert found[0][1]["Answer"] == "'=1+1"
+    assert found[-1][1]["Answer"] == "'=1+1"
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+def test_no_stored_state_stands_beside_the_answers_in_the_report(site: Site, refuses: bool) -> None:
+    """The platform has a row of everybody, with the whole state, and lays the rows of the block over it."""
+    fill(site)
+    (stored,) = states(site, "ada")
+    if refuses:
+        stored = XBlockUserState("ada", "block", {**stored.state, "consent": {"team": False}}, None, Scope.user_state)
+    ours: dict[str, list[dict[str, Any]]] = {}
+    for name, row in open_block(site, "author").generate_report_data([stored], limit_responses=2):
+        ours.setdefault(name, []).append(row)
+    platforms = {"username": "ada", "state": json.dumps(stored.state)}
+    table = [{**platforms, **row} for row in ours.get("ada") or [{}]]
+    assert {row["state"] for row in table} == {""}
+    assert [row.get("Answer") is not None for row in table] == ([False] if refuses else [True, True])
 
 
 def test_the_report_speaks_the_course_teams_language_and_is_plain_csv(site: Site) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from smartpd_analytics.api import InputError, framework_of, public_answers
@@ -27,12 +28,15 @@ class NeedsDiagnosticReport:
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """For *Instructor → Data download → responses*: each learner's attempts, one answer a row.
 
-        Who has refused that the course team sees them is left out, and so is what learners wrote in their own words.
-        Answers to instruments or versions that are gone are given by their ids.
+        Of who has refused that the course team sees them there is no answer, and of nobody what they wrote in their own
+        words. Answers to instruments or versions that are gone are given by their ids.
+
+        The platform makes a row of everybody who has opened the block, with the whole stored state in a column
+        ``state``, and lays ours over it: so each row of ours empties that column, and everybody has one.
 
         Args:
             user_state_iterator: of the platform's ``XBlockUserState`` (``username``, ``state``).
-            limit_responses: the most rows to give.
+            limit_responses: the most answers to give.
 
         Yields:
             username and the row, column -> value. No cell can be taken for a formula.
@@ -40,14 +44,12 @@ class NeedsDiagnosticReport:
         left = limit_responses
         refusing = self._refusing()
         for found in user_state_iterator:
-            if found.username in refusing or ((found.state or {}).get("consent") or {}).get("team") is False:
-                continue
-            for row in self._answer_rows(found.state or {}):
-                if left is not None:
-                    if left <= 0:
-                        return
-                    left -= 1
-                yield found.username, {column: harmless(str(value)) for column, value in row.items()}
+            hidden = found.username in refusing or ((found.state or {}).get("consent") or {}).get("team") is False
+            rows = [] if hidden else list(islice(self._answer_rows(found.state or {}), left))
+            if left is not None:
+                left -= len(rows)
+            for row in rows or [{}]:
+                yield found.username, {**{name: harmless(str(value)) for name, value in row.items()}, "state": ""}
 
     def _refusing(self: Any) -> frozenset[str]:
         door, key = plugin.door(), course_key(self)
