@@ -39,14 +39,15 @@ _STYLE = (
 )
 
 
-def radar_svg(axes: Sequence[Axis], *, title: str, description: str, size: int = 320) -> str:
+def radar_svg(axes: Sequence[Axis], *, title: str, description: str, size: int = 280) -> str:
     """A radar chart of shares against their targets, as one ``<svg>`` element.
 
     ``axes`` are (label, share, target), shares in 0..1 or None where nothing is known: there the
     line has a gap, and a dash stands for the figure. Up to six axes carry their labels, more are
     numbered and listed under the chart, fewer than three become horizontal bars. ``size`` is the width
-    in px, at least 240; the height follows from the labels. ``title`` and ``description`` are read out by
-    screen readers, so the description must hold what the picture shows.
+    in px, at least 240; the height follows from the labels. Drawn as wide as a phone, a picture of 280 px
+    has words of 14 px. ``title`` and ``description`` are read out by screen readers, so the description
+    must hold what the picture shows.
 
     Raises:
         InputError: a share or target is not in 0..1, or ``size`` is less than 240.
@@ -78,21 +79,27 @@ def radar_svg(axes: Sequence[Axis], *, title: str, description: str, size: int =
 
 
 def _labelled(axes: Sequence[Axis], size: int) -> tuple[int, list[str]]:
-    """Labels in three columns, left, middle and right, above or below the corner that they name."""
+    """Labels above or below the corners that they name: at the sides, and in the middle beyond those at the sides."""
     places = [_Place.of(index, len(axes)) for index in range(len(axes))]
     labels = [wrapped(axis[0], place.column_width(size)) for axis, place in zip(axes, places, strict=True)]
     heights = [(len(lines) + 1) * LINE for lines in labels]
     radius = size * 0.27
-    gap = 10
-    above = max(height + gap - place.y * radius for place, height in zip(places, heights, strict=True) if place.upper)
-    below = max(
-        height + gap + place.y * radius for place, height in zip(places, heights, strict=True) if not place.upper
-    )
+    starts = [place.starts_at(radius) for place in places]
+    for index, place in enumerate(places):
+        if place.anchor == "middle":
+            sides = [
+                start + height
+                for start, height, other in zip(starts, heights, places, strict=True)
+                if other.upper is place.upper and other.anchor != "middle"
+            ]
+            starts[index] = max([starts[index], *sides])
+    ends = [start + height for start, height in zip(starts, heights, strict=True)]
+    above = max(end for end, place in zip(ends, places, strict=True) if place.upper)
+    below = max(end for end, place in zip(ends, places, strict=True) if not place.upper)
     dial = _Dial(size / 2, above + 4, radius, len(axes))
     body = dial.drawn(axes)
-    for axis, place, lines, height in zip(axes, places, labels, heights, strict=True):
-        corner = dial.y + place.y * radius
-        top = corner - gap - height if place.upper else corner + gap
+    for axis, place, lines, start, end in zip(axes, places, labels, starts, ends, strict=True):
+        top = dial.y - end if place.upper else dial.y + start
         body.append(_label(place.column_x(size), top, place.anchor, lines, _figures(axis)))
     return ceil(dial.y + below + 4), body
 
@@ -164,8 +171,14 @@ class _Place:
         return {"start": 1.0, "middle": size / 2, "end": size - 1.0}[self.anchor]
 
     def column_width(self, size: int) -> float:
-        # At 320 px just enough for the longest words of area titles, in the middle and at the sides.
-        return size * (0.355 if self.anchor == "middle" else 0.32)
+        # At 280 px just enough for the longest words of area titles, in the middle and at the sides.
+        return size * (0.6 if self.anchor == "middle" else 0.4)
+
+    def starts_at(self, radius: float) -> float:
+        """How far above or below the centre a label stands, so that its lines stay off the sides of the dial."""
+        # The first line below a corner is as long as any; the last above it are the figures, which are short.
+        clear = 10 if self.upper or self.anchor == "middle" else 10 + LINE
+        return abs(self.y) * radius + clear
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def paths(root, style):
 
 def test_it_has_a_text_alternative():
     root = chart(area_axes())
-    assert (root.get("role"), root.get("class"), root.get("width")) == ("img", "smartpd-radar", "320")
+    assert (root.get("role"), root.get("class"), root.get("width")) == ("img", "smartpd-radar", "280")
     title, desc = root.find("s:title", NS), root.find("s:desc", NS)
     assert (title.text, desc.text) == ("Profile", "What it shows")
     assert root.get("aria-labelledby").split() == [title.get("id"), desc.get("id")]
@@ -60,8 +60,11 @@ def test_labels_stay_in_the_picture_and_apart(lang):
     root = chart(area_axes(lang))
     height = float(root.get("height"))
     lines = [span for text in root.iterfind(".//s:text", NS) for span in text.iterfind("s:tspan", NS)]
-    # A third of 320 px holds about 18 letters of 12 px.
-    assert max(len(line.text) for line in lines) <= 18
+    # Two fifths of 280 px hold about 20 letters of 12 px, three fifths in the middle 30.
+    middle = root.findall(".//s:text[@text-anchor='middle']/s:tspan", NS)
+    assert max(len(line.text) for line in lines if line not in middle) <= 20
+    assert max(len(line.text) for line in middle) <= 30
+    assert not any(line.text.endswith("-") for line in lines), "no word is broken"
     assert all(10 <= float(line.get("y")) <= height - 3 for line in lines)
     wide = chart(area_axes(lang), size=640)
     assert len(list(wide.iterfind(".//s:tspan", NS))) < len(lines)
@@ -96,7 +99,7 @@ def test_points_lie_where_the_shares_say():
     top, centre, bottom, left = (
         tuple(map(float, p.split())) for p in re.findall(r"M([\d.]+ [\d.]+)h0", paths(root, "dot")[0])
     )
-    assert top[0] == bottom[0] == centre[0] == 160
+    assert top[0] == bottom[0] == centre[0] == 140
     assert left[1] == centre[1]
     assert bottom[1] - centre[1] == pytest.approx((centre[1] - top[1]) / 2, abs=0.2)
     assert centre[0] - left[0] == pytest.approx((centre[1] - top[1]) / 2, abs=0.2)
@@ -105,8 +108,8 @@ def test_points_lie_where_the_shares_say():
 def test_fewer_than_three_axes_become_bars():
     root = chart([("Baholash", 0.5, 0.75), ("Kasbiy ishtirok", None, None)])
     bars = [node for node in root.iterfind(".//s:rect", NS) if node.get("class") == "smartpd-radar__bar"]
-    assert [(bar.get("x"), bar.get("width")) for bar in bars] == [("8", "152")]
-    assert paths(root, "target")[0].startswith("M236 ")
+    assert [(bar.get("x"), bar.get("width")) for bar in bars] == [("8", "132")]
+    assert paths(root, "target")[0].startswith("M206 ")
     assert "Baholash" in words(root)
     assert chart([]).find("s:title", NS).text == "Profile"
 
