@@ -82,7 +82,7 @@ def keep_diagnosis(
     if from_log and (results.filter(from_log=False).exists() or was_reset(profile, usage_key)):
         # The block's own record is complete and the log may not be; what the team has reset does not come back.
         return False
-    values = {
+    values: dict[str, Any] = {
         "framework_id": score.framework_id,
         "answered": score.answered,
         "total": score.total,
