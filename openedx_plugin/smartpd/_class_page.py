@@ -25,7 +25,6 @@ from ._diagnoses import cautions_of
 from ._page import PHASES, percent, words
 from ._results import doubts
 from .data import ClassAreaChangeData, ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
-from .targets import standard
 from .team_data import DiagnosisKey
 
 __all__ = ["KEY_NAMES", "UNTOLD", "key_query", "result_context", "results_csv", "summary_csv", "title_of"]
@@ -75,7 +74,7 @@ def result_context(found: ClassResultData) -> dict[str, Any]:
         "range": _range(found.mean, found.error),
         "target": percent(found.target) if found.levels else None,
         "levels": [{"level": level, "count": _told(count)} for level, count in found.levels],
-        "levels_picture": _levels_picture(found.levels),
+        "levels_picture": _levels_picture(found.levels, found.target_level),
         "areas": [_area(area) for area in found.areas],
         "areas_picture": _areas_picture(found.areas, found.target if found.levels else None),
         "needs": needs[:_SHOWN],
@@ -134,11 +133,10 @@ def _picture(svg: str) -> str:
     return mark_safe(svg)  # noqa: S308
 
 
-def _levels_picture(levels: Sequence[tuple[str, int | None]]) -> str:
+def _levels_picture(levels: Sequence[tuple[str, int | None]], aim: str) -> str:
     if not levels:
         return ""
     names = [level for level, _count in levels]
-    aim = standard().target_level
     return _picture(
         bars_svg(
             [BarRow(level, count or 0, str(_told(count))) for level, count in levels],

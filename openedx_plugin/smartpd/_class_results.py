@@ -18,7 +18,7 @@ from ._visibility import counted, visible_to_team
 from .data import ClassAreaChangeData, ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
 from .facts import DIAGNOSTIC_BLOCK, CourseContext
 from .instruments import find_instrument
-from .targets import Standard, standard
+from .targets import LearnerTargets, Standard, learner_targets, standard
 
 __all__ = ["class_results", "class_rows", "result_rows", "series_of_blocks"]
 
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 #: Phases in the order of time.
 _PHASES = ("entry", "interim", "exit")
 _Key = tuple[str, str, str, str]
+#: By profile.
+_Targets = Mapping[int, LearnerTargets]
 #: By profile, instrument and series: a self-assessment before is not compared with a test after, nor the diagnostic of
 #: one part of the course with that of another.
 _First = dict[tuple[int, str, str], models.DiagnosisResult]
@@ -80,7 +82,7 @@ def class_rows(course_key: CourseKey, cohort: int | None = None) -> Any:
     rows = models.DiagnosisResult.objects.filter(profile__course_key=course_key)
     if cohort is not None:
         rows = rows.filter(profile__user__in=compat.cohort_members(course_key, cohort))
-    return rows.order_by("usage_key", "phase", "profile_id", "complete")
+    return rows.select_related("profile").order_by("usage_key", "phase", "profile_id", "complete")
 
 
 def _first_complete(groups: Iterable[Sequence[models.DiagnosisResult]], series: Mapping[str, str]) -> _First:
@@ -110,6 +112,8 @@ def _result(
     levels = Counter(row.level for row in finished)
     framework = _framework(course.course_key, instrument_id, version, rows[0].framework_id, by)
     ids = [level.id for level in framework.levels]
+    targets = {row.profile_id: learner_targets(row.profile.targets, by) for row in finished if framework.levels}
+    aims = {each.level for each in targets.values()}
     whole = group_mean([row.result for row in finished if row.result is not None])
     return ClassResultData(
         usage_key=usage_key,
@@ -124,9 +128,10 @@ def _result(
         levels=tuple((level, levels[level]) for level in [*ids, *sorted(set(levels) - set(ids))] if level),
         mean=whole.mean if whole else None,
         error=whole.error if whole else None,
-        target=by.target if framework.levels else 0.0,
-        areas=tuple(_areas(finished, framework, by.target if framework.levels else 0.0)),
-        needs=tuple(_needs(finished, by)) if framework.levels else (),
+        target=fmean(each.share for each in targets.values()) if targets else by.target if framework.levels else 0.0,
+        target_level=(aims.pop() if len(aims) == 1 else "") if aims else by.target_level if framework.levels else "",
+        areas=tuple(_areas(finished, framework, targets, by)),
+        needs=tuple(_needs(finished, targets, by)) if framework.levels else (),
         doubtful=sum(bool(cautions_of(row, course.course_key)) for row in finished),
         change=_change(phase, finished, before, framework, series),
     )
@@ -162,23 +167,27 @@ def _shares(
     return found
 
 
-def _areas(rows: Sequence[models.DiagnosisResult], framework: Framework, target: float) -> Iterable[ClassAreaData]:
+def _areas(
+    rows: Sequence[models.DiagnosisResult], framework: Framework, targets: _Targets, by: Standard
+) -> Iterable[ClassAreaData]:
     shares = _shares(rows, lambda row: row.areas, "area_id")
     for area in framework.areas:
-        values = list(shares.get(area.id, {}).values())
-        found = group_mean(values)
+        own = shares.get(area.id, {})
+        found = group_mean(list(own.values()))
         if found:
-            gap = _mean_gap(values, target)
-            yield ClassAreaData(area.id, area.title, found.mean, found.error, found.learners, gap)
+            inside = [each.id for each in by.framework.competencies if each.area_id == area.id]
+            gaps = [
+                max(0.0, fmean(map(targets[learner].of, inside)) - share) if targets and inside else 0.0
+                for learner, share in own.items()
+            ]
+            yield ClassAreaData(area.id, area.title, found.mean, found.error, found.learners, fmean(gaps))
 
 
-def _mean_gap(values: Sequence[float], target: float) -> float:
-    """The mean of what each learner is away from the target: who is above it makes up for nobody below."""
-    return fmean(max(0.0, target - value) for value in values)
+def _needs(rows: Sequence[models.DiagnosisResult], targets: _Targets, by: Standard) -> Iterable[ClassNeedData]:
+    """Competencies, the largest mean of what each learner is away from their target first.
 
-
-def _needs(rows: Sequence[models.DiagnosisResult], by: Standard) -> Iterable[ClassNeedData]:
-    """Competencies, the largest mean gap to the target first."""
+    Who is above it makes up for nobody below.
+    """
     shares = _shares(rows, lambda row: row.competencies, "competency_id")
     totals = {row.profile_id: row.points for row in rows}
     points = {
@@ -191,18 +200,18 @@ def _needs(rows: Sequence[models.DiagnosisResult], by: Standard) -> Iterable[Cla
         own = shares.get(competency.id, {})
         if not own:
             continue
-        values = list(own.values())
+        gaps = [targets[learner].of(competency.id) - share for learner, share in own.items()]
         rest = [totals[learner] - points[competency.id, learner][0] for learner in own]
         found.append(
             ClassNeedData(
                 competency_id=competency.id,
                 area_id=competency.area_id,
                 title=competency.title,
-                mean=fmean(values),
-                gap=_mean_gap(values, by.target),
-                below=sum(value < by.target for value in values),
-                learners=len(values),
-                with_rest=_together(values, rest),
+                mean=fmean(own.values()),
+                gap=fmean(max(0.0, gap) for gap in gaps),
+                below=sum(gap > 0 for gap in gaps),
+                learners=len(gaps),
+                with_rest=_together(list(own.values()), rest),
             )
         )
     return sorted(found, key=lambda need: (-need.gap, need.competency_id))

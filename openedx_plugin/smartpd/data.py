@@ -302,6 +302,8 @@ class ClassResultData:
     hidden: bool = False
     #: How many finished with answers that look hasty (``answering_cautions``); None for readers who see no single ones.
     doubtful: int | None = None
+    #: ``target`` is the mean of what the learners are to reach; its level where all have the same one, else ``""``.
+    target_level: str = ""
 
 
 @dataclass(frozen=True, slots=True)

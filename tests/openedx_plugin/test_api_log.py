@@ -47,6 +47,7 @@ def test_a_course_map_comes_back_as_it_was_stored():
         minutes=7,
         activity="practise",
         modes=("online", "room"),
+        languages=("ru", "uz"),
         prerequisites=(key("vertical", "u1"),),
         max_attempts=3,
         titled=False,

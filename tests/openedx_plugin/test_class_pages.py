@@ -410,3 +410,22 @@ def test_who_is_above_the_target_makes_up_for_nobody_below():
     away = (50 / 88 - 1 / 4) / 2
     assert [area.gap for area in found.areas] == pytest.approx([away] * 6)
     assert {round(need.gap, 9) for need in found.needs} == {round(away, 9)}
+
+
+def test_needs_of_a_class_are_measured_by_what_each_is_to_reach(client, teacher):
+    plain, dean = people(2)
+    for user in (plain, dean):
+        answer(user, uniform("2"))
+    told = api.TargetsData(DIAGNOSTIC, "digcompedu", "A2", {"1.1": "C2"}, {"en": "Dean"}, frozenset({"1.1"}))
+    api.record_targets(dean.pk, COURSE, told)
+    [found] = api.class_results(COURSE)
+    by_competency = {need.competency_id: need for need in found.needs}
+    # Half of all points each: the first is short of B2 (50 of 88) everywhere, the other of C2 (81 of 88) in 1.1 alone.
+    assert by_competency["1.1"].gap == pytest.approx((50 / 88 + 81 / 88) / 2 - 0.5)
+    assert (by_competency["1.1"].below, by_competency["1.2"].below) == (2, 1)
+    assert by_competency["1.2"].gap == pytest.approx((50 / 88 - 0.5) / 2)
+    assert (found.target, found.target_level) == (pytest.approx((50 + 20) / 88 / 2), "")
+    assert "Target: B2" not in page(client, "class_results", teacher)
+    api.record_targets(plain.pk, COURSE, told)
+    assert api.class_results(COURSE)[0].target_level == "A2"
+    assert "Target: A2" in page(client, "class_results", teacher)
