@@ -195,6 +195,8 @@ def profile_csv(profile: ProfileData, actions: Iterable[ActionData]) -> tuple[li
             day,
         ]
         rows.append(row)
+    role, goal = words(profile.target_role), percent(profile.target)
+    rows.append([pgettext("smartpd", "Target"), None, role, None, goal, None, profile.target_level, *[None] * 3])
     for area in profile.areas:
         known = estimate(area)
         note = "; ".join(part for part in (sources_named(area.sources), known.get("firm"), known.get("range")) if part)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import get_user_model
 from smartpd import api
+from smartpd._page import profile_csv
 from smartpd_analytics.api import load_framework, load_instrument, read_course_map
 from smartpd_xblocks.needs_diagnostic_block import NeedsDiagnosticBlock
 
@@ -128,6 +129,8 @@ def test_recommendations_follow_the_role_and_name_it(site: Site, units: None) ->
     reason = api.recommendations(7, COURSE)[0].reason
     assert "цель для вашей роли «Декан» — 92%" in reason["ru"]
     assert "«Dekan» roli uchun maqsad — 92%" in reason["uz"]
+    _header, rows = profile_csv(api.profile(7, COURSE), ())
+    assert ["Target", None, "Dean", None, 23, None, "A2", None, None, None] in rows
     # Another role than before: the advice is another one at once.
     choose_role(site, "")
     assert "Professional talk" not in told()
