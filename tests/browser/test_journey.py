@@ -12,6 +12,15 @@ STUDIO = f"/studio/{COURSE_KEY}/"
 SENTENCE = "Menimcha raqamli vosita darsda faqat maqsadga xizmat qilsa kerak boʻladi, aks holda vaqt behuda ketadi."
 
 
+#: What one taps on the way whose height is less than 44 pixels.
+TOO_SMALL = """
+[".smartpd-needs :is(a, button, summary)", ".demo-languages button", ":is(.demo-you, .demo-place) a"]
+  .flatMap((each) => [...document.querySelectorAll(each)])
+  .filter((each) => each.getClientRects().length && each.getBoundingClientRect().height < 44)
+  .map((each) => each.textContent.trim())
+"""
+
+
 def unit(name):
     return f"/courses/{COURSE_KEY}/unit/{name}/"
 
@@ -33,6 +42,8 @@ def answer_the_diagnostic(window, *, option, last="[data-finish]"):
         page.click(f".smartpd-needs [data-screen=steps] {on}")
     page.wait_for_selector(".smartpd-needs [data-screen=result] svg", state="visible")
     window.check_width()
+    small = page.evaluate(TOO_SMALL)
+    assert small == []
 
 
 @pytest.mark.parametrize(("width", "lang"), [(1280, "en"), (360, "uz"), (360, "ru")])
