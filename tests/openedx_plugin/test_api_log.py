@@ -52,7 +52,6 @@ def test_a_course_map_comes_back_as_it_was_stored():
         max_attempts=3,
         titled=False,
         due_us=1_790_000_000_000_000,
-        languages=("ru", "uz"),
     )
     unset = [each.name for each in fields(whole) if each.default == getattr(whole, each.name)]
     assert unset == ["position"]
