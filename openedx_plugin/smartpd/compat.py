@@ -23,6 +23,7 @@ __all__ = [
     "cohorts",
     "completed_keys",
     "course_title",
+    "enrolled",
     "full_names",
     "is_course_team",
     "is_enrolled",
@@ -37,6 +38,10 @@ __all__ = [
     "person_to_show",
     "studio_redirect",
 ]
+
+
+#: Whoever has one of these in a course, or in its organisation, is in the course's team.
+_TEAM_ROLES = ("instructor", "limited_staff", "staff")
 
 
 @lru_cache(maxsize=1)
@@ -63,6 +68,30 @@ def is_enrolled(user: Any, course_key: Any) -> bool:
 
     group = Group.objects.filter(name=str(course_key)).first()
     return bool(user.is_active) and (group is None or user.groups.filter(pk=group.pk).exists())
+
+
+def enrolled(course_key: Any) -> Any:
+    """The accounts that take the course, without its team, as a query."""
+    from django.contrib.auth import get_user_model
+
+    users = get_user_model()._default_manager.exclude(is_staff=True)
+    if on_platform():
+        from common.djangoapps.student.models import CourseAccessRole, CourseEnrollment
+        from opaque_keys.edx.django.models import CourseKeyField
+
+        taking = CourseEnrollment.objects.filter(course_id=course_key, is_active=True)
+        team = CourseAccessRole.objects.filter(role__in=_TEAM_ROLES)
+        here, in_org = (
+            team.filter(course_id=course_key),
+            team.filter(course_id=CourseKeyField.Empty, org=course_key.org),
+        )
+        users = users.filter(pk__in=taking.values("user_id"))
+        return users.exclude(pk__in=here.values("user_id")).exclude(pk__in=in_org.values("user_id"))
+    from django.contrib.auth.models import Group
+    from django.db.models import Exists, OuterRef
+
+    groups = Group.objects.filter(name=str(course_key))
+    return users.filter(Exists(groups.filter(user=OuterRef("pk"))) | ~Exists(groups), is_active=True)
 
 
 def is_course_team(user: Any, course_key: Any) -> bool:
