@@ -16,6 +16,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd_analytics.api import CourseMap, DiagnosisScore, Instrument
 
 from . import _choosing, _learners, _reading, _writing, compat, instruments
+from ._block_states import states_of_block
 from ._class_items import class_diagnoses, class_items, cohorts, single_answers
 from ._class_results import class_results
 from ._from_log import store_activities, store_activity, store_course_map
@@ -57,7 +58,15 @@ from .errors import (
 )
 from .facts import DIAGNOSTIC_BLOCK, CourseContext
 from .targets import TargetsData
-from .team_data import ClassItemsData, CohortData, DiagnosisKey, LearnerStandingData, SingleAnswersData
+from .team_data import (
+    BlockStateData,
+    BlockStatesData,
+    ClassItemsData,
+    CohortData,
+    DiagnosisKey,
+    LearnerStandingData,
+    SingleAnswersData,
+)
 
 __all__ = [
     "PURPOSES",
@@ -66,6 +75,8 @@ __all__ = [
     "AnsweredData",
     "AreaData",
     "AreaResultData",
+    "BlockStateData",
+    "BlockStatesData",
     "ClassAreaChangeData",
     "ClassAreaData",
     "ClassChangeData",
@@ -128,6 +139,7 @@ __all__ = [
     "series_names",
     "single_answers",
     "stated_needs",
+    "states_of_block",
     "store_activities",
     "store_activity",
     "store_course_map",

@@ -1,6 +1,5 @@
 """The learning matrix under a thumb, a screen reader and one tap."""
 
-
 import pytest
 
 from demo.course import COURSE_KEY

@@ -1,5 +1,6 @@
 """Cohorts, and learners' state of a block, as the platform has them."""
 
+import json
 import sys
 from types import ModuleType, SimpleNamespace
 
@@ -118,3 +119,29 @@ def test_a_host_without_the_platform_names_its_own(settings):
     assert compat.learner_states().__class__.__module__ == "demo.store"
     settings.SMARTPD_LEARNER_STATES = ""
     assert compat.learner_states() is None
+
+
+def test_states_with_entries_come_from_the_platforms_table_the_newest_first(modules):
+    usage = UsageKey.from_string(DIAGNOSTIC)
+
+    def row(number, state, **more):
+        values = {"course_id": KEY, "module_state_key": usage, "modified": number, "pk": number, "student": number}
+        return SimpleNamespace(state=json.dumps(state), **{**values, **more})
+
+    sent = {"submissions": [{"version": 1}]}
+    objects = Rows(
+        [
+            row(1, sent),
+            row(2, {"submissions": []}),
+            row(3, {"draft": {"reason": '"submissions": [{'}}),
+            row(4, sent, modified=9),
+            row(5, sent, module_state_key="another"),
+            row(6, sent, course_id="another"),
+            row(7, sent),
+        ]
+    )
+    modules("lms.djangoapps.courseware.models", StudentModule=SimpleNamespace(objects=objects))
+    states = compat.learner_states()
+    assert states.count(usage, "submissions") == 3
+    assert states.newest(usage, "submissions", start=0, most=2) == [(4, sent), (7, sent)]
+    assert states.newest(usage, "submissions", start=2, most=2) == [(1, sent)]
