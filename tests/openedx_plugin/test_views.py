@@ -9,9 +9,9 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.utils import translation
 from smartpd import api
-from smartpd.models import Profile
+from smartpd.models import Profile, Recommendation
 
-from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, TITLE, activity, course_map, score
+from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, TITLE, activity, course_map, key, score
 from tests.openedx_plugin.pages import page, table, url
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +116,28 @@ def test_the_page_says_where_one_stands_what_next_and_why(client, known):
     assert text.count("smartpd-button-primary") == 1, "one next action stands out"
     assert text.count('<li class="smartpd-card">') == len(rest)
     assert "self-assessment: 50%, from 1 answer<" in text
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        (key("html", "h1"), "1. Open the text"),
+        (key("video", "v1"), "1. Watch the video"),
+        (key("vertical", "u1"), "1. Open the unit"),
+        (key("problem", "p1"), "1. Open"),
+    ],
+)
+def test_what_comes_first_is_the_first_button(client, known, first, said):
+    Recommendation.objects.filter(rank=1).update(
+        kind="retry", target=key("problem", "p9"), first=first, first_title={"en": "Read <this>"}
+    )
+    text = page(client, "my_development", known)
+    card = text[text.index('class="smartpd-card smartpd-next"') : text.index("</section>")]
+    buttons = re.findall(r'<a class="([^"]*)" href="([^"]*)"[^>]*>(.*?)</a>', card)[:2]
+    one, two = (re.sub(r"<[^>]*>", "", words) for _style, _href, words in buttons)
+    assert (one, two.split(":")[0]) == (f"{said}: Read &lt;this&gt;", "2. Try again")
+    assert ["primary" in style for style, _href, _words in buttons] == [True, False]
+    assert [href.rsplit("/", 1)[1] for _style, href, _words in buttons] == [first, key("problem", "p9")]
 
 
 def test_links_leave_the_frame_of_a_unit(client, known):
