@@ -112,7 +112,9 @@ def test_who_comes_back_reads_how_far_it_is(window, lang, said):
     tab.open(unit("diagnostic"))
     intro = tab.page.locator("[data-screen=intro]")
     assert intro.locator("[data-left]").inner_text() == said
-    assert "22" not in intro.locator(".smartpd-facts").inner_text()
+    assert not intro.locator(".smartpd-facts").is_visible(), "what was read before is folded"
+    intro.locator("summary").first.click()
+    assert intro.locator(".smartpd-facts").is_visible()
 
 
 def test_every_part_offers_one_way_to_the_result(window):

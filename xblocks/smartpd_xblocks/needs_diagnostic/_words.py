@@ -21,6 +21,7 @@ PHASES: dict[str, str] = {
 SCREEN_WORDS: dict[str, str] = {
     "purpose": _("Your answers show where you stand and which parts of the course help you most. Nobody grades them."),
     "purpose_graded": _("Your answers show where you stand and which parts of the course help you most."),
+    "about": _("What this questionnaire is for"),
     "count": _("Questions: {total}"),
     "minutes": _("Time: about {minutes} min"),
     "pause": _("Every answer is saved at once. You can stop at any time and go on later, on any device."),
