@@ -114,6 +114,7 @@ def _result(
     ids = [level.id for level in framework.levels]
     targets = {row.profile_id: learner_targets(row.profile.targets, by) for row in finished if framework.levels}
     aims = {each.level for each in targets.values()}
+    kinds: dict[tuple[str, str], str] = {}
     whole = group_mean([row.result for row in finished if row.result is not None])
     return ClassResultData(
         usage_key=usage_key,
@@ -132,7 +133,7 @@ def _result(
         target_level=(aims.pop() if len(aims) == 1 else "") if aims else by.target_level if framework.levels else "",
         areas=tuple(_areas(finished, framework, targets, by)),
         needs=tuple(_needs(finished, targets, by)) if framework.levels else (),
-        doubtful=sum(bool(cautions_of(row, course.course_key)) for row in finished),
+        doubtful=sum(bool(cautions_of(row, course.course_key, kinds)) for row in finished),
         change=_change(phase, finished, before, framework, series),
     )
 

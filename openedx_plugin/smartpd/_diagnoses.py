@@ -86,10 +86,19 @@ def _seconds(row: models.DiagnosisResult) -> float | None:
     return None if row.from_log or seconds <= 0 else seconds
 
 
-def cautions_of(row: models.DiagnosisResult, course_key: CourseKey) -> tuple[str, ...]:
-    """What speaks for hasty answers in one result (``smartpd_analytics.api.answering_cautions``)."""
-    instrument = _instrument(row, course_key)
-    return _cautions(row, instrument.kind if instrument else "", _seconds(row))
+def cautions_of(
+    row: models.DiagnosisResult, course_key: CourseKey, kinds: dict[tuple[str, str], str] | None = None
+) -> tuple[str, ...]:
+    """What speaks for hasty answers in one result (``smartpd_analytics.api.answering_cautions``).
+
+    Args:
+        kinds: given again with other results of the course, so that each instrument is looked up once.
+    """
+    known, version = {} if kinds is None else kinds, (row.instrument_id, row.instrument_version)
+    if version not in known:
+        instrument = _instrument(row, course_key)
+        known[version] = instrument.kind if instrument else ""
+    return _cautions(row, known[version], _seconds(row))
 
 
 def _cautions(row: models.DiagnosisResult, kind: str, seconds: float | None) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from .errors import InvalidRecordError
 
-__all__ = ["MAX_KEY", "block_key", "course_key_of", "usage_key_of"]
+__all__ = ["MAX_KEY", "block_key", "block_type", "course_key_of", "usage_key_of"]
 
 #: Longest key a column holds; the platform's own columns have the same width.
 MAX_KEY = 255
@@ -59,3 +59,11 @@ def block_key(value: str | UsageKey, course_key: CourseKey) -> str:
     if not text or len(text) > MAX_KEY or not text.isprintable():
         raise InvalidRecordError("usage_key", value, accepted=f"a usage key or block id of {course_key}")
     return text
+
+
+def block_type(usage_key: str) -> str:
+    """The type of the block that ``usage_key`` names; ``""`` for a bare block id, which does not tell it."""
+    try:
+        return str(UsageKey.from_string(usage_key).block_type)
+    except InvalidKeyError:
+        return ""

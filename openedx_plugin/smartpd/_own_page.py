@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import pgettext, pgettext_lazy
 
 from ._page import level_label, percent, words
+from ._results import doubted
 from .data import GoalData, ProfileData, StatedNeedsData
 
 __all__ = ["chosen_rows", "goals_context"]
@@ -24,6 +25,10 @@ _PURPOSES = {
 def goals_context(goals: Iterable[GoalData], profile: ProfileData, today: date) -> list[dict[str, Any]]:
     """The accepted goals, each with where the learner stands now."""
     now = {each.competency_id: each.value for each in profile.competencies}
+    unsure = doubted(profile.diagnoses)
+    doubtful = {
+        each.competency_id for each in profile.competencies if any(source.source in unsure for source in each.sources)
+    }
     found = []
     for goal in goals:
         if goal.status != "accepted":
@@ -42,6 +47,7 @@ def goals_context(goals: Iterable[GoalData], profile: ProfileData, today: date) 
                 "due": goal.due,
                 "words": goal.words,
                 "reached": reached,
+                "doubtful": goal.competency_id in doubtful,
                 "late": not reached and goal.due < today,
             }
         )

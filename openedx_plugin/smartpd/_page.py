@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 from smartpd_analytics.api import radar_svg
 
-from ._results import cautions, instrument_name, notes, result
-from ._standing import estimate, source_words, sources_named, standing
+from ._keys import block_type
+from ._results import cautions, doubt, doubted, instrument_name, level_doubt, notes, result
+from ._standing import estimate, note, source_words, standing
 from ._words import PHASES, level_label, percent, words
 from .data import ActionData, ActivityData, AreaData, CompetencyData, ProfileData
 
 __all__ = [
     "PHASES",
     "actions_context",
+    "doubt",
     "level_label",
     "percent",
     "profile_context",
@@ -40,6 +42,13 @@ _KINDS = {
     "take_diagnosis": pgettext_lazy("smartpd", "Needs diagnostic"),
 }
 
+#: What comes before a step, by the type of its block.
+_FIRST_STEPS = {
+    "html": pgettext_lazy("smartpd", "Open the text"),
+    "video": pgettext_lazy("smartpd", "Watch the video"),
+    "vertical": pgettext_lazy("smartpd", "Open the unit"),
+}
+
 # --- what to do next ----------------------------------------------------------------------------
 
 
@@ -53,6 +62,8 @@ def actions_context(actions: Iterable[ActionData]) -> list[dict[str, Any]]:
             "link": action.link,
             "first_title": words(action.first_title),
             "first_link": action.first_link,
+            "first_step": _FIRST_STEPS.get(block_type(action.first)) or pgettext("smartpd", "Open"),
+            "step": _KINDS.get(action.kind) or pgettext("smartpd", "Open"),
             "rule": words(action.rule_title),
         }
         for action in actions
@@ -64,13 +75,15 @@ def actions_context(actions: Iterable[ActionData]) -> list[dict[str, Any]]:
 
 def profile_context(profile: ProfileData) -> dict[str, Any]:
     known = any(area.value is not None for area in profile.areas)
+    unsure = doubted(profile.diagnoses)
     return {
         "level": level_label(profile.level, profile.level_name),
+        "level_doubt": level_doubt(profile.diagnoses) if profile.level else "",
         "target_level": level_label(profile.target_level, profile.target_level_name),
         "target_percent": percent(profile.target),
         "target_role": words(profile.target_role),
         "targets_vary": any(each.target != profile.target for each in profile.competencies),
-        "areas": [_area(area, profile.competencies) for area in profile.areas] if known else [],
+        "areas": [_area(area, profile.competencies, unsure) for area in profile.areas] if known else [],
         "radar": _radar(profile.areas) if known else "",
         "diagnosis": _diagnosis(profile),
         "results": [result(each) for each in profile.diagnoses if each.complete],
@@ -80,14 +93,13 @@ def profile_context(profile: ProfileData) -> dict[str, Any]:
     }
 
 
-def _area(area: AreaData, competencies: Sequence[CompetencyData]) -> dict[str, Any]:
+def _area(area: AreaData, competencies: Sequence[CompetencyData], doubted: Collection[str]) -> dict[str, Any]:
     return {
-        **estimate(area),
-        "sources": sources_named(area.sources),
+        **estimate(area, doubted),
         "title": words(area.title),
         "competencies": [
             {
-                **estimate(each),
+                **estimate(each, doubted),
                 "id": each.competency_id,
                 "title": words(each.title),
                 "sources": [source_words(source) for source in each.sources],
@@ -178,7 +190,7 @@ def profile_csv(profile: ProfileData, actions: Iterable[ActionData]) -> tuple[li
     """All that a learner's page tells, as header and rows; numbers in per cent."""
     rows: list[list[Any]] = []
     for diagnosis in profile.diagnoses:
-        note = "; ".join(notes(diagnosis))
+        said = "; ".join(notes(diagnosis))
         scored = diagnosis.max_points and diagnosis.kind not in ("motivation", "needs_survey")
         value = percent(diagnosis.share) if scored else None
         day = diagnosis.modified.date().isoformat()
@@ -191,26 +203,21 @@ def profile_csv(profile: ProfileData, actions: Iterable[ActionData]) -> tuple[li
             None,
             diagnosis.level,
             None,
-            note,
+            said,
             day,
         ]
         rows.append(row)
     role, goal = words(profile.target_role), percent(profile.target)
     rows.append([pgettext("smartpd", "Target"), None, role, None, goal, None, profile.target_level, *[None] * 3])
     for area in profile.areas:
-        known = estimate(area)
-        note = "; ".join(part for part in (sources_named(area.sources), known.get("firm"), known.get("range")) if part)
-        rows.append(
-            [pgettext("smartpd", "Area"), area.area_id, words(area.title), *standing(area).values(), None, note, None]
-        )
+        at = standing(area).values()
+        rows.append([pgettext("smartpd", "Area"), area.area_id, words(area.title), *at, None, note(area), None])
     for each in profile.competencies:
-        at, known = standing(each), estimate(each)
-        said = (*(source_words(source) for source in each.sources), known.get("firm"), known.get("range"))
-        note = "; ".join(part for part in said if part)
+        at = standing(each).values()
         newest = max((source.as_of for source in each.sources), default=None)
         since = newest.date().isoformat() if newest else None
         rows.append(
-            [pgettext("smartpd", "Competency"), each.competency_id, words(each.title), *at.values(), None, note, since]
+            [pgettext("smartpd", "Competency"), each.competency_id, words(each.title), *at, None, note(each), since]
         )
     activity = _activity(profile.activity)
     if activity and profile.activity:

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import reduce
-from math import ceil
-from operator import or_
 from statistics import fmean
-from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, When
+from django.db.models import Count, F, Max
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 from smartpd_analytics.api import CompetencyEstimate, finished_keys, firmness
 
 from . import compat, models
-from ._diagnoses import cautions_of, diagnosis_data
-from .consents import refusers
+from ._diagnoses import diagnosis_data
 from .data import (
     ActionData,
     ActivityData,
     AnsweredData,
     AreaData,
     CompetencyData,
-    CourseOverviewData,
-    LearnerRowData,
     ProfileData,
     SourceData,
 )
@@ -37,10 +29,9 @@ from .recommend import compute, rule_title, unsaved
 from .targets import LearnerTargets, Standard, learner_targets, standard
 
 __all__ = [
+    "action_data",
     "answered_versions",
-    "course_overview",
     "finished",
-    "learner_rows",
     "log_read",
     "mapped_courses",
     "profile",
@@ -61,7 +52,7 @@ def recommendations(user_id: int, course_key: CourseKey) -> tuple[ActionData, ..
     stored = models.Recommendation.objects.filter(profile__user_id=user_id, profile__course_key=course_key)
     rows = list(stored.order_by("rank")) or _first_steps(user_id, course_key)
     units = _units(user_id, course_key, {row.target for row in rows})
-    return tuple(_action(row, course_key, units.get(row.target, "")) for row in rows)
+    return tuple(action_data(row, course_key, units.get(row.target, "")) for row in rows)
 
 
 def _units(user_id: int, course_key: CourseKey, targets: set[str]) -> dict[str, str]:
@@ -88,7 +79,7 @@ def _first_steps(user_id: int, course_key: CourseKey) -> list[models.Recommendat
     return unsaved(profile, recommendation, now=now) if recommendation else []
 
 
-def _action(row: models.Recommendation, course_key: CourseKey, unit: str = "") -> ActionData:
+def action_data(row: models.Recommendation, course_key: CourseKey, unit: str = "") -> ActionData:
     return ActionData(
         rank=row.rank,
         kind=row.kind,
@@ -208,10 +199,27 @@ def _areas(competencies: Sequence[CompetencyData], by: Standard) -> tuple[AreaDa
                 error=error,
                 evidence=evidence,
                 firmness="" if error is None else firmness(error, evidence),
-                sources=tuple(dict.fromkeys(source.source for each in inside for source in each.sources)),
+                sources=_area_sources(inside),
             )
         )
     return tuple(areas)
+
+
+def _area_sources(inside: Iterable[CompetencyData]) -> tuple[SourceData, ...]:
+    found: dict[str, list[SourceData]] = {}
+    for each in inside:
+        for source in each.sources:
+            found.setdefault(source.source, []).append(source)
+    return tuple(
+        SourceData(
+            name,
+            fmean(each.value for each in rows),
+            fmean(each.error for each in rows),
+            sum(each.evidence for each in rows),
+            max(each.as_of for each in rows),
+        )
+        for name, rows in found.items()
+    )
 
 
 def _activity(state: LearnerState | None, course: CourseContext) -> ActivityData | None:
@@ -259,89 +267,8 @@ def answered_versions(course_key: CourseKey) -> tuple[AnsweredData, ...]:
     return tuple(AnsweredData(str(key), *rest) for key, *rest in rows)
 
 
-# --- a course's learners ------------------------------------------------------------------------
-
-
-def _found(course_key: CourseKey, search: str, sort: str = "") -> Any:
-    profiles = models.Profile.objects.filter(course_key=course_key)
-    for word in search.split():
-        here = (Q(**{f"user__{name}__icontains": word}) for name in compat.name_fields())
-        profiles = profiles.filter(reduce(or_, here))
-    first = models.Recommendation.objects.filter(rank=1)
-    found = profiles.annotate(private=Exists(refusers(course_key, "team").filter(profile_id=OuterRef("pk"))))
-    # Where a learner stands among the others would tell their need as well.
-    found = found.annotate(shown_need=Case(When(private=False, then=F("need"))))
-    order = [F("shown_need").desc(nulls_last=True)] if sort == "need" else []
-    return (
-        found.select_related("user")
-        .prefetch_related(Prefetch("recommendations", queryset=first, to_attr="first_action"), "diagnoses")
-        .order_by(*order, "user__username", "pk")
-    )
-
-
-def _doubts(row: models.Profile, course_key: CourseKey) -> tuple[str, ...]:
-    """What speaks for hasty answers in the newest result with each instrument."""
-    newest = {each.instrument_id: each for each in sorted(row.diagnoses.all(), key=lambda each: each.modified)}
-    found = {caution for each in newest.values() for caution in cautions_of(each, course_key)}
-    return tuple(sorted(found))
-
-
-def learner_rows(
-    course_key: CourseKey, *, search: str, sort: str = "", start: int = 0, count: int
-) -> tuple[LearnerRowData, ...]:
-    """``count`` learners from the ``start``-th on, by their usernames or by ``need``, in four queries."""
-    rows = list(_found(course_key, search, sort)[start : start + count])
-    names = compat.full_names(row.user for row in rows)
-    return tuple(
-        LearnerRowData(
-            user_id=row.user_id,
-            username=row.user.get_username(),
-            full_name=names.get(row.user_id, ""),
-            level="" if row.private else row.level,
-            last_active=row.last_active,
-            enrolled=row.enrolled,
-            action=None if row.private else next((_action(action, course_key) for action in row.first_action), None),
-            private=row.private,
-            need=row.shown_need,
-            cautions=() if row.private else _doubts(row, course_key),
-        )
-        for row in rows
-    )
-
-
-def course_overview(course_key: CourseKey, *, search: str, page: int, sort: str = "") -> CourseOverviewData:
-    search = " ".join(search.split())[:100]
-    size = max(1, settings.SMARTPD_PAGE_SIZE)
-    total = _found(course_key, search).count()
-    pages = max(1, ceil(total / size))
-    page = min(max(page, 1), pages)
-    everyone = models.Profile.objects.filter(course_key=course_key).exclude(pk__in=refusers(course_key, "evaluation"))
-    counts = dict(everyone.order_by().values_list("level").annotate(Count("pk")))
-    order = ["", *(level.id for level in standard().framework.levels)]
-    return CourseOverviewData(
-        course_key=str(course_key),
-        search=search,
-        page=page,
-        pages=pages,
-        page_size=size,
-        total=total,
-        learners=learner_rows(course_key, search=search, sort=sort, start=(page - 1) * size, count=size)
-        if total
-        else (),
-        sort=sort,
-        levels=_ordered(counts, order),
-        as_of=log_read(course_key),
-    )
-
-
 def log_read(course_key: CourseKey) -> datetime | None:
     newest: datetime | None = models.ActivitySnapshot.objects.filter(profile__course_key=course_key).aggregate(
         newest=Max("as_of")
     )["newest"]
     return newest
-
-
-def _ordered(counts: dict[str, int], order: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    """Counts in the order of the levels; levels of another framework follow."""
-    known = [level for level in order if level in counts]
-    return tuple((level, counts[level]) for level in [*known, *sorted(set(counts) - set(known))])

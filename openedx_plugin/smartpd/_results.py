@@ -6,12 +6,22 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from ._words import PHASES, percent, words
 from .data import DiagnosisData
 
-__all__ = ["cautions", "doubts", "instrument_name", "notes", "result", "result_words"]
+__all__ = [
+    "cautions",
+    "doubt",
+    "doubted",
+    "doubts",
+    "instrument_name",
+    "level_doubt",
+    "notes",
+    "result",
+    "result_words",
+]
 
 #: What speaks for hasty answers, for the course team.
 _DOUBTS = {
@@ -38,6 +48,7 @@ def result(diagnosis: DiagnosisData) -> dict[str, Any]:
         "phase": str(PHASES.get(diagnosis.phase, diagnosis.phase)),
         "words": result_words(diagnosis),
         "scales": _scales(diagnosis),
+        "doubt": doubt(diagnosis.cautions),
         "date": diagnosis.modified,
     }
 
@@ -74,12 +85,32 @@ def _scales(diagnosis: DiagnosisData) -> list[tuple[str, int]]:
 
 def cautions(diagnoses: Sequence[DiagnosisData]) -> list[dict[str, str]]:
     """What to bear in mind of the newest result of each questionnaire, with the way back to it."""
-    newest = {each.instrument_id: each for each in sorted(diagnoses, key=lambda each: each.modified)}
     return [
-        {"words": _caution(each), "name": instrument_name(each), "link": each.link}
-        for each in newest.values()
-        if each.cautions
+        {"words": _caution(each), "name": instrument_name(each), "link": each.link} for each in _doubtful(diagnoses)
     ]
+
+
+def doubted(diagnoses: Sequence[DiagnosisData]) -> frozenset[str]:
+    """The sources of estimates that may not be right: the kinds of the questionnaires with a caution."""
+    return frozenset(each.kind for each in _doubtful(diagnoses))
+
+
+def _doubtful(diagnoses: Sequence[DiagnosisData]) -> list[DiagnosisData]:
+    newest = {each.instrument_id: each for each in sorted(diagnoses, key=lambda each: each.modified)}
+    return [each for each in newest.values() if each.cautions]
+
+
+def level_doubt(diagnoses: Sequence[DiagnosisData]) -> str:
+    """The doubt about the result that the level is from; ``""`` where there is none."""
+    levelled = [each for each in diagnoses if each.complete and each.level]
+    return doubt(max(levelled, key=lambda each: each.modified).cautions) if levelled else ""
+
+
+def doubt(cautions: Sequence[str]) -> str:
+    """The cautions in a few words, to stand beside a level; ``""`` where there are none."""
+    if "very_fast" in cautions:
+        return pgettext("smartpd", "not reliable: answered too fast")
+    return pgettext("smartpd", "uncertain: all answers are the same") if cautions else ""
 
 
 def _caution(diagnosis: DiagnosisData) -> str:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 from smartpd_analytics.api import likely_range
 
 from ._words import percent
 from .data import AreaData, CompetencyData, SourceData
 
-__all__ = ["estimate", "source_words", "sources_named", "standing"]
+__all__ = ["estimate", "note", "source_words", "standing"]
 
 _SOURCES = {
     "self_assessment": pgettext_lazy("smartpd", "self-assessment"),
     "knowledge_test": pgettext_lazy("smartpd", "knowledge test"),
     "problems": pgettext_lazy("smartpd", "problems in the course"),
+}
+_FIRMNESS = {
+    "firm": pgettext_lazy("smartpd", "fairly firm"),
+    "rough": pgettext_lazy("smartpd", "a rough estimate"),
+    "first_impression": pgettext_lazy("smartpd", "only a first impression"),
 }
 
 
@@ -29,16 +34,22 @@ def standing(it: AreaData | CompetencyData) -> dict[str, Any]:
     return {"value": value, "target": target, "gap": gap, "level": it.level or ""}
 
 
-def estimate(it: AreaData | CompetencyData) -> dict[str, Any]:
-    """``standing``, and for what is known how firm it is, in words and as lengths of a bar (shares of its width)."""
+def estimate(it: AreaData | CompetencyData, doubted: Collection[str] = ()) -> dict[str, Any]:
+    """``standing``, and for what is known how firm it is, in words and as lengths of a bar (shares of its width).
+
+    Args:
+        doubted: sources that may not be right; what rests on one of them is ``doubtful``.
+    """
     found = standing(it)
     if it.value is None or it.error is None:
         return found
     low, high = likely_range(it.value, it.error)
     return {
         **found,
+        "doubtful": any(source.source in doubted for source in it.sources),
         "firmness": it.firmness,
-        "firm": _firm(it.firmness, it.evidence),
+        "firm": str(_FIRMNESS[it.firmness]),
+        "basis": _basis(it),
         "range": _("probably between %(low)s%% and %(high)s%%") % {"low": percent(low), "high": percent(high)},
         # Not as numbers: a page in Russian would write them with a comma, which a style cannot read.
         "bar": "".join(
@@ -48,19 +59,23 @@ def estimate(it: AreaData | CompetencyData) -> dict[str, Any]:
     }
 
 
-def _firm(firmness: str, evidence: int) -> str:
-    """How firm, and from how many answers."""
-    if firmness == "firm":
-        said = ngettext("from %(count)s answer: fairly firm", "from %(count)s answers: fairly firm", evidence)
-    elif firmness == "rough":
-        said = ngettext("from %(count)s answer: a rough estimate", "from %(count)s answers: a rough estimate", evidence)
-    else:
-        said = ngettext(
-            "from %(count)s answer: only a first impression",
-            "from %(count)s answers: only a first impression",
-            evidence,
-        )
-    return said % {"count": evidence}
+def _basis(it: AreaData | CompetencyData) -> str:
+    """What an estimate rests on, and how firm that makes it: the number of answers alone does not explain it."""
+    sources, firm = _in_order(it.sources), _FIRMNESS[it.firmness]
+    if len(sources) > 1:
+        said = [source_words(source) for source in sources]
+        return "; ".join([*said, pgettext("smartpd", "together: %(firm)s") % {"firm": firm}])
+    [only] = sources
+    words = ngettext(
+        "%(source)s, from %(count)s answer: %(firm)s", "%(source)s, from %(count)s answers: %(firm)s", only.evidence
+    )
+    return words % {"source": _name(only), "count": only.evidence, "firm": firm}
+
+
+def note(it: AreaData | CompetencyData) -> str:
+    """The same for a cell of a table, with the likely range; ``""`` for what is not known."""
+    known = estimate(it)
+    return f"{known['basis']}; {known['range']}" if "basis" in known else ""
 
 
 def source_words(source: SourceData) -> str:
@@ -70,14 +85,16 @@ def source_words(source: SourceData) -> str:
         "%(source)s: %(value)s%%, from %(count)s answers",
         source.evidence,
     )
-    return said % {
-        "source": _SOURCES.get(source.source, source.source),
-        "value": percent(source.value),
-        "count": source.evidence,
-    }
+    return said % {"source": _name(source), "value": percent(source.value), "count": source.evidence}
 
 
-def sources_named(names: Iterable[str]) -> str:
-    """The names of sources, in the order in which they are always named."""
-    order = [*_SOURCES, *sorted(set(names) - set(_SOURCES))]
-    return ", ".join(str(_SOURCES.get(name, name)) for name in order if name in set(names))
+def _name(source: SourceData) -> str:
+    return str(_SOURCES.get(source.source, source.source))
+
+
+def _in_order(sources: Sequence[SourceData]) -> list[SourceData]:
+    """In the order in which they are always named."""
+    order = [*_SOURCES]
+    return sorted(
+        sources, key=lambda each: (order.index(each.source) if each.source in order else len(order), each.source)
+    )

@@ -15,7 +15,8 @@ from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd_analytics.api import CourseMap, DiagnosisScore, Instrument
 
-from . import _choosing, _reading, _writing, compat, instruments
+from . import _choosing, _learners, _reading, _writing, compat, instruments
+from ._block_states import states_of_block
 from ._class_items import class_diagnoses, class_items, cohorts, single_answers
 from ._class_results import class_results
 from ._from_log import store_activities, store_activity, store_course_map
@@ -57,7 +58,15 @@ from .errors import (
 )
 from .facts import DIAGNOSTIC_BLOCK, CourseContext
 from .targets import TargetsData
-from .team_data import ClassItemsData, CohortData, DiagnosisKey, LearnerStandingData, SingleAnswersData
+from .team_data import (
+    BlockStateData,
+    BlockStatesData,
+    ClassItemsData,
+    CohortData,
+    DiagnosisKey,
+    LearnerStandingData,
+    SingleAnswersData,
+)
 
 __all__ = [
     "PURPOSES",
@@ -66,6 +75,8 @@ __all__ = [
     "AnsweredData",
     "AreaData",
     "AreaResultData",
+    "BlockStateData",
+    "BlockStatesData",
     "ClassAreaChangeData",
     "ClassAreaData",
     "ClassChangeData",
@@ -128,6 +139,7 @@ __all__ = [
     "series_names",
     "single_answers",
     "stated_needs",
+    "states_of_block",
     "store_activities",
     "store_activity",
     "store_course_map",
@@ -360,15 +372,19 @@ def my_development_url(course_key: Course) -> str:
     return str(reverse("smartpd:my_development", args=[str(course_key_of(course_key))]))
 
 
-def course_overview(course_key: Course, *, search: str = "", page: int = 1, sort: str = "") -> CourseOverviewData:
+def course_overview(
+    course_key: Course, *, search: str = "", page: int = 1, sort: str = "", waiting_only: bool = False
+) -> CourseOverviewData:
     """One page of the course's learners for the course team; a page out of range is the nearest one.
 
     Args:
         search: words that all occur in the username or the name.
         page: from 1; its size is ``SMARTPD_PAGE_SIZE``.
-        sort: ``need`` for the largest need first; else by username.
+        sort: ``need`` for the largest need first; else by username. Who has not begun comes last, by username.
+        waiting_only: only those who are enrolled and have not begun.
     """
-    return _reading.course_overview(course_key_of(course_key), search=search, page=page, sort=sort)
+    asked = _learners.LearnersAsked(search, sort, waiting_only)
+    return _learners.course_overview(course_key_of(course_key), asked, page=page)
 
 
 def log_read(course_key: Course) -> datetime | None:
@@ -387,12 +403,11 @@ def answered_versions(course_key: Course) -> tuple[AnsweredData, ...]:
     return _reading.answered_versions(course_key_of(course_key))
 
 
-def team_learners(course_key: Course, *, search: str = "", sort: str = "") -> Iterator[LearnerRowData]:
+def team_learners(
+    course_key: Course, *, search: str = "", sort: str = "", waiting_only: bool = False
+) -> Iterator[LearnerRowData]:
     """All learners that ``course_overview`` would page through, read in portions."""
-    key, portion, start = course_key_of(course_key), 500, 0
-    while rows := _reading.learner_rows(key, search=search, sort=sort, start=start, count=portion):
-        yield from rows
-        start += portion
+    return _learners.team_learners(course_key_of(course_key), _learners.LearnersAsked(search, sort, waiting_only))
 
 
 # --- what the nightly run asks, beside what it stores -------------------------------------------

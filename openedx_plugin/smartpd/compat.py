@@ -10,6 +10,7 @@ taken: an import that fails there is an error, not an open door.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
@@ -23,6 +24,7 @@ __all__ = [
     "cohorts",
     "completed_keys",
     "course_title",
+    "enrolled",
     "full_names",
     "is_course_team",
     "is_enrolled",
@@ -37,6 +39,10 @@ __all__ = [
     "person_to_show",
     "studio_redirect",
 ]
+
+
+#: Whoever has one of these in a course, or in its organisation, is in the course's team.
+_TEAM_ROLES = ("instructor", "limited_staff", "staff")
 
 
 @lru_cache(maxsize=1)
@@ -63,6 +69,30 @@ def is_enrolled(user: Any, course_key: Any) -> bool:
 
     group = Group.objects.filter(name=str(course_key)).first()
     return bool(user.is_active) and (group is None or user.groups.filter(pk=group.pk).exists())
+
+
+def enrolled(course_key: Any) -> Any:
+    """The accounts that take the course, without its team, as a query."""
+    from django.contrib.auth import get_user_model
+
+    users = get_user_model()._default_manager.exclude(is_staff=True)
+    if on_platform():
+        from common.djangoapps.student.models import CourseAccessRole, CourseEnrollment
+        from opaque_keys.edx.django.models import CourseKeyField
+
+        taking = CourseEnrollment.objects.filter(course_id=course_key, is_active=True)
+        team = CourseAccessRole.objects.filter(role__in=_TEAM_ROLES)
+        here, in_org = (
+            team.filter(course_id=course_key),
+            team.filter(course_id=CourseKeyField.Empty, org=course_key.org),
+        )
+        users = users.filter(pk__in=taking.values("user_id"))
+        return users.exclude(pk__in=here.values("user_id")).exclude(pk__in=in_org.values("user_id"))
+    from django.contrib.auth.models import Group
+    from django.db.models import Exists, OuterRef
+
+    groups = Group.objects.filter(name=str(course_key))
+    return users.filter(Exists(groups.filter(user=OuterRef("pk"))) | ~Exists(groups), is_active=True)
 
 
 def is_course_team(user: Any, course_key: Any) -> bool:
@@ -279,11 +309,13 @@ def block_series(course_key: Any, block_type: str) -> Mapping[str, str]:
 
 
 def learner_states() -> Any:
-    """What reads and changes one learner's state of a block, or None where the host has none.
+    """What reads and changes learners' state of a block, or None where the host has none.
 
-    It has ``read(user, usage_key)``, the fields as JSON; ``write(user, usage_key, fields)``, laid over what is stored;
-    ``clear(user, usage_key, by)``: state, score and completion are gone, as by the platform's own reset. All of it is
-    in the caller's transaction. A host without the platform names its own class in ``SMARTPD_LEARNER_STATES``.
+    It has ``count(usage_key, field)``, how many learners have entries in a field that is a list, and
+    ``newest(usage_key, field, start=…, most=…)``, accounts and states of some of them, the newest change first. Of one
+    learner it has ``read(user, usage_key)``, the fields as JSON; ``write(user, usage_key, fields)``, laid over what is
+    stored; ``clear(user, usage_key, by)``: state, score and completion are gone, as by the platform's own reset. All of
+    that is in the caller's transaction. A host without the platform names its own class in ``SMARTPD_LEARNER_STATES``.
     """
     if on_platform():
         return _PlatformStates()
@@ -296,6 +328,22 @@ def learner_states() -> Any:
 
 class _PlatformStates:
     """By the platform's own ways: its client for learners' states, and the reset of its instructor dashboard."""
+
+    def count(self, usage_key: Any, field: str) -> int:
+        return int(self._rows(usage_key, field).count())
+
+    def newest(self, usage_key: Any, field: str, *, start: int, most: int) -> list[tuple[Any, dict[str, Any]]]:
+        rows = self._rows(usage_key, field).select_related("student").order_by("-modified", "-pk")
+        return [(row.student, json.loads(row.state)) for row in rows[start : start + most]]
+
+    def _rows(self, usage_key: Any, field: str) -> Any:
+        from lms.djangoapps.courseware.models import StudentModule
+
+        # As ``json.dumps`` writes it. Inside a text a quotation mark has a backslash before it, so no text is taken
+        # for this.
+        begun = f'"{field}": [{{'
+        here = StudentModule.objects.filter(course_id=usage_key.context_key, module_state_key=usage_key)
+        return here.filter(state__contains=begun)
 
     def read(self, user: Any, usage_key: Any) -> dict[str, Any]:
         from lms.djangoapps.courseware.user_state_client import DjangoXBlockUserStateClient

@@ -102,7 +102,9 @@ class AreaData:
 
     ``error`` is the mean of the competencies' standard errors: what it comes to when all are wrong in the same
     direction, as the opinions of one person tend to be, and never less than the mean's true standard error.
-    ``sources`` are the names of all sources behind it. ``evidence`` and ``firmness`` as in ``CompetencyData``.
+    ``sources`` has one entry for each source behind it: the mean of its values and of their errors over the
+    competencies that it knows, all its answers, and the time of the newest. ``evidence`` and ``firmness`` as in
+    ``CompetencyData``.
     """
 
     area_id: str
@@ -116,7 +118,7 @@ class AreaData:
     error: float | None = None
     evidence: int = 0
     firmness: str = ""
-    sources: tuple[str, ...] = ()
+    sources: tuple[SourceData, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,13 +370,17 @@ class LearnerRowData:
     private: bool = False
     need: float | None = None
     cautions: tuple[str, ...] = ()
+    #: Whether anything is known of the learner; False for who is enrolled and no more.
+    begun: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class CourseOverviewData:
-    """One page of a course's learners, by username, or the largest need first where ``sort`` is ``need``.
+    """One page of a course's learners: those of whom something is known, then those who have not begun.
 
-    ``total`` counts those that the search found.
+    The first are ordered by username, or the largest need first where ``sort`` is ``need``; the others by username.
+    ``total`` counts those that the search found, ``waiting`` all of the course who are enrolled and have not begun;
+    with ``waiting_only`` these alone are listed.
     """
 
     course_key: str
@@ -388,6 +394,8 @@ class CourseOverviewData:
     levels: tuple[tuple[str, int], ...]
     as_of: datetime | None
     sort: str = ""
+    waiting: int = 0
+    waiting_only: bool = False
 
 
 # --- what the nightly run stores ----------------------------------------------------------------

@@ -9,7 +9,15 @@ from typing import Any
 
 from smartpd_analytics.api import ItemStatistics
 
-__all__ = ["ClassItemsData", "CohortData", "DiagnosisKey", "LearnerStandingData", "SingleAnswersData"]
+__all__ = [
+    "BlockStateData",
+    "BlockStatesData",
+    "ClassItemsData",
+    "CohortData",
+    "DiagnosisKey",
+    "LearnerStandingData",
+    "SingleAnswersData",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +75,24 @@ class LearnerStandingData:
     modified: datetime
     private: bool = False
     state: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockStateData:
+    """What one learner has stored in a block, field by field as JSON; nothing of a ``private`` learner."""
+
+    user_id: int
+    username: str
+    full_name: str
+    state: Mapping[str, Any]
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BlockStatesData:
+    """One page of such learners, ``page`` of ``pages``, of ``total`` in all."""
+
+    total: int
+    page: int
+    pages: int
+    learners: tuple[BlockStateData, ...]

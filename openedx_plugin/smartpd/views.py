@@ -200,8 +200,17 @@ def _page_number(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
 
 
-def _sort(request: HttpRequest) -> str:
-    return "need" if request.GET.get("sort") == "need" else ""
+#: What the address says where only learners who have not begun are to be listed.
+_WAITING = "waiting"
+
+
+def _wanted(request: HttpRequest) -> dict[str, Any]:
+    """Which learners are asked for, and in what order."""
+    return {
+        "search": request.GET.get("search", ""),
+        "sort": "need" if request.GET.get("sort") == "need" else "",
+        "waiting_only": request.GET.get("show") == _WAITING,
+    }
 
 
 def _address(name: str, course: _Course, query: Mapping[str, str]) -> str:
@@ -215,8 +224,7 @@ def _address(name: str, course: _Course, query: Mapping[str, str]) -> str:
 def team(request: HttpRequest, course: _Course) -> Response:
     """The learners of a course: level, last activity, first next action with its reason."""
     _team_only(course)
-    search, sort = request.GET.get("search", ""), _sort(request)
-    found = api.course_overview(course.key, search=search, page=_page_number(request), sort=sort)
+    found = api.course_overview(course.key, page=_page_number(request), **_wanted(request))
     learners = [
         {
             "username": row.username,
@@ -226,18 +234,21 @@ def team(request: HttpRequest, course: _Course) -> Response:
             "left": row.enrolled is False,
             "private": row.private,
             "need": _page.percent(row.need),
-            "doubts": doubts(row.cautions),
+            "doubt": _page.doubt(row.cautions),
+            "begun": row.begun,
             "action": next(iter(_page.actions_context([row.action] if row.action else [])), None),
         }
         for row in found.learners
     ]
+    query = {"search": found.search, "sort": found.sort, "show": _WAITING if found.waiting_only else ""}
     context = {
         **_frame(course, navigation=compat.navigation_course(request.user, course.key)),
         "found": found,
         "learners": learners,
+        "wanted": urlencode({key: value for key, value in query.items() if value}),
         "my_url": api.my_development_url(course.key),
         "team_url": reverse("smartpd:team", args=[str(course.key)]),
-        "csv_url": _address("team_csv", course, {"search": found.search, "sort": sort}),
+        "csv_url": _address("team_csv", course, query),
         "name_url": _address("team", course, {"search": found.search}),
         "need_url": _address("team", course, {"search": found.search, "sort": "need"}),
         "results_url": api.class_results_url(course.key),
@@ -260,8 +271,9 @@ def team_csv(request: HttpRequest, course: _Course) -> Response:
         pgettext("smartpd", "Rule"),
         pgettext("smartpd", "To the target, %"),
         pgettext("smartpd", "Doubtful because"),
+        pgettext("smartpd", "Note"),
     ]
-    learners = api.team_learners(course.key, search=request.GET.get("search", ""), sort=_sort(request))
+    learners = api.team_learners(course.key, **_wanted(request))
     return csv_response("learners.csv", header, _team_rows(learners, get_language() or "en"))
 
 
@@ -279,4 +291,5 @@ def _team_row(row: api.LearnerRowData) -> list[Any]:
     told: list[Any] = [None] * 4
     if action:
         told = [words(action.title), words(action.reason), action.minutes, words(action.rule_title)]
-    return [row.username, row.full_name, row.level, day, *told, _page.percent(row.need), doubts(row.cautions)]
+    note = None if row.begun else pgettext("smartpd", "has not begun")
+    return [row.username, row.full_name, row.level, day, *told, _page.percent(row.need), doubts(row.cautions), note]

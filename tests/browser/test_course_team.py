@@ -1,5 +1,7 @@
 """The course team in a real browser: the class, and one learner reset and reopened."""
 
+import re
+
 import pytest
 
 from demo.course import COURSE_KEY
@@ -75,6 +77,45 @@ def test_one_learner_is_reopened_and_reset(window):
     learner.open(unit("diagnostic"))
     assert "has reset this questionnaire" in learner.page.inner_text("main")
     assert learner.page.locator(".smartpd-needs [data-step] input:checked").count() == 0
+
+
+@pytest.mark.parametrize(("width", "lang"), [(1280, "en"), (360, "uz")])
+def test_submitted_texts_are_read_and_not_written(window, width, lang):
+    team = window(width)
+    page = team.page
+    team.be("course_team", lang=lang)
+    team.open(unit("position"))
+    assert page.locator(".smartpd-pres-sent").count() == 0, "loaded when it is opened"
+    page.click(".smartpd-pres [data-team] > summary")
+    text = page.locator("details.smartpd-pres-sent").first
+    text.locator("summary").click()
+    assert "stuck" in text.inner_text()
+    assert page.locator("[data-team] :is(textarea, input, select)").count() == 0
+    assert re.fullmatch(r"\d\d\.\d\d\.\d{4}, \d\d:\d\d", text.locator("time").inner_text())
+    team.check_width()
+
+
+@pytest.mark.parametrize(
+    ("lang", "none", "few", "enough", "many"),
+    [
+        ("en", "Words: 0, 15 to 80 needed", "Words: 2, 15 to 80 needed", "Words: 20, within the limits",
+         "Words: 90, at most 80 allowed: 10 too many"),
+        ("ru", "Слов: 0, нужно от 15 до 80", "Слов: 2, нужно от 15 до 80", "Слов: 20, объём подходит",
+         "Слов: 90, можно не больше 80, лишних: 10"),
+        ("uz", "0 ta soʻz, 15 tadan 80 tagacha kerak", "2 ta soʻz, 15 tadan 80 tagacha kerak", "20 ta soʻz, hajmi mos",
+         "90 ta soʻz, koʻpi bilan 80 ta mumkin: 10 tasi ortiqcha"),
+    ],
+)  # fmt: skip
+def test_words_are_counted_in_one_phrase_that_the_field_is_described_by(window, lang, none, few, enough, many):
+    learner = window(360)
+    page = learner.page
+    learner.be("newcomer", lang=lang)
+    learner.open(unit("position"))
+    field = page.locator("textarea[name=reason]")
+    for words, said in ((0, none), (2, few), (20, enough), (90, many)):
+        field.fill("soʻz " * words)
+        described = [page.locator(f"#{name}").inner_text() for name in field.get_attribute("aria-describedby").split()]
+        assert said in described
 
 
 def test_a_learner_gets_no_panel_and_no_page(window):

@@ -25,8 +25,8 @@ def unit(name):
     return f"/courses/{COURSE_KEY}/unit/{name}/"
 
 
-def answer_the_diagnostic(window, *, option, last="[data-finish]"):
-    """All 22 questions by the option of that number, area by area, to the result by the button ``last``."""
+def answer_the_diagnostic(window, *, option, last=("[data-finish]",)):
+    """All 22 questions by the option of that number, area by area, to the result by the buttons ``last``."""
     page = window.page
     window.open(unit("diagnostic"))
     page.click(".smartpd-needs [data-go=steps]")
@@ -38,8 +38,8 @@ def answer_the_diagnostic(window, *, option, last="[data-finish]"):
         for item in range(items.count()):
             items.nth(item).locator("input").nth(option).check()
         window.check_width()
-        on = last if number + 1 == steps.count() else "[data-move='1']"
-        page.click(f".smartpd-needs [data-screen=steps] {on}")
+        for button in last if number + 1 == steps.count() else ("[data-move='1']",):
+            page.click(f".smartpd-needs [data-screen=steps] {button}")
     page.wait_for_selector(".smartpd-needs [data-screen=result] svg", state="visible")
     window.check_width()
     small = page.evaluate(TOO_SMALL)
@@ -66,12 +66,13 @@ def test_a_newcomers_way(window, width, lang):
     assert f"/courses/{COURSE_KEY}/" in action.get_attribute("href")
 
     newcomer.open(unit("path"))
-    status = page.locator(".smartpd-matrix select, .smartpd select").first
+    status = page.locator(".smartpd-lm select[name=status]:visible").first
+    cell = status.locator("xpath=ancestor::td").get_attribute("data-cell")
     with page.expect_response(lambda answer: "mark_cell" in answer.url) as marked:
         status.select_option("done")
     assert marked.value.ok
     newcomer.open(unit("path"))
-    assert page.locator(".smartpd select").first.input_value() == "done"
+    assert page.locator(f"td[data-cell={cell}] select[name=status]").input_value() == "done"
 
     newcomer.open(unit("position"))
     for part in ("position", "reason", "example", "summary"):
@@ -92,9 +93,68 @@ def test_a_newcomers_way(window, width, lang):
 def test_who_has_answered_everything_and_asks_for_the_result_has_finished(window):
     newcomer = window(1280)
     newcomer.be("newcomer")
-    answer_the_diagnostic(newcomer, option=1, last="[data-go=result]")
+    answer_the_diagnostic(newcomer, option=1, last=("[data-move='-1']", "[data-go=result]"))
     newcomer.open(unit("diagnostic"))
     assert newcomer.page.locator(".smartpd-needs [data-screen=result]").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "Answered: 9 of 22. Time left: about 7 min"),
+        ("ru", "Отвечено: 9 из 22. Осталось около 7 мин"),
+        ("uz", "Javob berildi: 22 tadan 9 tasiga. Taxminan 7 daqiqa qoldi"),
+    ],
+)
+def test_who_comes_back_reads_how_far_it_is(window, lang, said):
+    tab = window(360)
+    tab.be("stopped", lang=lang)
+    tab.open(unit("diagnostic"))
+    intro = tab.page.locator("[data-screen=intro]")
+    assert intro.locator("[data-left]").inner_text() == said
+    assert not intro.locator(".smartpd-facts").is_visible(), "what was read before is folded"
+    intro.locator("summary").first.click()
+    assert intro.locator(".smartpd-facts").is_visible()
+
+
+def test_every_part_offers_one_way_to_the_result(window):
+    tab = window(360)
+    page = tab.page
+    tab.be("newcomer")
+    tab.open(unit("diagnostic"))
+    page.click(".smartpd-needs [data-go=steps]")
+    ways = page.locator("[data-screen=steps] :is([data-finish], [data-go=result]):visible")
+    assert ways.count() == 1
+    while page.locator("[data-move='1']").is_visible():
+        page.click("[data-move='1']")
+        assert ways.count() == 1
+    assert ways.inner_text() == "Finish and see my result"
+    assert page.locator("main .smartpd-button:visible").count() == 2, "back one part, or finish: no more buttons"
+
+
+def test_who_has_finished_gets_back_from_the_answers_to_the_result(window):
+    tab = window(1280)
+    page = tab.page
+    tab.be("stuck")
+    tab.open(unit("diagnostic"))
+    assert "this is what your answers alone say" in page.inner_text("[data-screen=result]").lower()
+    page.click("[data-screen=result] [data-go=steps]")
+    while page.locator("[data-move='1']").is_visible():
+        page.click("[data-move='1']")
+    assert not page.locator("[data-finish]").is_visible()
+    page.click("[data-screen=steps] [data-go=result]")
+    page.wait_for_selector("[data-screen=result] svg", state="visible")
+
+
+def test_the_order_of_the_days_is_said_where_the_days_are(window):
+    tab = window(1280)
+    tab.be("stuck")
+    tab.open(unit("diagnostic"))
+    said = tab.page.get_by_text("The days are planned one goal after the other")
+    assert said.count() > 1
+    assert not said.first.is_visible()
+    tab.page.locator(".smartpd-needs-goal summary").first.click()
+    assert said.first.is_visible()
 
 
 def test_a_problem_is_answered_and_the_text_before_it_counts_as_read(window):

@@ -1,7 +1,5 @@
 """The learning matrix under a thumb, a screen reader and one tap."""
 
-import re
-
 import pytest
 
 from demo.course import COURSE_KEY
@@ -27,13 +25,11 @@ def saved(page):
     page.wait_for_selector(".smartpd-lm [data-saved][data-state=saved]", state="attached")
 
 
-def count(page):
-    return int(re.search(r"\d+", page.locator("[data-all] p").inner_text()).group())
-
-
 @pytest.mark.parametrize(("width", "least"), [(360, 44), (1280, 24)])
 def test_what_is_tapped_is_large_enough_and_has_a_name_of_its_own(stuck, width, least):
     page = stuck(width)
+    for fold in page.locator(".smartpd-lm-fold").all():
+        fold.click()
     sizes = page.locator(".smartpd-lm :is(a, select, button)").evaluate_all(
         "all => all.map((one) => one.getBoundingClientRect()).map((box) => [box.width, box.height])"
     )
@@ -55,35 +51,61 @@ def test_what_it_is_and_what_the_signs_mean_stands_before_the_cells(stuck):
     assert page.locator(".smartpd-lm-legend").bounding_box()["height"] < 160
 
 
-def test_one_tap_marks_what_is_finished_in_the_course(stuck):
+def test_what_is_finished_in_the_course_is_done_until_the_learner_says_otherwise(stuck):
     page = stuck(360)
-    before = count(page)
-    found = page.locator("td[data-found]:not([data-status=done])").first
-    name = found.get_attribute("data-name")
-    cell = page.locator(f"td[data-cell={found.get_attribute('data-cell')}]")
-    page.get_by_role("button", name=f"Mark as done: {name}", exact=True).click()
-    saved(page)
-    assert cell.locator("select[name=status]").input_value() == "done"
-    assert not cell.locator(".smartpd-lm-found").is_visible()
-    assert count(page) == before - 1
-    # Taken back, the hint is there again.
-    cell.locator("select[name=status]").select_option("none")
-    assert cell.locator(".smartpd-lm-found button").is_visible()
-    assert cell.locator("select[name=status] option").first.inner_text() == "◕ Finished in the course"
-
-
-def test_all_of_them_at_once_and_for_good(stuck):
-    page = stuck(1280, lang="uz")
+    counted = page.locator("td[data-counted]")
     done = page.locator("td[data-status=done]").count()
-    found = count(page)
-    assert found > 1
-    page.get_by_role("button", name="Hammasini bajarildi deb belgilash").click()
+    assert 1 < counted.count() <= done
+    cell = page.locator(f"td[data-cell={counted.first.get_attribute('data-cell')}]")
+    cell.locator(".smartpd-lm-fold").click()
+    assert cell.locator("select[name=status]").input_value() == "done"
+    assert cell.locator(".smartpd-lm-counted").is_visible()
+    cell.locator("select[name=status]").select_option("doing")
     saved(page)
-    assert not page.locator("[data-all]").is_visible()
+    assert not cell.locator(".smartpd-lm-counted").is_visible()
     page.reload()
     page.wait_for_selector(".smartpd-lm-live")
-    assert page.locator("td[data-status=done]").count() == done + found
-    assert page.locator("[data-found], [data-all]").count() == 0
+    assert cell.get_attribute("data-status") == "doing"
+    assert page.locator("td[data-status=done]").count() == done - 1
+    assert cell.locator("select[name=status]").is_visible(), "what is begun is not folded"
+
+
+def test_on_a_phone_only_what_matters_now_is_open(stuck):
+    page = stuck(360)
+    cells = page.locator("td[data-cell]")
+    opened = cells.filter(has=page.locator("select[name=status]:visible"))
+    advised = cells.filter(has=page.locator(".smartpd-badge-info"))
+    assert 0 < opened.count() == advised.count() < cells.count() / 3
+    assert page.locator(".smartpd-lm").bounding_box()["height"] < 4500
+    closed = cells.filter(has=page.locator(".smartpd-lm-fold")).first
+    button = closed.locator(".smartpd-lm-fold")
+    assert (button.get_attribute("aria-expanded"), closed.locator("[data-word]").is_visible()) == ("false", True)
+    button.focus()
+    page.keyboard.press("Enter")
+    assert button.get_attribute("aria-expanded") == "true"
+    assert closed.locator("select[name=status]").is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.closest('.smartpd-lm-body') !== null")
+
+
+def test_a_table_on_paper_and_a_page_without_scripts_show_all(stuck, chromium):
+    page = stuck(360)
+    cells = page.locator("td[data-cell]").count()
+    page.emulate_media(media="print")
+    assert page.locator(".smartpd-lm-body:visible").count() == cells
+    assert page.locator(".smartpd-lm-now:visible").count() == cells
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_function("!document.querySelector('.smartpd-lm-fold')")
+    assert page.locator("select[name=status]:visible").count() == cells
+    plain = chromium.new_context(
+        java_script_enabled=False, viewport={"width": 360, "height": 900}, storage_state=page.context.storage_state()
+    )
+    read = plain.new_page()
+    read.goto(page.url)
+    assert read.locator(".smartpd-lm-body:visible").count() == cells
+    plain.close()
 
 
 def test_json_that_cannot_be_read_is_said_with_its_place_in_the_authors_language(window):

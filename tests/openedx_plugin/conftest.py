@@ -9,8 +9,9 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from smartpd import api
 
-from tests.openedx_plugin.made import COURSE, OTHER_COURSE, TITLE
+from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, OTHER_COURSE, TITLE, activity, course_map, score
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +67,12 @@ def stranger(db: None) -> Any:
 @pytest.fixture
 def teacher(db: None) -> Any:
     return _account("teacher", None, is_staff=True)
+
+
+@pytest.fixture
+def known(learner: Any) -> Any:
+    """A learner of whom diagnosis and log both know something."""
+    api.store_course_map(COURSE, course_map())
+    api.store_activity(COURSE, activity("primus", learner.pk))
+    api.record_diagnosis(learner.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score(option="2"))
+    return learner

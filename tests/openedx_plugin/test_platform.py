@@ -5,11 +5,13 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user_model
-from opaque_keys.edx.keys import CourseKey, UsageKey
+from opaque_keys.edx.django.models import CourseKeyField
+from opaque_keys.edx.keys import CourseKey
 from smartpd import api, compat
 from smartpd.permissions import Role, observes, role_in
 
-from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, OTHER_COURSE
+from tests.openedx_plugin.made import COURSE, OTHER_COURSE
+from tests.openedx_plugin.rows import Rows
 
 KEY = CourseKey.from_string(COURSE)
 
@@ -106,6 +108,34 @@ def test_roles_come_from_the_platform(platform, learner, teacher):
     assert observes(learner, KEY)
     assert not observes(dean, KEY)
     assert role_in(teacher, KEY) is Role.STRANGER, "Django's staff flag is no course team on a platform"
+
+
+@pytest.mark.django_db
+def test_who_takes_a_course_is_enrolled_and_not_in_its_team(platform):
+    accounts = {
+        name: get_user_model().objects.create_user(username=name, is_staff=name == "global")
+        for name in ("active", "left", "elsewhere", "here", "org", "other-org", "beta", "global")
+    }
+
+    def row(name, **more):
+        return SimpleNamespace(user_id=[accounts[name].pk], **more)
+
+    other = CourseKey.from_string(OTHER_COURSE)
+    enrolments = [row(name, course_id=KEY, is_active=name != "left") for name in accounts if name != "elsewhere"]
+    roles = [
+        row("here", role="staff", course_id=KEY, org="Org"),
+        row("org", role="instructor", course_id=CourseKeyField.Empty, org="Org"),
+        row("other-org", role="staff", course_id=CourseKeyField.Empty, org="Another"),
+        row("active", role="staff", course_id=other, org="Org"),
+        row("beta", role="beta_testers", course_id=KEY, org="Org"),
+    ]
+    here = row("elsewhere", course_id=other, is_active=True)
+    platform.module(
+        "common.djangoapps.student.models",
+        CourseEnrollment=SimpleNamespace(objects=Rows([*enrolments, here])),
+        CourseAccessRole=SimpleNamespace(objects=Rows(roles)),
+    )
+    assert {user.username for user in compat.enrolled(KEY)} == {"active", "other-org", "beta"}
 
 
 @pytest.mark.django_db
@@ -243,132 +273,3 @@ def test_what_is_finished_is_what_the_platforms_outline_shows(platform, learner,
     else:
         assert api.finished(learner.pk, COURSE) == frozenset(), "then the log is asked, which knows nothing here"
         assert asked == []
-
-
-# --- cohorts and states of learners -------------------------------------------------------------
-
-
-class Rows(list):
-    """A query as far as we ask one."""
-
-    def filter(self, **wanted):
-        return Rows(row for row in self if all(getattr(row, name) == value for name, value in wanted.items()))
-
-    def order_by(self, name):
-        return Rows(sorted(self, key=lambda row: getattr(row, name)))
-
-    def values_list(self, *names):
-        return [tuple(getattr(row, name) for name in names) for row in self]
-
-    def values(self, name):
-        return [each for row in self for each in getattr(row, name)]
-
-    def delete(self):
-        self.clear()
-
-
-@pytest.fixture
-def modules(monkeypatch):
-    """Puts a module at a name of the platform's."""
-
-    def module(name, **content):
-        parts = name.split(".")
-        for end in range(1, len(parts) + 1):
-            path = ".".join(parts[:end])
-            if path not in sys.modules or end == len(parts):
-                made = ModuleType(path)
-                made.__path__ = []
-                monkeypatch.setitem(sys.modules, path, made)
-        vars(sys.modules[name]).update(content)
-
-    monkeypatch.setattr(compat, "on_platform", lambda: True)
-    return module
-
-
-def test_cohorts_come_from_the_platform(modules):
-    groups = Rows(
-        SimpleNamespace(id=number, pk=number, name=name, course_id=course, group_type=kind, users=[number * 10])
-        for number, name, course, kind in [
-            (1, "Morning", KEY, "cohort"),
-            (2, "Evening", KEY, "cohort"),
-            (3, "Elsewhere", "other", "cohort"),
-            (4, "Something else", KEY, "content"),
-        ]
-    )
-    cohorted = {KEY}
-    modules("openedx.core.djangoapps.course_groups.cohorts", is_course_cohorted=lambda key: key in cohorted)
-    group = SimpleNamespace(COHORT="cohort", objects=groups)
-    modules("openedx.core.djangoapps.course_groups.models", CourseUserGroup=group)
-    assert compat.cohorts(KEY) == ((2, "Evening"), (1, "Morning"))
-    assert compat.cohort_members(KEY, 2) == [20]
-    assert compat.cohort_members(KEY, 3) == []
-    cohorted.clear()
-    assert compat.cohorts(KEY) == ()
-
-
-@pytest.mark.django_db
-def test_a_learners_state_is_changed_in_the_platforms_ways(modules, learner, teacher):
-    done = []
-    usage = UsageKey.from_string(DIAGNOSTIC)
-
-    class Client:
-        def __init__(self, user):
-            self.user = user
-
-        def get_many(self, username, keys):
-            return [SimpleNamespace(state={"answers": {}})] if username == "primus" and keys == [usage] else []
-
-        def set_many(self, username, states):
-            done.append((username, states))
-
-    class StudentModule:
-        class DoesNotExist(Exception):
-            pass
-
-    def reset_student_attempts(course_id, student, module_state_key, requesting_user, delete_module=False):
-        done.append((course_id, student, module_state_key, requesting_user, delete_module))
-        if student == teacher:
-            raise StudentModule.DoesNotExist
-
-    completions = Rows([SimpleNamespace(user=learner, context_key=KEY, block_key=usage)])
-    asked = SimpleNamespace(filter=lambda **wanted: completions if completions.filter(**wanted) else Rows())
-    modules("lms.djangoapps.courseware.user_state_client", DjangoXBlockUserStateClient=Client)
-    modules("lms.djangoapps.courseware.models", StudentModule=StudentModule)
-    modules("lms.djangoapps.instructor.enrollment", reset_student_attempts=reset_student_attempts)
-    modules("completion.models", BlockCompletion=SimpleNamespace(objects=asked))
-
-    states = compat.learner_states()
-    assert states.read(learner, usage) == {"answers": {}}
-    assert states.read(teacher, usage) == {}
-    states.write(learner, usage, {"completed_at": ""})
-    states.clear(learner, usage, teacher)
-    assert done == [("primus", {usage: {"completed_at": ""}}), (KEY, learner, usage, teacher, True)]
-    assert completions == []
-    states.clear(teacher, usage, teacher)
-
-
-def test_blocks_say_their_series_from_the_modulestore(modules):
-    # As the split modulestore gives it, the key names the branch.
-    usage = UsageKey.from_string(DIAGNOSTIC)
-    branched = SimpleNamespace(map_into_course=lambda course_key: usage if course_key == KEY else None)
-    asked = []
-
-    def get_items(course_key, qualifiers):
-        asked.append((course_key, qualifiers))
-        return [SimpleNamespace(location=branched, series="Spring")]
-
-    modules("xmodule.modulestore.django", modulestore=lambda: SimpleNamespace(get_items=get_items))
-    assert compat.block_series(KEY, "smartpd_needs_diagnostic") == {DIAGNOSTIC: "Spring"}
-    assert asked == [(KEY, {"category": "smartpd_needs_diagnostic"})]
-
-
-def test_a_host_without_the_platform_has_series_by_a_function_of_its_own(settings, db):
-    assert set(compat.block_series(KEY, "smartpd_needs_diagnostic").values()) == {""}
-    settings.SMARTPD_BLOCK_SERIES = ""
-    assert compat.block_series(KEY, "smartpd_needs_diagnostic") == {}
-
-
-def test_a_host_without_the_platform_names_its_own(settings):
-    assert compat.learner_states().__class__.__module__ == "demo.store"
-    settings.SMARTPD_LEARNER_STATES = ""
-    assert compat.learner_states() is None

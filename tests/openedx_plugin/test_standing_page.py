@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -15,6 +15,8 @@ from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, NOW, activity, block, 
 
 pytestmark = pytest.mark.django_db
 
+FIRST = load_instrument("digcompedu_selfassessment").items[0].id
+GOAL = api.GoalData("digcompedu", "2.1", "B2", 0.5, 0.57, 2, date(2026, 12, 31), "accepted")
 TITLES = {
     "en": ("Self-assessment of digital competence for teachers", "What moves you in this course"),
     "ru": (load_instrument("digcompedu_selfassessment").title["ru"], "Что движет вами на этом курсе"),
@@ -60,7 +62,7 @@ def test_an_estimate_says_from_how_much_it_is_and_how_firm(client, learner):
     api.store_course_map(COURSE, course_map())
     text = page(client, learner)
     area = re.search(r"<th scope=\"row\">Professional engagement</th><td.*?</td>", text).group()
-    assert "self-assessment; from 2 answers: only a first impression" in area
+    assert "self-assessment, from 2 answers: only a first impression" in area
     assert "probably between 11% and 89%" in area
     styles = dict(re.findall(r"--smartpd-(\w+):([\d.]+);", area))
     assert styles == {"value": "0.500", "low": "0.108", "high": "0.892", "goal": "0.568"}
@@ -72,15 +74,44 @@ def test_more_answers_make_it_firmer(client, learner):
     api.store_activity(COURSE, activity("primus", learner.pk, blocks=tuple(problems)))
     found = next(each for each in api.profile(learner.pk, COURSE).competencies if each.competency_id == "2.1")
     assert (found.evidence, found.firmness) == (30, "firm")
-    assert "problems in the course; from 30 answers: fairly firm" in page(client, learner)
+    assert "problems in the course, from 30 answers: fairly firm" in page(client, learner)
+
+
+def test_two_sources_say_their_values_so_that_no_page_contradicts_another(client, learner):
+    solved = [block(f"p{number}", answers=1, right=1, first_try_right=True) for number in range(6)]
+    api.store_course_map(COURSE, course_map())
+    api.store_activity(COURSE, activity("primus", learner.pk, blocks=tuple(solved)))
+    record(learner, score(option="2"))
+    text = page(client, learner)
+    area = re.search(r"<th scope=\"row\">Digital resources</th><td.*?</tr>", text).group()
+    assert (
+        "self-assessment: 50%, from 3 answers; problems in the course: 88%, from 6 answers; together: a rough" in area
+    )
+    found = next(each for each in api.profile(learner.pk, COURSE).areas if each.area_id == "2")
+    assert [(source.source, source.evidence) for source in found.sources] == [("problems", 6), ("self_assessment", 3)]
+    assert found.sources[1].value == pytest.approx(0.5)
+    assert "The level is of all areas together" in text
+
+
+def test_what_is_reached_stands_alone_in_a_narrow_list(client, learner):
+    record(learner, score(option="4", **{FIRST: "0"}))
+    text = page(client, learner)
+    assert '<td class="smartpd-number">reached' in text
+    assert not re.search(r'data-label="To go">reached', text)
 
 
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("en", ("self-assessment: 50%, from 1 answer<", "from 4 answers: only a first impression")),
-        ("ru", ("самооценка: 50%, по 1 ответу<", "по 4 ответам: только первое впечатление")),
-        ("uz", ("oʻzini oʻzi baholash: 50%, 1 ta javob boʻyicha<", "4 ta javob boʻyicha: faqat ilk taassurot")),
+        ("en", ("self-assessment: 50%, from 1 answer<", "self-assessment, from 4 answers: only a first impression")),
+        ("ru", ("самооценка: 50%, по 1 ответу<", "самооценка, по 4 ответам: только первое впечатление")),
+        (
+            "uz",
+            (
+                "oʻzini oʻzi baholash: 50%, 1 ta javob boʻyicha<",
+                "oʻzini oʻzi baholash, 4 ta javob boʻyicha: faqat ilk taassurot",
+            ),
+        ),
     ],
 )
 def test_it_is_said_for_people(client, learner, lang, words):
@@ -126,6 +157,30 @@ def test_a_caution_stands_beside_a_profile_that_was_probably_guessed(client, lea
         assert said in text
         assert f'href="/courses/{COURSE}/jump_to/{DIAGNOSTIC}"' in text
         assert said in page(client, learner, "my_csv")
+
+
+def where_one_stands(text):
+    return text[text.index('id="smartpd-stand"') :]
+
+
+def test_a_doubtful_level_is_never_told_without_the_doubt(client, learner):
+    answered_in(learner, 22, option="3")
+    api.record_goal(learner.pk, COURSE, GOAL)
+    text = where_one_stands(page(client, learner))
+    assert re.match(r"[^<]*>Where I stand</h2> <div class=\"smartpd-notice smartpd-notice-warning\">", text)
+    assert re.search(r"<strong>C1 [^<]*</strong> <span[^>]*>not reliable: answered too fast<", text)
+    assert re.search(r"66 of 88 points, C1 <span[^>]*>not reliable: answered too fast<", text)
+    assert not re.search(r">reached<", text)
+    assert text.count(">reached (uncertain)<") == 6 + 22 + 1
+
+
+def test_answering_again_takes_the_doubt_away(client, learner):
+    answered_in(learner, 22, option="3")
+    answered_in(learner, 600, option="3", **{FIRST: "2"})
+    text = page(client, learner)
+    assert "uncertain" not in text
+    assert "not reliable" not in text
+    assert text.count(">reached<") == 6 + 21
 
 
 def test_how_long_it_took_is_known_from_the_first_answer_to_the_last(learner):

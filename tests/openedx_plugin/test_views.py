@@ -1,54 +1,20 @@
 """The pages, as each kind of reader gets them."""
 
-import csv
-import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.contrib.staticfiles import finders
-from django.urls import reverse
 from django.utils import translation
 from smartpd import api
-from smartpd.models import Profile
+from smartpd.models import Profile, Recommendation
 
-from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, TITLE, activity, course_map, score
+from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, TITLE, activity, course_map, key, score
+from tests.openedx_plugin.pages import page, table, url
 
 pytestmark = pytest.mark.django_db
-
-
-def url(name, course=COURSE, **query):
-    address = reverse(f"smartpd:{name}", args=[course])
-    return f"{address}?{'&'.join(f'{k}={v}' for k, v in query.items())}" if query else address
-
-
-def page(client, name, user=None, *, status=200, lang="en", **query):
-    if user is not None:
-        client.force_login(user)
-    response = client.get(url(name, **query), headers={"accept-language": lang})
-    assert response.status_code == status
-    return response.content.decode()
-
-
-def table(client, name, user, **query):
-    client.force_login(user)
-    response = client.get(url(name, **query))
-    assert response["Content-Type"] == "text/csv; charset=utf-8"
-    text = b"".join(response.streaming_content).decode()
-    assert text.startswith("\ufeff")
-    return list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
-
-
-@pytest.fixture
-def known(learner):
-    """A learner of whom diagnosis and log both know something."""
-    api.store_course_map(COURSE, course_map())
-    api.store_activity(COURSE, activity("primus", learner.pk))
-    api.record_diagnosis(learner.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score(option="2"))
-    return learner
 
 
 PAGES = ("my_development", "my_csv", "team", "team_csv", "class_results", "class_results_csv")
@@ -150,6 +116,28 @@ def test_the_page_says_where_one_stands_what_next_and_why(client, known):
     assert text.count("smartpd-button-primary") == 1, "one next action stands out"
     assert text.count('<li class="smartpd-card">') == len(rest)
     assert "self-assessment: 50%, from 1 answer<" in text
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        (key("html", "h1"), "1. Open the text"),
+        (key("video", "v1"), "1. Watch the video"),
+        (key("vertical", "u1"), "1. Open the unit"),
+        (key("problem", "p1"), "1. Open"),
+    ],
+)
+def test_what_comes_first_is_the_first_button(client, known, first, said):
+    Recommendation.objects.filter(rank=1).update(
+        kind="retry", target=key("problem", "p9"), first=first, first_title={"en": "Read <this>"}
+    )
+    text = page(client, "my_development", known)
+    card = text[text.index('class="smartpd-card smartpd-next"') : text.index("</section>")]
+    buttons = re.findall(r'<a class="([^"]*)" href="([^"]*)"[^>]*>(.*?)</a>', card)[:2]
+    one, two = (re.sub(r"<[^>]*>", "", words) for _style, _href, words in buttons)
+    assert (one, two.split(":")[0]) == (f"{said}: Read &lt;this&gt;", "2. Try again")
+    assert ["primary" in style for style, _href, _words in buttons] == [True, False]
+    assert [href.rsplit("/", 1)[1] for _style, href, _words in buttons] == [first, key("problem", "p9")]
 
 
 def test_links_leave_the_frame_of_a_unit(client, known):
@@ -322,75 +310,6 @@ def test_cells_that_a_spreadsheet_would_run_are_guarded(client, known, teacher):
     row = table(client, "team_csv", teacher)[0]
     assert row["Name"] == "'=HYPERLINK(1)"
     assert row["Username"] == "primus"
-
-
-# --- the course team ----------------------------------------------------------------------------
-
-
-def test_the_team_page_lists_learners_with_their_next_step(client, known, other, teacher):
-    api.store_activity(COURSE, activity("secunda", other.pk, enrolled=False))
-    text = page(client, "team", teacher)
-    first = api.recommendations(known.pk, COURSE)[0]
-    for expected in ("First Learner", "secunda", "B1", first.title["en"], "has left the course", "?learner=primus"):
-        assert expected in text
-    assert text.count("has left the course") == 1
-
-
-def test_the_team_page_searches_and_pages(client, known, other, teacher, settings):
-    settings.SMARTPD_PAGE_SIZE = 1
-    api.store_activity(COURSE, activity("secunda", other.pk))
-    first = page(client, "team", teacher)
-    assert "Page 1 of 2" in first
-    assert 'rel="next"' in first
-    assert 'rel="prev"' not in first
-    assert "secunda" in page(client, "team", teacher, page=2)
-    assert "Page 1 of 2" in page(client, "team", teacher, page="x")
-    found = page(client, "team", teacher, search="SECU")
-    assert "secunda" in found
-    assert "primus" not in found
-    assert "Nobody was found for “qq”" in page(client, "team", teacher, search="qq")
-    assert [row["Username"] for row in table(client, "team_csv", teacher, search="secu")] == ["secunda"]
-    assert len(table(client, "team_csv", teacher)) == 2
-
-
-def test_learners_stand_by_need_where_that_is_asked(client, known, other, teacher, settings):
-    settings.SMARTPD_PAGE_SIZE = 1
-    # "known" has half of all points; who has none needs more, and who has answered nothing comes last.
-    nobody = get_user_model().objects.create_user(username="aaa")
-    api.record_consent(nobody.pk, COURSE, {"evaluation": True})
-    api.record_diagnosis(other.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score(option="1"))
-    rows = table(client, "team_csv", teacher, sort="need")
-    assert [(row["Username"], row["To the target, %"]) for row in rows] == [
-        ("secunda", "32"), ("primus", "7"), ("aaa", ""),
-    ]  # fmt: skip
-    assert [row["Username"] for row in table(client, "team_csv", teacher, sort="<b>")] == ["aaa", "primus", "secunda"]
-    text = page(client, "team", teacher, sort="need")
-    assert "secunda" in text
-    assert "sort=need&amp;page=2" in text
-    assert rows[0]["Doubtful because"] == "all answers are the same"
-    assert "perhaps in haste" in text
-    # Who keeps results to themselves stands where nothing is told.
-    api.record_consent(other.pk, COURSE, {"team": False})
-    rows = table(client, "team_csv", teacher, sort="need")
-    assert [(row["Username"], row["To the target, %"], row["Doubtful because"]) for row in rows][2] == (
-        "secunda",
-        "",
-        "",
-    )
-
-
-def test_an_empty_team_page_says_why(client, teacher):
-    assert "No learner is known here yet" in page(client, "team", teacher)
-
-
-def test_queries_of_the_team_page_do_not_grow(client, known, other, teacher, django_assert_num_queries):
-    client.force_login(teacher)
-    client.get(url("team"))
-    with django_assert_num_queries(8):
-        client.get(url("team"))
-    api.store_activity(COURSE, activity("secunda", other.pk))
-    with django_assert_num_queries(8):
-        client.get(url("team"))
 
 
 # --- the class together -------------------------------------------------------------------------

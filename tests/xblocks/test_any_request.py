@@ -25,7 +25,7 @@ HANDLERS = [
     if getattr(getattr(block, name), "_is_xblock_handler", False) and name not in DOWNLOADS
 ]
 #: Handlers of the course team.
-TEAMS = ("team_learners", "team_reopen", "team_reset", "team_summary")
+TEAMS = ("team_learners", "team_reopen", "team_reset", "team_submissions", "team_summary")
 IN_STUDIO = (
     "submit_studio_edits",
     "read_questionnaire",
@@ -157,10 +157,12 @@ def test_every_handler_asks_who_it_is(site: Site, door: Any, block: type, handle
     assert COURSE not in reply.error
 
 
-@pytest.mark.parametrize("handler", TEAMS)
+@pytest.mark.parametrize(("block", "handler"), [pair for pair in HANDLERS if pair[1] in TEAMS])
 @pytest.mark.parametrize("role", ["learner", "other_learner", "sdk"])
-def test_what_is_the_course_teams_is_refused_to_learners(site: Site, door: Any, handler: str, role: str) -> None:
-    reply = site.post(site.open(NeedsDiagnosticBlock, role=role), handler, {"learner": "other_learner"})
+def test_what_is_the_course_teams_is_refused_to_learners(
+    site: Site, door: Any, block: type, handler: str, role: str
+) -> None:
+    reply = site.post(site.open(block, role=role), handler, {"learner": "other_learner"})
     assert reply.status == 403
     assert reply.error == "Only the course team can see and do this."
     assert (site.store.texts, site.events) == ({}, [])

@@ -160,6 +160,17 @@ def test_the_page_has_no_question_before_it_is_asked(testing: Site, learner: Non
     assert call(testing, "take_up").json["item"] == first, "resumed, here or on another device"
 
 
+def test_who_comes_back_reads_how_many_are_answered(testing: Site, learner: None) -> None:
+    def said() -> bool:
+        return "data-left" in opened(testing).render("student_view", {}).content
+
+    item = ITEMS[call(testing, "take_up").json["item"]]
+    assert not said()
+    call(testing, "give_answer", item=item.id, option=some_answer(item, dice(1)))
+    assert said()
+    assert f"Answered: 1 of at most {LENGTH}" in opened(testing).render("student_view", {}).content
+
+
 def test_an_answer_stays_and_only_the_question_at_hand_is_answered(testing: Site, learner: None) -> None:
     first = ITEMS[call(testing, "take_up").json["item"]]
     answer = some_answer(first, dice(1))

@@ -84,6 +84,27 @@ def test_the_three_largest_gaps_are_shown(site: Site) -> None:
     assert found == [titles["6.5"], titles["1.1"], titles["3.2"]]
 
 
+def test_who_comes_back_reads_how_far_it_is_and_what_was_read_before_is_folded(site: Site) -> None:
+    assert "data-left" not in page(site)
+    assert "Questions: 22" in page(site)
+    for item in INSTRUMENT.items[:11]:
+        give(site, item.id, "2")
+    assert "Answered: 11 of 22. Time left: about 6 min" in page(site)
+    intro = page(site).split('data-screen="intro"')[1].split("</section>")[0]
+    assert (
+        intro.index("data-left") < intro.index("<details>") < intro.index("Questions: 22") < intro.index("</details>")
+    )
+    fill(site)
+    assert "data-left" not in page(site), "nothing is left"
+
+
+def test_what_is_reached_stands_alone_in_a_narrow_list(site: Site) -> None:
+    fill(site, "4")
+    html = call(site, "finish").json["html"]
+    assert html.count("<td>reached</td>") == 6
+    assert 'data-label="To the target"' not in html
+
+
 def test_the_result_so_far_can_be_seen_at_any_time(site: Site) -> None:
     assert "No question is answered yet" in call(site, "result").json["html"]
     give(site, "i1_1", "3")

@@ -276,6 +276,9 @@ def goal(site: Site, **more: Any) -> Reply:
 def test_a_goal_is_offered_for_each_of_the_largest_needs(site: Site) -> None:
     html = answer_all(site, SELF).json["html"]
     assert html.count("data-goal=") == 3
+    forms = [form.split("</form>")[0] for form in html.split("<form ")[1:]]
+    assert all("The days are planned one goal after the other" in form for form in forms), "where the days are"
+    assert html.count("The days are planned") == 3
     assert "Reach B2 (Expert): 57% or more in this competency. Now you are at 0%." in html
     assert 'value="2"' in html, "hours a week where nobody has said how many there are"
 

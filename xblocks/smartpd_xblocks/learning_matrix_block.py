@@ -141,36 +141,39 @@ class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMi
         """``{"cell", "status", "was"?}`` -> the cell as saved, and how far the learner is.
 
         ``was`` is the status that the page showed before: where another page has set something else since,
-        the answer is 409 with the cell as it is, and nothing is changed.
+        the answer is 409 with the cell as it is, and nothing is changed. What the course has counted as done
+        meanwhile is nobody's mark and stands in no way.
 
         Raises:
             JsonHandlerError: 400 an unknown cell or status; 401 and 403 as ``guard.learner``.
         """
         who = guard.learner(self)
         cell, status = self._argument(data, "cell"), self._argument(data, "status")
+        finished = self._finished_cells(who, self._read())
         with self._turn(who) as door:
             matrix, marks = self._read(), learning_matrix.read_marks(self.cells)
-            before = marks.get(cell, learning_matrix.CellMark()).status if isinstance(cell, str) else None
+            before = self._statuses(marks, finished, cell)
             try:
-                marks = learning_matrix.mark(matrix, marks, cell, status, now=self._now())
+                marks = learning_matrix.mark(matrix, marks, cell, status, now=self._now(), finished=finished)
             except learning_matrix.MarkError as error:
                 raise self._refused(error) from error
-            if before not in (status, data.get("was", before)):
-                return self._changed_elsewhere(matrix, cell)
+            if "was" in data and not any(each in (status, data["was"]) for each in before):
+                return self._changed_elsewhere(matrix, cell, finished)
+            counting = learning_matrix.with_finished(marks, finished)
             target = self._target(matrix, cell, who.course_key)
             if door is not None:
                 door.record_progress(
                     who.user_id,
                     who.course_key,
                     usage_key=target or shared.usage_key(self),
-                    status=status if target else learning_matrix.block_status(matrix, marks),
+                    status=status if target else learning_matrix.block_status(matrix, counting),
                 )
             self.cells = learning_matrix.write_marks(marks)
             # Saved first, told then, and both in the turn: completions must not overtake each other.
             self.save()
-            self.emit_completion(learning_matrix.completion(matrix, marks))
+            self.emit_completion(learning_matrix.completion(matrix, counting))
         shared.publish(self, "smartpd.matrix.cell_marked", {"cell": cell, "status": status, "target": target})
-        return self._answer(matrix, marks, cell)
+        return self._answer(matrix, counting, cell)
 
     @json_handler
     def rate_cell(self, data: dict[str, Any], suffix: str = "") -> Any:
@@ -183,6 +186,7 @@ class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMi
         """
         who = guard.learner(self)
         cell, rating = self._argument(data, "cell"), self._argument(data, "rating")
+        finished = self._finished_cells(who, self._read())
         with self._turn(who):
             matrix, marks = self._read(), learning_matrix.read_marks(self.cells)
             before = marks.get(cell, learning_matrix.CellMark()).rating if isinstance(cell, str) else None
@@ -191,7 +195,7 @@ class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMi
             except learning_matrix.MarkError as error:
                 raise self._refused(error) from error
             if before not in (rating, data.get("was", before)):
-                return self._changed_elsewhere(matrix, cell)
+                return self._changed_elsewhere(matrix, cell, finished)
             self.cells = learning_matrix.write_marks(marks)
         shared.publish(
             self,
@@ -203,7 +207,7 @@ class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMi
                 "target": self._target(matrix, cell, who.course_key),
             },
         )
-        return self._answer(matrix, marks, cell)
+        return self._answer(matrix, learning_matrix.with_finished(marks, finished), cell)
 
     # --- Studio's form ---
 
@@ -240,17 +244,19 @@ class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMi
         matrix = self._read()
         marks = learning_matrix.read_marks(self.cells)
         course_key = "" if access.read_only == "studio" else shared.course_key(self)
-        advice = self._advice(access)
+        who = None if access.read_only == "studio" else access.learner
+        advice = self._advice(who)
+        advised = learning_matrix.advised_cells(matrix, advice, marks, course_key)
         page = learning_matrix.Page(
             matrix,
             marks,
-            learning_matrix.advised_cells(matrix, advice, marks, course_key),
+            advised,
             advice=advice,
             scale=learning_matrix.read_scale(self.scale)[0],
             gettext=self.ugettext,
             lang=shared.language(self),
             course_key=course_key,
-            finished=self._finished(access),
+            finished=learning_matrix.finished_cells(matrix, self._finished(who), advised, course_key),
         )
         context = page.context()
         html = shared.render(
@@ -275,7 +281,6 @@ class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMi
                 "key": shared.storage_key(self, access.learner),
                 "statuses": context["statuses"],
                 "scale": page.scale,
-                "found": learning_matrix.FOUND[0],
                 "words": self._said(learning_matrix.SCRIPT_WORDS),
             },
         )
@@ -283,16 +288,24 @@ class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMi
     def _turn(self, who: guard.Learner) -> Any:
         return turn(self, who, not_saved=_("Your mark could not be saved just now."))
 
-    def _changed_elsewhere(self, matrix: learning_matrix.Matrix, cell: str) -> Any:
+    @staticmethod
+    def _statuses(marks: Mapping[str, learning_matrix.CellMark], finished: frozenset[str], cell: Any) -> set[str]:
+        """What a page may have shown of a cell: the learner's own status, and the one that counts."""
+        if not isinstance(cell, str):
+            return set()
+        counting = learning_matrix.with_finished(marks, finished)
+        return {each.get(cell, learning_matrix.CellMark()).status for each in (marks, counting)}
+
+    def _changed_elsewhere(self, matrix: learning_matrix.Matrix, cell: str, finished: frozenset[str]) -> Any:
         """409: the cell as another page has left it."""
         words = _("This cell was changed elsewhere in the meantime, so your change was not saved.")
-        now = learning_matrix.read_marks(self.cells)
+        now = learning_matrix.with_finished(learning_matrix.read_marks(self.cells), finished)
         return json_answer(409, {**self._answer(matrix, now, cell), "error": self.ugettext(words)})
 
-    def _advice(self, access: guard.Access) -> list[learning_matrix.Advice]:
+    def _advice(self, who: guard.Learner | None) -> list[learning_matrix.Advice]:
         """The plugin's next actions for the learner who looks, in their language."""
-        who, door = access.learner, plugin.door()
-        if door is None or who is None or not who.user_id or not who.course_key or access.read_only == "studio":
+        door = plugin.door()
+        if door is None or who is None or not who.user_id or not who.course_key:
             return []
         lang = shared.language(self)
         try:
@@ -313,10 +326,19 @@ class LearningMatrixBlock(StudioForm, shared.CommonSettings, CompletableXBlockMi
             log.exception("Learning matrix %s: no recommendations to show", shared.usage_key(self))
             return []
 
-    def _finished(self, access: guard.Access) -> frozenset[str]:
+    def _finished_cells(self, who: guard.Learner, matrix: learning_matrix.Matrix) -> frozenset[str]:
+        """Ids of the cells that the course counts as finished, as the page tells them."""
+        finished = self._finished(who)
+        if not finished:
+            return frozenset()
+        marks = learning_matrix.read_marks(self.cells)
+        advised = learning_matrix.advised_cells(matrix, self._advice(who), marks, who.course_key)
+        return learning_matrix.finished_cells(matrix, finished, advised, who.course_key)
+
+    def _finished(self, who: guard.Learner | None) -> frozenset[str]:
         """What the learner who looks has finished in the course, as far as the plugin knows."""
-        who, door = access.learner, plugin.door()
-        if door is None or who is None or not who.user_id or not who.course_key or access.read_only == "studio":
+        door = plugin.door()
+        if door is None or who is None or not who.user_id or not who.course_key:
             return frozenset()
         try:
             return frozenset(door.finished(who.user_id, who.course_key))

@@ -87,6 +87,7 @@ class NeedsDiagnosticViews:
                 "version": instrument.version,
                 "attempt": attempt.number,
                 "resumeAt": screen["q"].resume_at,
+                "minutes": screen["minutes"],
                 "locked": locked,
                 "adaptive": bool(most),
                 "finished": finished,
@@ -208,7 +209,6 @@ class NeedsDiagnosticViews:
             **screen,
             "uid": html_id(self),
             "results": self.show_results,
-            "goals_offered": bool(goals),
             "asks_consent": bool(self.ask_consent),
             "radar": mark_safe(screen.get("radar", "")),  # noqa: S308  drawn and escaped by the analytics
             "may_retake": access.may_write and self.attempts_left() and not self.closed_words(),

@@ -16,6 +16,7 @@ from . import guard, pres, shared
 from .handlers import json_answer, json_handler
 from .messages import Message
 from .messages import mark as _
+from .pres_staff import PresStaff
 from .pres_views import PresViews
 from .studio import StudioForm
 from .turns import turn
@@ -38,7 +39,7 @@ def _presets(block: Any) -> list[dict[str, str]]:
 
 
 @XBlock.wants(*shared.SERVICES)
-class PresBlock(PresViews, StudioForm, shared.CommonSettings, CompletableXBlockMixin, XBlock):  # type: ignore[misc]
+class PresBlock(PresViews, PresStaff, StudioForm, shared.CommonSettings, CompletableXBlockMixin, XBlock):  # type: ignore[misc]
     """Position, reason, explanation or example, summary: written, saved, submitted, read back, revised."""
 
     display_name = String(

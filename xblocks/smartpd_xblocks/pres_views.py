@@ -69,6 +69,7 @@ class PresViews:
     def _fragment(self, access: guard.Access, *, problems: tuple[str, ...]) -> Fragment:
         settings, draft, submissions = self._settings(), self._draft(), self._submissions()
         question = self.ugettext(self.question or "")
+        team = self._for_team(access)
         html = shared.render(
             "pres/pres.html",
             {
@@ -80,13 +81,16 @@ class PresViews:
                 "may_write": access.may_write,
                 "may_revise": self.allow_revision and access.may_write,
                 "reading": self._closed(),
+                "read_by_team": self._read_by_team(access),
+                "team": {name: self.ugettext(pres.TEAM_WORDS[name]) for name in ("team", "loading")} if team else None,
             },
         )
         return shared.add_resources(
             self,
             Fragment(html),
             css=["pres/pres.css"],
-            js=["pres/pres.js"],
+            # For the course team alone.
+            js=[*(["pres/pres_team.js"] if team else []), "pres/pres.js"],
             init="SmartPDPres",
             args={
                 "canWrite": access.may_write,
@@ -98,5 +102,6 @@ class PresViews:
                     "saved_at": draft.saved_at,
                 },
                 "words": pres.script_words(self.ugettext),
+                **({"team": pres.team_words(self.ugettext)} if team else {}),
             },
         )

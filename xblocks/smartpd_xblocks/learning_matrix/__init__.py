@@ -5,7 +5,7 @@ something to do and something to master. ``read_matrix`` turns what a course tea
 ``Matrix`` and says what it had to leave out; marks are what a learner said of the cells.
 """
 
-from ._advice import Advice, advised_cells
+from ._advice import Advice, advised_cells, finished_cells
 from ._links import Link, jump_url, read_link, relative_link, usage_key_of
 from ._marks import (
     RATINGS,
@@ -20,17 +20,17 @@ from ._marks import (
     rate,
     read_marks,
     row_progress,
+    with_finished,
     write_marks,
 )
 from ._matrix import MODES, Activity, Cell, Matrix, Row, Topic
-from ._page import FOUND, STATUS_WORDS, Page, progress_words
+from ._page import STATUS_WORDS, Page, progress_words
 from ._presets import default_matrix, default_scale
 from ._reading import FIELDS, LIMITS, Reading, read_matrix, read_scale
 from ._words import PAGE_WORDS, SCRIPT_WORDS
 
 __all__ = [
     "FIELDS",
-    "FOUND",
     "LIMITS",
     "MODES",
     "PAGE_WORDS",
@@ -55,6 +55,7 @@ __all__ = [
     "completion",
     "default_matrix",
     "default_scale",
+    "finished_cells",
     "jump_url",
     "mark",
     "progress",
@@ -67,5 +68,6 @@ __all__ = [
     "relative_link",
     "row_progress",
     "usage_key_of",
+    "with_finished",
     "write_marks",
 ]

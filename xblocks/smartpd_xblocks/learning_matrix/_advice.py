@@ -1,8 +1,8 @@
-"""Which cells the plugin's next actions point at."""
+"""Which cells the plugin's next actions point at, and which the course counts as finished."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ._links import read_link, usage_key_of
@@ -49,3 +49,11 @@ def advised_cells(matrix: Matrix, advice: Iterable[Advice], marks: Marks, course
         for cell_id in targets.get(action.target) or targets.get(action.unit) or by_competency:
             advised.setdefault(cell_id, action)
     return advised
+
+
+def finished_cells(
+    matrix: Matrix, finished: Collection[str], advised: Collection[str], course_key: str
+) -> frozenset[str]:
+    """Ids of the cells that lead to one of the usage keys ``finished``; what is recommended now is not called so."""
+    links = ((cell.id, read_link(cell.link)) for cell in matrix.cells if finished and cell.id not in advised)
+    return frozenset(cell_id for cell_id, link in links if link and usage_key_of(link, course_key) in finished)

@@ -1,13 +1,17 @@
 """What a learner says of the cells, and what follows from it.
 
-Kept as plain JSON in the learner's state: ``{cell id: {"status", "rating", "updated"}}``. Marks of
+Kept as plain JSON in the learner's state: ``{cell id: {"status", "rating", "updated", "after"?}}``. Marks of
 cells that are no longer in the matrix stay where they are: the cell may come back.
+
+What the course counts as finished is done here as well, without a word of the learner. The newest word counts: a
+status that the learner chose when it was finished already (``after``) stands, whatever it says; one from before has
+been overtaken by the finishing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ._matrix import Cell, Matrix
@@ -21,11 +25,15 @@ Marks = Mapping[str, "CellMark"]
 
 @dataclass(frozen=True, slots=True)
 class CellMark:
-    """``updated`` is the time of the last change as ISO 8601 in UTC, or ``""``."""
+    """``updated`` is the time of the last change as ISO 8601 in UTC, or ``""``.
+
+    ``after``: the status was chosen when the course counted the cell as finished already.
+    """
 
     status: str = "none"
     rating: int | None = None
     updated: str = ""
+    after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ def read_marks(state: object) -> dict[str, CellMark]:
             status=status if status in STATUSES else "none",
             rating=rating if _is_rating(rating) else None,
             updated=updated if isinstance(updated, str) else "",
+            after=entry.get("after") is True,
         )
     return marks
 
@@ -76,12 +85,27 @@ def read_marks(state: object) -> dict[str, CellMark]:
 def write_marks(marks: Marks) -> dict[str, dict[str, Any]]:
     return {
         cell_id: {"status": mark.status, "rating": mark.rating, "updated": mark.updated}
+        | ({"after": True} if mark.after else {})
         for cell_id, mark in sorted(marks.items())
     }
 
 
-def mark(matrix: Matrix, marks: Marks, cell_id: object, status: object, *, now: str) -> dict[str, CellMark]:
+def with_finished(marks: Marks, finished: Collection[str]) -> dict[str, CellMark]:
+    """The marks as they count: cells of ``finished`` are done, unless the learner has said otherwise since."""
+    known = {cell_id: marks.get(cell_id, CellMark()) for cell_id in finished}
+    return {
+        **marks,
+        **{cell_id: replace(mark, status="done") for cell_id, mark in known.items() if not mark.after},
+    }
+
+
+def mark(
+    matrix: Matrix, marks: Marks, cell_id: object, status: object, *, now: str, finished: Collection[str] = ()
+) -> dict[str, CellMark]:
     """The marks after one cell got a new status.
+
+    Args:
+        finished: ids of the cells that the course counts as finished now.
 
     Raises:
         MarkError: no such cell, or no such status.
@@ -90,7 +114,8 @@ def mark(matrix: Matrix, marks: Marks, cell_id: object, status: object, *, now: 
     if not isinstance(status, str) or status not in STATUSES:
         raise MarkError("unknown_status", status, STATUSES)
     before = marks.get(cell.id, CellMark())
-    return {**marks, cell.id: CellMark(status=status, rating=before.rating, updated=now)}
+    new = CellMark(status=status, rating=before.rating, updated=now, after=cell.id in finished)
+    return {**marks, cell.id: new}
 
 
 def rate(matrix: Matrix, marks: Marks, cell_id: object, rating: object, *, now: str) -> dict[str, CellMark]:
@@ -103,7 +128,7 @@ def rate(matrix: Matrix, marks: Marks, cell_id: object, rating: object, *, now: 
     if rating is not None and not _is_rating(rating):
         raise MarkError("unknown_rating", rating, RATINGS)
     before = marks.get(cell.id, CellMark())
-    return {**marks, cell.id: CellMark(status=before.status, rating=rating, updated=now)}  # type: ignore[arg-type]
+    return {**marks, cell.id: replace(before, rating=rating, updated=now)}  # type: ignore[arg-type]
 
 
 def progress(matrix: Matrix, marks: Marks) -> Progress:

@@ -11,7 +11,7 @@ from smartpd_analytics.data import Text, say
 from ..messages import mark as _
 from ._advice import Advice
 from ._links import Link, jump_url, read_link, usage_key_of
-from ._marks import CellMark, Marks, Progress, progress, row_progress
+from ._marks import CellMark, Marks, Progress, progress, row_progress, with_finished
 from ._matrix import Cell, Matrix, Row
 
 #: Status -> (icon, word). The icon never stands alone.
@@ -21,9 +21,6 @@ STATUS_WORDS: Mapping[str, tuple[str, str]] = {
     "doing": ("◑", _("In progress")),
     "done": ("✓", _("Done")),
 }
-#: The same for a cell that the course counts as finished and of which the learner has said nothing.
-FOUND: tuple[str, str] = ("◕", _("Finished in the course"))
-FOUND_COUNT = _("Finished in the course and not marked as done here: {count}")
 MODE_WORDS: Mapping[str, str] = {
     "room": _("in the room"),
     "online": _("live online"),
@@ -47,8 +44,7 @@ class Page:
         lang: language of the matrix's own texts.
         course_key: the course whose blocks the links lead to; ``""`` leaves out links to blocks.
         scale: the words of the rating scale, lowest first.
-        finished: usage keys of what the learner has finished in the course. Where a cell leads to one, it says so
-            until the learner marks it as done; the mark itself stays theirs.
+        finished: ids of the cells that the course counts as finished; see ``with_finished``.
     """
 
     def __init__(
@@ -65,14 +61,14 @@ class Page:
         finished: Collection[str] = (),
     ) -> None:
         self.matrix = matrix
-        self.marks = marks
+        self.own = marks
+        self.marks = with_finished(marks, finished)
         self.advised = advised
         self.advice = sorted(advice, key=lambda step: step.rank)
         self.scale = [say(words, lang) for words in scale]
         self.gettext = gettext
         self.lang = lang
         self.course_key = course_key
-        self.finished = finished
         self._activities = {activity.id: say(activity.title, lang) for activity in matrix.activities}
         # A matrix in which everything is required, or nothing, needs no word on it in each cell.
         self._tells_required = 0 < sum(cell.required for cell in matrix.cells) < len(matrix.cells)
@@ -80,7 +76,6 @@ class Page:
     def context(self) -> dict[str, Any]:
         counts = progress(self.matrix, self.marks)
         rows = row_progress(self.matrix, self.marks)
-        found = sum(self._is_found(cell) for cell in self.matrix.cells)
         return {
             "activities": list(self._activities.values()),
             "columns": len(self._activities) + 1,
@@ -90,8 +85,7 @@ class Page:
             "advised": bool(self.advised),
             "next": self._next(),
             "whole": {"text": progress_words(counts, self.gettext), "done": counts.done, "total": counts.total},
-            "found": self.gettext(FOUND_COUNT).format(count=found) if found else "",
-            "found_icon": FOUND[0],
+            "counted": any(self._is_counted(cell) for cell in self.matrix.cells),
             "statuses": self.statuses(),
             "scale": list(enumerate(self.scale, start=1)),
         }
@@ -140,23 +134,21 @@ class Page:
         places = (row.topic.title, row.title) if row.section else (row.topic.title,)
         return ", ".join((*(say(place, self.lang) for place in places), self._activities[cell.activity]))
 
-    def _is_found(self, cell: Cell) -> bool:
-        """Finished in the course, and not yet marked so by the learner; what is recommended now is not called so."""
-        if not self.finished or cell.id in self.advised or self.marks.get(cell.id, CellMark()).status == "done":
-            return False
-        link = read_link(cell.link)
-        return link is not None and usage_key_of(link, self.course_key) in self.finished
+    def _is_counted(self, cell: Cell) -> bool:
+        """Done because the course says so, and not by the learner's own mark."""
+        now, own = (marks.get(cell.id, CellMark()).status for marks in (self.marks, self.own))
+        return now == "done" and own != "done"
 
     def _cell(self, cell: Cell, name: str) -> dict[str, Any]:
         mark = self.marks.get(cell.id, CellMark())
-        found = self._is_found(cell)
-        icon, word = FOUND if found and mark.status == "none" else STATUS_WORDS[mark.status]
+        icon, word = STATUS_WORDS[mark.status]
         link = read_link(cell.link)
         advice = self.advised.get(cell.id)
         return {
             "id": cell.id,
             "name": name,
-            "found": found,
+            "counted": self._is_counted(cell),
+            "folds": advice is None and mark.status not in ("planned", "doing"),
             "activity": self._activities[cell.activity],
             "can_do": say(cell.can_do, self.lang),
             "task": say(cell.task, self.lang),

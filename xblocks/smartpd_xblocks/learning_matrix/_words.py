@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..messages import mark as _
-from ._page import FOUND, FOUND_COUNT
 
 __all__ = ["PAGE_WORDS", "SCRIPT_WORDS"]
 
@@ -16,7 +15,10 @@ PAGE_WORDS: Mapping[str, str] = {
         "Here are the topics of the course, and for each of them several ways to learn it. Choose what suits you and "
         "do it; then mark how far you are and how well you can do it by now."
     ),
-    "found": FOUND[1],
+    "counted_help": _(
+        "What you have finished in the course counts as done. If you see it otherwise, change the status."
+    ),
+    "counted": _("Finished in the course"),
     "next": _("Recommended for you now"),
     "progress": _("Your progress"),
     "noscript": _("To mark cells, switch JavaScript on in your browser. Until then you can only read."),
@@ -31,10 +33,6 @@ PAGE_WORDS: Mapping[str, str] = {
 }
 SCRIPT_WORDS: Mapping[str, str] = {
     "status": _("Status"),
-    "found": FOUND[1],
-    "found_count": FOUND_COUNT,
-    "mark_done": _("Mark as done"),
-    "mark_all": _("Mark all of them as done"),
     "rating": _("How well I can do it"),
     "unrated": _("not rated"),
     "saving": _("Saving…"),

@@ -18,6 +18,7 @@ CHOICE_WORDS: dict[str, str] = {
         "Each question is chosen by your answers before it. So there is one question on a screen, and an answer that "
         "you have given can no longer be changed. You can stop and go on later at the same question."
     ),
+    "adaptive_left": _("Answered: {answered} of at most {most}"),
     "adaptive_step": _("Question {number} of at most {most}"),
     "adaptive_next": _("Give this answer and go on"),
     "adaptive_share": _("Estimated for the whole test: {percent}% (likely {low} to {high}%)"),

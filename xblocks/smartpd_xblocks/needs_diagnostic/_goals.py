@@ -120,6 +120,7 @@ def goal_screens(
                 "hours": f"{weekly:g}",
                 "needed": f"{before:g}",
                 "due": (goal.due if goal is not None else plan.due).isoformat(),
+                "one_of_several": len(gaps) > 1,
                 "first": (today + timedelta(days=1)).isoformat(),
                 "last": (today + _LATEST).isoformat(),
                 "words": goal.words if goal is not None else "",

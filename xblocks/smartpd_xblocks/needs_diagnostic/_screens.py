@@ -90,6 +90,7 @@ def question_screen(
         "count": count,
         "minutes": speaker.word("minutes", minutes=minutes),
         "answered": speaker.word("answered", answered=view.answered, total=view.total),
+        "left": _left(attempt, view, speaker, minutes=minutes, most=most),
     }
     return {
         "t": words,
@@ -97,7 +98,19 @@ def question_screen(
         "steps": [(labels[step.number], step, _hinted(step.items, instrument, speaker)) for step in view.steps],
         "levels": named,
         "guess": attempt.guess,
+        "minutes": minutes,
     }
+
+
+def _left(attempt: Attempt, view: Questions, speaker: Speaker, *, minutes: int, most: int) -> str:
+    """How far an attempt is and how long the rest takes, as a share of ``minutes``; ``""`` before the first answer."""
+    if most:
+        return speaker.word("adaptive_left", answered=len(attempt.answers), most=most) if attempt.answers else ""
+    if not view.answered:
+        return ""
+    done = {"answered": view.answered, "total": view.total}
+    still = round(minutes * (view.total - view.answered) / view.total)
+    return speaker.word("left", **done, minutes=max(1, still)) if view.answered < view.total else ""
 
 
 def adaptive_screen(attempt: Attempt, instrument: Instrument, speaker: Speaker, *, most: int) -> dict[str, Any]:
@@ -320,6 +333,8 @@ def _area(row: AreaRow, speaker: Speaker, *, adaptive: bool) -> dict[str, Any]:
         "percent": row.percent,
         "level": _level(row.level, row.level_name) or "–",
         "gap": gap,
+        # Beside "reached" the words "to the target" would make no sense.
+        "to_go": done and bool(row.gap),
     }
 
 

@@ -21,6 +21,7 @@ PHASES: dict[str, str] = {
 SCREEN_WORDS: dict[str, str] = {
     "purpose": _("Your answers show where you stand and which parts of the course help you most. Nobody grades them."),
     "purpose_graded": _("Your answers show where you stand and which parts of the course help you most."),
+    "about": _("What this questionnaire is for"),
     "count": _("Questions: {total}"),
     "minutes": _("Time: about {minutes} min"),
     "pause": _("Every answer is saved at once. You can stop at any time and go on later, on any device."),
@@ -39,6 +40,7 @@ SCREEN_WORDS: dict[str, str] = {
         "switch it on in your browser and reload the page."
     ),
     "answered": _("Answered: {answered} of {total}"),
+    "left": _("Answered: {answered} of {total}. Time left: about {minutes} min"),
     "step": _("Part {number} of {steps}"),
     "several": _("Several answers can be right: choose all of them."),
     "order": _("Give each line its place: 1 comes first."),
@@ -69,6 +71,7 @@ SCREEN_WORDS: dict[str, str] = {
         "The level of an area rests on a few questions only: take it as a hint, not as a measurement. "
         "Your overall level is more dependable."
     ),
+    "answers_alone": _("This is what your answers alone say. “My development” adds what you do in the course."),
     "picture": _("Areas of competence"),
     "picture_text": _("Share of points in each area, with the target. The same figures are in the table."),
     "table": _("Result by area"),
@@ -146,6 +149,7 @@ SCRIPT_WORDS: dict[str, str] = {
     "kept": _("Not yet saved"),
     "waiting": _("Not yet saved. Your answer is kept on this device and is sent again by itself."),
     "answered": _("Answered: {answered} of {total}"),
+    "left": _("Answered: {answered} of {total}. Time left: about {minutes} min"),
     "refused": _("The site did not accept this. You may have been signed out: sign in and open this page again."),
     "failed": _("That did not work. Check your connection and try again."),
     "unsaved": _("Some answers are not saved yet. They are sent as soon as the connection is back; then try again."),

@@ -19,6 +19,7 @@ from ._draft import (
 )
 from ._form import PART_IDS, PRESETS, Part, Settings, default_parts, preset_for, read_settings
 from ._page import page, script_words
+from ._team import TEAM_WORDS, team_screen, team_words
 from ._text import MAX_CHARACTERS, TextError, check_limits, clean_text, count_words, read_texts, word_counts
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "MAX_CHARACTERS",
     "PART_IDS",
     "PRESETS",
+    "TEAM_WORDS",
     "Draft",
     "Part",
     "Settings",
@@ -46,6 +48,8 @@ __all__ = [
     "save_draft",
     "script_words",
     "submit",
+    "team_screen",
+    "team_words",
     "word_counts",
     "write_submissions",
 ]

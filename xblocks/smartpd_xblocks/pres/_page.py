@@ -15,6 +15,7 @@ _PAGE_WORDS = {
     "problems": _("Please correct this; until then learners see the preset:"),
     "noscript": _("To write here, switch JavaScript on in your browser. Until then you can only read."),
     "submit": _("Submit"),
+    "readers": _("The course team can read what you submit."),
     "yours": _("Your text"),
     "revise": _("Revise"),
     "earlier": _("Earlier versions"),
@@ -26,9 +27,10 @@ _PAGE_WORDS = {
 }
 _SCRIPT_WORDS = {
     "count": _("Words: {words}"),
-    "missing": _("{missing} to go"),
-    "within": _("within the limits"),
-    "over": _("{over} too many"),
+    "few": _("Words: {words}, {min} to {max} needed"),
+    "fewAtLeast": _("Words: {words}, at least {min} needed"),
+    "within": _("Words: {words}, within the limits"),
+    "many": _("Words: {words}, at most {max} allowed: {over} too many"),
     "saving": _("Saving…"),
     "saved": _("Saved at {time}"),
     "unsaved": _("Not yet saved"),
@@ -91,9 +93,9 @@ def _version(entry: Submission, settings: Settings, gettext: Gettext) -> dict[st
 
 def _limits(part: Part, gettext: Gettext) -> str:
     if part.max_words:
-        words = gettext(_("{min} to {max} words"))
+        words = gettext(_("Words: {min} to {max} needed"))
     elif part.min_words:
-        words = gettext(_("at least {min} words"))
+        words = gettext(_("Words: at least {min} needed"))
     else:
         return ""
     return words.format(min=part.min_words, max=part.max_words)

@@ -8,6 +8,41 @@ function SmartPDLearningMatrix(runtime, element, args) {
   const cells = new Map([...root.querySelectorAll("td[data-cell]")].map((td) => [td.dataset.cell, td]));
   if (!cells.size) return;
 
+  /* --- in a list, cells that are neither recommended nor begun are folded; a table has room for all --- */
+  const bodyOf = (td) => td.querySelector(".smartpd-lm-body");
+  const folds = [...cells.values()].filter((td) => "folds" in td.dataset).map((td) => {
+    const heading = td.querySelector(".smartpd-lm-can");
+    const said = heading.textContent;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "smartpd-lm-fold";
+    button.textContent = said;
+    button.setAttribute("aria-controls", bodyOf(td).id);
+    let open = false;
+    const draw = () => {
+      bodyOf(td).hidden = button.isConnected && !open;
+      button.setAttribute("aria-expanded", String(open));
+    };
+    button.addEventListener("click", () => { open = !open; draw(); });
+    return {
+      td,
+      unfold: () => { open = true; draw(); },
+      /* Only in a list there is something to press. */
+      inList: (list) => {
+        if (list !== button.isConnected) heading.replaceChildren(list ? button : said);
+        draw();
+      },
+    };
+  });
+  const unfold = (td) => folds.filter((fold) => fold.td === td).forEach((fold) => fold.unfold());
+  const fit = root.querySelector(".smartpd-lm-fit");
+  const arrange = () => {
+    const list = getComputedStyle(fit.querySelector("table")).display === "block";
+    folds.forEach((fold) => fold.inList(list));
+  };
+  new ResizeObserver(arrange).observe(fit);
+  arrange();
+
   /* --- keys: arrows between cells, Enter into a cell, Escape out of it --- */
   const grid = [...root.querySelectorAll("tr")]
     .map((row) => [...row.cells].slice(1).map((td) => (td.dataset.cell ? td : null)))
@@ -58,6 +93,7 @@ function SmartPDLearningMatrix(runtime, element, args) {
       return;
     }
     if (event.key === "Enter") {
+      unfold(td);
       const inside = td.querySelector("a, select");
       if (inside) {
         event.preventDefault();
@@ -79,6 +115,7 @@ function SmartPDLearningMatrix(runtime, element, args) {
     const td = link && cells.get(link.dataset.goto);
     if (!td) return;
     event.preventDefault();
+    unfold(td);
     goTo(td);
     td.scrollIntoView({ block: "center" });
   });
@@ -105,7 +142,6 @@ function SmartPDLearningMatrix(runtime, element, args) {
     /* The visible label is short; the name says which cell it is of as well. */
     select.setAttribute("aria-label", `${label}: ${td.dataset.name}`);
     select.append(...options.map((made) => made.cloneNode(true)));
-    if (name === "status" && "found" in td.dataset) select.options[0].textContent = `${args.found} ${words.found}`;
     select.value = td.dataset[name];
     box.append(select);
     return box;
@@ -117,44 +153,9 @@ function SmartPDLearningMatrix(runtime, element, args) {
       control(td, "status", words.status, statusOptions),
       control(td, "rating", words.rating, ratingOptions),
     );
-    td.append(box);
+    bodyOf(td).append(box);
   });
   root.classList.add("smartpd-lm-live");
-
-  /* --- finished in the course, not marked here: one tap marks it --- */
-  const found = [...cells.values()].filter((td) => "found" in td.dataset);
-  const unmarked = () => found.filter((td) => td.dataset.status !== "done");
-  const all = root.querySelector("[data-all]");
-  const button = (text, name, act) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "smartpd-button smartpd-noprint";
-    made.textContent = text;
-    made.setAttribute("aria-label", name);
-    made.addEventListener("click", act);
-    return made;
-  };
-  const markDone = (tds) => {
-    const select = tds[0].querySelector("select");
-    active = tds.length === 1 ? tds[0] : null;
-    tds.forEach((td) => change(td, "status", "done"));
-    /* The button that was pressed goes away: where it stood, the keyboard goes on. */
-    select.focus({ preventScroll: true });
-    tell("saving", words.saving);
-    retry.soon(0);
-  };
-  found.forEach((td) => {
-    td.querySelector(".smartpd-lm-found").append(
-      button(words.mark_done, `${words.mark_done}: ${td.dataset.name}`, () => markDone([td])),
-    );
-  });
-  if (all) all.append(button(words.mark_all, words.mark_all, () => markDone(unmarked())));
-  const countFound = () => {
-    if (!all) return;
-    const count = unmarked().length;
-    all.hidden = !count;
-    all.querySelector("p").textContent = words.found_count.replace("{count}", count);
-  };
 
   /* --- state of saving --- */
   const stateLine = root.querySelector("[data-saved]");
@@ -170,19 +171,16 @@ function SmartPDLearningMatrix(runtime, element, args) {
     note.dataset.state = state;
     note.setAttribute("aria-hidden", "true");
     note.textContent = text;
-    active.append(note);
+    bodyOf(active).append(note);
   };
   const show = (td, values) => {
     Object.entries(values).forEach(([name, value]) => {
       td.dataset[name] = value === null ? "" : String(value);
     });
     td.querySelectorAll("select").forEach((select) => { select.value = td.dataset[select.name]; });
-    const status = "found" in td.dataset && td.dataset.status === "none"
-      ? { icon: args.found, word: words.found }
-      : args.statuses.find((entry) => entry.id === td.dataset.status);
+    const status = args.statuses.find((entry) => entry.id === td.dataset.status);
     td.querySelector("[data-icon]").textContent = status.icon;
     td.querySelector("[data-word]").textContent = status.word;
-    countFound();
     td.querySelector("[data-rated]").textContent = td.dataset.rating ? ` · ${args.scale[td.dataset.rating - 1]}` : "";
   };
 
@@ -270,6 +268,7 @@ function SmartPDLearningMatrix(runtime, element, args) {
     waiting[id] = { ...waiting[id], [name]: value };
     box.change(id, name, value);
     td.dataset.waiting = "";
+    if (name === "status") delete td.dataset.counted;
     show(td, { [name]: value });
   };
   root.addEventListener("change", (event) => {

@@ -72,6 +72,11 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     var answered = needed.filter(chosen).length;
     one('[data-count]').textContent = fill(words.answered, { answered: answered, total: needed.length });
     one('progress').value = answered;
+    var left = one('[data-left]');
+    if (left && needed.length) {
+      var minutes = Math.round(args.minutes * (needed.length - answered) / needed.length);
+      left.textContent = fill(answered < needed.length ? words.left : words.answered, { answered: answered, total: needed.length, minutes: Math.max(1, minutes) });
+    }
     // A guess is one only before the first answer.
     var guess = fieldOf(GUESS);
     if (guess) { one('[data-guess]').hidden = answered > 0 || Boolean(args.locked); }
@@ -118,7 +123,10 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     var last = current === steps.length;
     one('[data-move="-1"]').disabled = current === 1;
     one('[data-move="1"]').hidden = last;
-    one('[data-finish]').hidden = !last;
+    // One way to the result: to finish at the end, to look at it so far before that or once it is finished.
+    var look = one('[data-screen="steps"] [data-go="result"]');
+    one('[data-finish]').hidden = !last || Boolean(look && args.locked);
+    if (look) { look.hidden = last && !args.locked; }
     focusOn(steps[current - 1].querySelector('h3'));
   }
   function focusOn(target) {
@@ -279,7 +287,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     count();
     keep();
     if (failures) { note(item, 'waiting', words.kept); }
-    if (item !== GUESS) { all('[data-go="result"]').forEach(function (button) { button.hidden = false; }); }
+    if (item !== GUESS) { all('[data-screen="intro"] [data-go="result"]').forEach(function (button) { button.hidden = false; }); }
     send();
   }
   root.addEventListener('click', function (event) {

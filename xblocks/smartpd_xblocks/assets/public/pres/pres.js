@@ -6,6 +6,7 @@ function SmartPDPres(runtime, element, args) {
   const root = host.querySelector(".smartpd-pres");
   if (!root) return;
   const words = args.words;
+  if (typeof SmartPDPresTeam === "function") SmartPDPresTeam(runtime, host, args);
   const form = root.querySelector("[data-view=write]");
   const readView = root.querySelector("[data-view=read]");
   const parts = [...form.querySelectorAll("[data-part]")].map((box) => ({
@@ -18,7 +19,7 @@ function SmartPDPres(runtime, element, args) {
     error: box.querySelector(".smartpd-pres-error"),
     box,
   }));
-  const { fill, store } = SmartPD;
+  const { fill, store, clock, stamp } = SmartPD;
 
   /* --- words are counted as the server counts them: between Unicode white space, with a letter or digit --- */
   const between = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
@@ -26,36 +27,14 @@ function SmartPDPres(runtime, element, args) {
   const showCount = (part) => {
     const count = countWords(part.area.value);
     let state = "within";
-    let left = words.within;
-    if (count < part.min) {
-      state = "under";
-      left = fill(words.missing, { missing: part.min - count });
-    } else if (part.max && count > part.max) {
-      state = "over";
-      left = fill(words.over, { over: count - part.max });
-    } else if (!part.min && !part.max) {
-      left = "";
-    }
+    if (count < part.min) state = part.max ? "few" : "fewAtLeast";
+    else if (part.max && count > part.max) state = "many";
+    else if (!part.min && !part.max) state = "count";
     part.count.dataset.state = state;
-    part.count.querySelector("[data-count]").textContent = fill(words.count, { words: count });
-    part.count.querySelector("[data-left]").textContent = left;
+    part.count.textContent = fill(words[state], { words: count, min: part.min, max: part.max, over: count - part.max });
   };
 
-  /* --- times in the reader's own zone --- */
-  const localTime = (iso) => {
-    const date = new Date(iso);
-    return Number.isNaN(date.getTime()) ? "" : date;
-  };
-  const pad = (number) => String(number).padStart(2, "0");
-  const clock = (iso) => {
-    const date = localTime(iso);
-    return date ? `${pad(date.getHours())}:${pad(date.getMinutes())}` : "";
-  };
-  const stamp = (iso) => {
-    const date = localTime(iso);
-    return date ? `${pad(date.getDate())}.${pad(date.getMonth() + 1)}.${date.getFullYear()}, ${clock(iso)}` : "";
-  };
-  root.querySelectorAll("time").forEach((time) => { time.textContent = stamp(time.getAttribute("datetime")); });
+  SmartPD.times(root);
   parts.forEach(showCount);
   if (!args.canWrite) return;
 

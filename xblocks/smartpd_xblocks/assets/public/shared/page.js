@@ -11,6 +11,8 @@ window.SmartPD = window.SmartPD || (() => {
   };
   const token = () => tried(() => (document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/) || [])[1], "");
 
+  const pad = (number) => String(number).padStart(2, "0");
+
   const shared = {
     /* Milliseconds after which a server that says nothing counts as not answering. */
     patience: 20000,
@@ -23,6 +25,20 @@ window.SmartPD = window.SmartPD || (() => {
     }),
 
     fill: (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole)),
+
+    /* Times of the server (ISO 8601) in the reader's own zone; "" for what is none. */
+    clock: (iso) => {
+      const date = new Date(iso);
+      return Number.isNaN(date.getTime()) ? "" : `${pad(date.getHours())}:${pad(date.getMinutes())}`;
+    },
+    stamp: (iso) => {
+      const date = new Date(iso);
+      if (Number.isNaN(date.getTime())) return "";
+      return `${pad(date.getDate())}.${pad(date.getMonth() + 1)}.${date.getFullYear()}, ${shared.clock(iso)}`;
+    },
+    times: (inside) => inside.querySelectorAll("time").forEach((time) => {
+      time.textContent = shared.stamp(time.getAttribute("datetime"));
+    }),
 
     /* Never rejects. kind: done; conflict (409: somebody else wrote); refused (what was sent cannot be used);
        away (the session is over, or this person may not write); later (no answer, or the server failed).
