@@ -19,8 +19,10 @@ from smartpd_analytics.errors import N_, Message, StoreError, reason_of
 from smartpd_analytics.store._layout import MANIFEST, replace_file
 from smartpd_analytics.store._schema import SCHEMA_VERSION
 
-#: Counts up with each change of the layout that an older program would misread.
-FORMAT = 1
+#: Counts up with each change of the layout that an older program would misread, or of the digests by which copies of an
+#: event are known: beside old digests new ones would let copies in.
+FORMAT = 2
+_OLDEST = 2
 _ACCEPTED = N_("format up to {format}, schema up to {schema}")
 #: Commits that are listed one by one; older ones live on in the account.
 _COMMITS = 1_000
@@ -168,7 +170,7 @@ def read_manifest(store: Path) -> Manifest | None:
     """What the store holds, or None where there is no store.
 
     Raises:
-        StoreError: the manifest cannot be read, or is of a newer version.
+        StoreError: the manifest cannot be read, or is of a newer version, or of one that is too old.
     """
     try:
         data = (store / MANIFEST).read_bytes()
@@ -190,6 +192,13 @@ def read_manifest(store: Path) -> Manifest | None:
                 accepted=Message(_ACCEPTED, format=FORMAT, schema=SCHEMA_VERSION),
                 format=version,
                 schema=schema,
+            )
+        if version < _OLDEST:
+            raise StoreError(
+                N_("the store was written by an older version (format {format}), which knows copies in another way"),
+                store=str(store),
+                accepted=N_("a new folder, into which the logs are ingested again"),
+                format=version,
             )
         return _manifest(read)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from smartpd_analytics import tracking
 from smartpd_analytics.errors import N_, InputError
+from smartpd_analytics.tracking import from_us
 
 __all__ = ["from_us", "to_us"]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
 
 def to_us(time: datetime) -> int:
-    """Microseconds since the epoch.
+    """Microseconds since the epoch, for a time that a person has given.
 
     Raises:
         InputError: ``time`` has no time zone.
@@ -23,9 +23,4 @@ def to_us(time: datetime) -> int:
             accepted=N_("a time such as 2026-10-11T18:00Z"),
             time=time.isoformat(),
         )
-    return (time - _EPOCH) // timedelta(microseconds=1)
-
-
-def from_us(time_us: int) -> datetime:
-    """A time in UTC."""
-    return _EPOCH + timedelta(microseconds=time_us)
+    return tracking.to_us(time)

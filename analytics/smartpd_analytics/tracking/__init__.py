@@ -14,7 +14,7 @@ from smartpd_analytics._doors import loader
 from smartpd_analytics.tracking._envelope import MAX_LINE_BYTES
 from smartpd_analytics.tracking._parse import Read, Row, line_reader, parse_line, row_of
 from smartpd_analytics.tracking._place import Place
-from smartpd_analytics.tracking._time import to_us
+from smartpd_analytics.tracking._time import from_us, to_us
 from smartpd_analytics.tracking._verdict import (
     FUTURE,
     IGNORED_REASONS,
@@ -52,6 +52,7 @@ __all__ = [
     "Skip",
     "StatementType",
     "Verdict",
+    "from_us",
     "line_reader",
     "parse_line",
     "parse_statement",

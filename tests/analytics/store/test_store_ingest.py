@@ -325,6 +325,19 @@ def test_what_is_no_store_is_left_alone(tmp_path):
         open_store(damaged)
 
 
+def test_a_store_whose_copies_are_known_in_another_way_is_not_gone_on_with(store, tmp_path):
+    """Beside its digests new ones would take every copy for another event."""
+    log = written(tmp_path / "tracking.log", [json.dumps(CHECK)])
+    ingest([log], store, workers=1)
+    manifest = store / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "format": 1}))
+    before = manifest.read_bytes()
+    for act in (lambda: ingest([log], store, workers=1), lambda: open_store(store)):
+        with pytest.raises(StoreError, match=r"older version \(format 1\).*accepted: a new folder"):
+            act()
+    assert manifest.read_bytes() == before
+
+
 def test_nothing_that_the_line_kept_secret_is_in_the_store(store, tmp_path):
     secret = {**CHECK, "ip": "198.51.100.77", "session": "f" * 31 + "e", "agent": "Secretive/1.0"}
     ingest([written(tmp_path / "tracking.log", [json.dumps(secret)])], store, workers=1)
