@@ -34,9 +34,9 @@ class Candidate:
     """One action that could be proposed, with its facts for the rules.
 
     ``role`` is what is opened (``problem``, ``video``, ``text``, ``unit``, ``diagnostic``, ``other``); ``unit`` the
-    unit it stands in; ``first`` and ``first_role`` what comes before it,
-    ``first_again`` a video that was played already; ``about`` the problem that it is about, where
-    that is not the target; ``after`` the unit that builds on it. ``sentence`` picks a reason of its own among those of
+    unit it stands in; ``first`` and ``first_role`` what comes before it, ``first_again`` that this is a video which was
+    played already; ``about`` the problem that it is about, where that is not the target; ``after`` the unit that
+    builds on it. ``sentence`` picks a reason of its own among those of
     the kind. ``urgency`` in points is the part of the score that grows with the learner's own evidence.
     """
 

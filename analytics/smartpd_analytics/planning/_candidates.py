@@ -364,11 +364,8 @@ def _minutes_left(unit: Unit) -> int:
     if not any(block.activity and (block.activity.answers or block.activity.plays) for block in unit.blocks):
         return 0
     unplayed = [b for b in unit.blocks if b.role == "video" and not (b.activity and b.activity.plays)]
-    return min(sum(minutes_of(block) for block in (*filter(_is_open, unit.problems), *unplayed)), unit_minutes(unit))
-
-
-def _is_open(block: Block) -> bool:
-    return block.open
+    open_problems = [block for block in unit.problems if block.open]
+    return min(sum(map(minutes_of, [*open_problems, *unplayed])), unit_minutes(unit))
 
 
 def _only_failing(unit: Unit) -> bool:
