@@ -119,3 +119,8 @@ def door(monkeypatch: pytest.MonkeyPatch) -> Door:
     stand_in = Door()
     monkeypatch.setattr("smartpd_xblocks.plugin.door", lambda: stand_in)
     return stand_in
+
+
+@pytest.fixture
+def django_rows(db: None) -> None:
+    """The plugin's writes stand in a transaction of the real database."""

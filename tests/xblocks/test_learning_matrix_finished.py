@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.xblocks.learning_matrix import MATRIX, UNIT_KEY, action, cell_of, matrix, page, words
 from tests.xblocks.runtime import Site
-from tests.xblocks.test_learning_matrix_block import MATRIX, UNIT_KEY, action, cell_of, matrix, page, words
 
 CELLS = [{**MATRIX["cells"][0], "required": True}, *MATRIX["cells"][1:]]
 ALL = {"matrix": {**MATRIX, "cells": CELLS}}
@@ -18,11 +18,6 @@ def finished(site: Site, door: Any, django_rows: None) -> Any:
     """The matrix of a learner who has finished in the course what its first cell leads to."""
     door.done = frozenset({UNIT_KEY, "block-v1:SmartPD+DC101+demo+type@vertical+block@elsewhere"})
     return lambda: matrix(site, settings=ALL)
-
-
-@pytest.fixture
-def django_rows(db: None) -> None:
-    """The plugin's writes stand in a transaction of the real database."""
 
 
 def mark(site: Site, block: Any, status: str, was: str) -> Any:

@@ -51,11 +51,6 @@ def weight_of(block: Any) -> int:
 
 
 @pytest.fixture
-def django_rows(db: None) -> None:
-    """The plugin's writes stand in a transaction of the real database."""
-
-
-@pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A clock that stands still until it is moved."""
     state = {"now": datetime(2026, 10, 2, 9, 0, tzinfo=UTC)}

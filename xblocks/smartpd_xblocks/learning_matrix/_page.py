@@ -91,18 +91,18 @@ class Page:
         }
 
     def _next(self) -> list[dict[str, Any]]:
-        """The next actions in their order, by the names they have everywhere, each with where it stands here."""
-        places: dict[Advice, list[tuple[Cell, str]]] = {}
+        """The next actions in their order, by the names they have everywhere, each with the first cell it points at."""
+        places: dict[Advice, dict[str, str]] = {}
         for row in self.matrix.rows():
             for cell in filter(None, row.cells):
                 if cell.id in self.advised:
-                    places.setdefault(self.advised[cell.id], []).append((cell, self._name(row, cell)))
+                    places.setdefault(self.advised[cell.id], {"id": cell.id, "name": self._name(row, cell)})
         return [
             {
                 "title": step.title,
                 "link": step.link,
                 "reason": "" if step in places else step.reason,
-                "cells": [{"id": cell.id, "name": name} for cell, name in places.get(step, ())],
+                "cell": places.get(step),
             }
             for step in self.advice
         ]
