@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from smartpd_analytics.api import (
     SMALLEST_GROUP,
     BarRow,
@@ -294,15 +294,7 @@ def results_csv(rows: Iterable[Any]) -> tuple[list[str], Iterator[list[Any]]]:
         pgettext("smartpd", "Date"),
         pgettext("smartpd", "Doubtful because"),
     ]
-    return header, _csv_rows(rows, get_language() or "en")
-
-
-def _csv_rows(rows: Iterable[Any], lang: str) -> Iterator[list[Any]]:
-    # Read while they are sent, when the language of the request may be gone.
-    for row in rows:
-        with override(lang):
-            line = _csv_row(row)
-        yield line
+    return header, (_csv_row(row) for row in rows)
 
 
 def _csv_row(row: Any) -> list[Any]:

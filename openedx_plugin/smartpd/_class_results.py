@@ -177,11 +177,14 @@ def _areas(
         found = group_mean(list(own.values()))
         if found:
             inside = [each.id for each in by.framework.competencies if each.area_id == area.id]
-            gaps = [
-                max(0.0, fmean(map(targets[learner].of, inside)) - share) if targets and inside else 0.0
-                for learner, share in own.items()
-            ]
-            yield ClassAreaData(area.id, area.title, found.mean, found.error, found.learners, fmean(gaps))
+            aims = {learner: _aim(targets[learner], inside) if targets else 0.0 for learner in own}
+            gap = fmean(max(0.0, aims[learner] - share) for learner, share in own.items())
+            yield ClassAreaData(area.id, area.title, found.mean, found.error, found.learners, gap)
+
+
+def _aim(targets: LearnerTargets, competencies: Sequence[str]) -> float:
+    """What a learner is to reach in an area; of an area that the site's framework does not have, overall."""
+    return fmean(map(targets.of, competencies)) if competencies else targets.share
 
 
 def _needs(rows: Sequence[models.DiagnosisResult], targets: _Targets, by: Standard) -> Iterable[ClassNeedData]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import StreamingHttpResponse
+from django.utils.translation import get_language, override
 
 __all__ = ["csv_response", "guarded"]
 
@@ -32,17 +33,24 @@ class _Line:
         return line
 
 
-def _lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+def _lines(header: Iterable[str], rows: Iterable[Iterable[Any]], lang: str) -> Iterator[str]:
     writer = csv.writer(_Line())
     # Excel takes a file without this mark for one in the machine's old code page.
     yield "\ufeff" + writer.writerow([guarded(cell) for cell in header])
-    for row in rows:
+    # Rows are read while they are sent, when the language of the request may be gone.
+    found = iter(rows)
+    while True:
+        with override(lang):
+            row = next(found, None)
+        if row is None:
+            return
         yield writer.writerow([guarded(cell) for cell in row])
 
 
 def csv_response(filename: str, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
-    """A download of ``rows``, sent as they are read."""
-    response = StreamingHttpResponse(_lines(header, rows), content_type="text/csv; charset=utf-8")
+    """A download of ``rows``, sent as they are read, in the language of the request."""
+    lines = _lines(header, rows, get_language() or "en")
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

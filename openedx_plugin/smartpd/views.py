@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -12,10 +12,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -274,15 +274,7 @@ def team_csv(request: HttpRequest, course: _Course) -> Response:
         pgettext("smartpd", "Note"),
     ]
     learners = api.team_learners(course.key, **_wanted(request))
-    return csv_response("learners.csv", header, _team_rows(learners, get_language() or "en"))
-
-
-def _team_rows(learners: Iterator[api.LearnerRowData], lang: str) -> Iterator[list[Any]]:
-    # The rows are read while they are sent, when the language of the request may be gone.
-    for row in learners:
-        with translation.override(lang):
-            line = _team_row(row)
-        yield line
+    return csv_response("learners.csv", header, map(_team_row, learners))
 
 
 def _team_row(row: api.LearnerRowData) -> list[Any]:
