@@ -43,6 +43,7 @@ def record_diagnosis(
     phase: str,
     score: DiagnosisScore,
     answers: Mapping[str, str] | None,
+    again_until: datetime | None,
     now: datetime,
 ) -> None:
     if phase not in PHASES:
@@ -52,7 +53,9 @@ def record_diagnosis(
     # In a turn, what fails here undoes the whole turn: no savepoint is needed to undo this alone.
     with transaction.atomic(savepoint=not in_turn()):
         profile = locked_profile(user_id, course.course_key)
-        begun = keep_diagnosis(profile, usage_key, phase, score, answers, when=now, from_log=False)
+        begun = keep_diagnosis(
+            profile, usage_key, phase, score, answers, again_until=again_until, when=now, from_log=False
+        )
         # An answer on the way is kept and no more: whoever reads the recommendations next has them computed.
         if begun or score.complete or profile.modified >= now:
             recompute(profile, course, now)
@@ -65,6 +68,7 @@ def keep_diagnosis(
     score: DiagnosisScore,
     answers: Mapping[str, str] | None,
     *,
+    again_until: datetime | None = None,
     when: datetime,
     from_log: bool,
 ) -> bool:
@@ -93,6 +97,7 @@ def keep_diagnosis(
         "error": score.error if score.ability is not None or score.kind == "motivation" else None,
         "areas": [_flat(area) for area in score.areas],
         "competencies": [_flat(competency) for competency in score.competencies],
+        "again_until": again_until,
         "from_log": from_log,
     }
     row = results.filter(complete=score.complete).select_related("single_answers").first()

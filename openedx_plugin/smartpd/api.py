@@ -162,6 +162,7 @@ def record_diagnosis(
     phase: str,
     score: DiagnosisScore,
     answers: Mapping[str, str] | None = None,
+    again_until: datetime | None = None,
 ) -> None:
     """Keep a diagnosis and the estimates it gives; of one just begun or complete recompute recommendations as well.
 
@@ -172,6 +173,8 @@ def record_diagnosis(
         phase: ``entry``, ``interim`` or ``exit``.
         score: what ``smartpd_analytics.api.score_answers`` gives.
         answers: the answers themselves, item id -> answer; those in the learner's own words are not kept.
+        again_until: until when the learner may answer all of it once more, with a zone; None for any time. In the past
+            where no attempt is left.
 
     Raises:
         UnknownLearnerError: no account has this id.
@@ -185,6 +188,7 @@ def record_diagnosis(
         phase=phase,
         score=score,
         answers=answers,
+        again_until=again_until,
         now=timezone.now(),
     )
 

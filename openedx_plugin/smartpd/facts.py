@@ -10,6 +10,7 @@ from functools import cached_property
 from statistics import fmean
 from typing import Any
 
+from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 from smartpd_analytics import api as analytics
 from smartpd_analytics.api import (
@@ -22,6 +23,7 @@ from smartpd_analytics.api import (
 )
 
 from . import models
+from ._diagnoses import cautions_of
 from .consents import refused
 from .data import StatedNeedsData
 from .targets import LearnerTargets, learner_targets, standard
@@ -97,6 +99,9 @@ class Diagnosis:
     total: int = 0
     #: 0 where the instrument is not known to this site.
     minutes: int = 0
+    #: This learner's: how many questions are answered, and whether that was in haste and can be done again.
+    answered: int = 0
+    hasty: bool = False
 
 
 class CourseContext:
@@ -189,11 +194,11 @@ def learner_state(profile: models.Profile, course: CourseContext) -> LearnerStat
         activity = replace(activity, last_seen=live, as_of=max(activity.as_of, live))
     known = [moment for moment in (live, activity.as_of if activity else None) if moment]
     as_of = max(known, default=None)
-    diagnosis, answered = _entry_diagnosis(diagnoses, course)
+    diagnosis = _entry_diagnosis(diagnoses, course)
     no_advice = "advice" in refused(profile)
     if no_advice:
         # Who wants no advice from answers is not asked to answer either.
-        diagnosis, answered = Diagnosis(), 0
+        diagnosis = Diagnosis()
     targets = learner_targets(profile.targets, standard())
     facts = LearnerFacts(
         learner=profile.user.get_username(),
@@ -205,10 +210,11 @@ def learner_state(profile: models.Profile, course: CourseContext) -> LearnerStat
         default_target=targets.share,
         target_sources=targets.sources,
         role=targets.role,
-        diagnosis_answered=answered,
+        diagnosis_answered=diagnosis.answered,
         diagnosis_total=diagnosis.total,
         diagnosis_minutes=diagnosis.minutes,
         diagnosis_key=diagnosis.usage_key,
+        diagnosis_hasty=diagnosis.hasty,
         done=frozenset(mark.usage_key for mark in marks if mark.status == "done"),
         **_stated_needs(profile),
     )
@@ -265,13 +271,18 @@ def _estimate(row: models.CompetencyEstimate) -> CompetencyEstimate:
     return CompetencyEstimate(row.competency_id, row.value, row.error, row.source, row.evidence)
 
 
-def _entry_diagnosis(diagnoses: Iterable[models.DiagnosisResult], course: CourseContext) -> tuple[Diagnosis, int]:
-    """The diagnosis and the questions answered; a complete result counts, even where a new try has begun."""
+def _entry_diagnosis(diagnoses: Iterable[models.DiagnosisResult], course: CourseContext) -> Diagnosis:
+    """The diagnosis and what is answered of it; a complete result counts, even where a new try has begun."""
     # Surveys and motivation questionnaires are for no framework and say no level.
     own = [row for row in diagnoses if row.phase == "entry" and row.framework_id]
-    if own:
-        last = max(own, key=lambda row: (row.complete, row.modified, row.pk))
-        return Diagnosis(
-            str(last.usage_key), last.total, analytics.instrument_minutes(last.instrument_id)
-        ), last.answered
-    return course.diagnosis, 0
+    if not own:
+        return course.diagnosis
+    last = max(own, key=lambda row: (row.complete, row.modified, row.pk))
+    open_again = last.again_until is None or last.again_until > timezone.now()
+    return Diagnosis(
+        str(last.usage_key),
+        last.total,
+        analytics.instrument_minutes(last.instrument_id),
+        answered=last.answered,
+        hasty=last.complete and open_again and "very_fast" in cautions_of(last, course.course_key),
+    )

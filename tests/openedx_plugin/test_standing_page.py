@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from smartpd import api
 from smartpd.models import DiagnosisResult, Recommendation
 from smartpd_analytics.api import framework_of, load_instrument, load_rules, score_answers
@@ -181,6 +182,21 @@ def test_answering_again_takes_the_doubt_away(client, learner):
     assert "uncertain" not in text
     assert "not reliable" not in text
     assert text.count(">reached<") == 6 + 21
+
+
+@pytest.mark.parametrize(
+    ("seconds", "again_until", "advised"),
+    [(25, None, True), (25, timedelta(days=1), True), (25, timedelta(days=-1), False), (600, None, False)],
+)
+def test_hasty_answers_are_to_be_given_again_where_that_is_possible(learner, seconds, again_until, advised):
+    until = again_until and timezone.now() + again_until
+    record(learner, score(1))
+    DiagnosisResult.objects.update(created=timezone.now() - timedelta(seconds=seconds))
+    api.record_diagnosis(
+        learner.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score(option="2"), again_until=until
+    )
+    kinds = [each.kind for each in api.recommendations(learner.pk, COURSE)]
+    assert ("take_diagnosis" in kinds) == advised
 
 
 def test_how_long_it_took_is_known_from_the_first_answer_to_the_last(learner):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -56,6 +57,7 @@ class Door(SimpleNamespace):
             units=(),
             matter=None,
             url="/courses/x/smartpd/",
+            again_until=None,
             consents={},
             **answers,
         )
@@ -70,10 +72,19 @@ class Door(SimpleNamespace):
             yield
 
     def record_diagnosis(
-        self, user_id: int, course_key: str, *, usage_key: str, phase: str, score: Any, answers: Any = None
+        self,
+        user_id: int,
+        course_key: str,
+        *,
+        usage_key: str,
+        phase: str,
+        score: Any,
+        answers: Any = None,
+        again_until: datetime | None = None,
     ) -> None:
         if self.matter:
             raise self.matter
+        self.again_until = again_until
         self.diagnoses.append((user_id, course_key, usage_key, phase, score))
 
     def record_targets(self, user_id: int, course_key: str, targets: Any, *, acted: bool = True) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from smartpd_analytics.api import ContentUnit, load_framework, score_answers
+from smartpd_xblocks.needs_diagnostic_block import NeedsDiagnosticBlock
 
 from tests.xblocks.conftest import Door
 from tests.xblocks.needs_diagnostic import INSTRUMENT, VERSION, call, fill, give, open_block
@@ -71,7 +73,9 @@ def test_the_result_names_what_to_do_next(site: Site, door: Door) -> None:
             link="/jump/1",
             first="block-v1:x",
             first_title={"en": "Video"},
+            target="block-v1:quiz",
         ),
+        SimpleNamespace(target="block-v1:SmartPD+DC101+demo+type@needsdiagnosticblock+block@one"),
     )
     give(site, "i1_1", "3")
     html = call(site, "result").json["html"]
@@ -80,6 +84,7 @@ def test_the_result_names_what_to_do_next(site: Site, door: Door) -> None:
     assert "about 10 min" in html
     assert "First: Video" in html
     assert 'href="/courses/x/smartpd/" target="_top"' in html
+    assert html.count('target="_top"') == 2, "answering again has a button of its own here"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -113,3 +118,22 @@ def test_the_result_shows_without_recommendations(site: Site, door: Door, caplog
 def test_the_bare_workbench_has_no_account_for_the_plugin(site: Site, door: Door) -> None:
     assert give(site, "i1_1", "3", role="sdk").status == 200
     assert door.diagnoses == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_plugin_hears_until_when_it_can_be_answered_again(
+    site: Site, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(site, "i1_1", "3")
+    assert door.again_until is None
+    due = datetime.now(UTC) + timedelta(days=1)
+    monkeypatch.setattr(NeedsDiagnosticBlock, "due", due, raising=False)
+    give(site, "i1_1", "2")
+    assert door.again_until == due
+    open_block(site, "author", settings={"max_attempts": 2})
+    fill(site)
+    call(site, "finish")
+    assert door.again_until == due, "one attempt is left"
+    assert call(site, "retake").status == 200
+    give(site, "i1_1", "3", attempt=2)
+    assert door.again_until <= datetime.now(UTC), "this is the last one"

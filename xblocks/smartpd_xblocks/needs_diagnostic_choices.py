@@ -93,7 +93,15 @@ class LearnersChoices:
     ) -> None:
         at = {"usage_key": usage_key(self)}
         answers = needs_diagnostic.usable_answers(instrument, attempt.answers)
-        door.record_diagnosis(learner.user_id, learner.course_key, phase=self.phase, score=score, answers=answers, **at)
+        door.record_diagnosis(
+            learner.user_id,
+            learner.course_key,
+            phase=self.phase,
+            score=score,
+            answers=answers,
+            again_until=self.again_until(attempt),
+            **at,
+        )
         if instrument.kind == "needs_survey":
             door.record_needs(learner.user_id, learner.course_key, instrument=instrument, answers=answers, **at)
 

@@ -176,6 +176,16 @@ class NeedsDiagnosticGrading(ScorableXBlockMixin):  # type: ignore[misc]
         """Whether the learner may begin once more after the present attempt."""
         return self.max_attempts is None or len(self.earlier) + 1 < self.max_attempts
 
+    def again_until(self, attempt: Attempt) -> datetime | None:
+        """Until when ``attempt``, which has begun, may be followed by another: None for any time.
+
+        A moment that is past where it is the last one: when it began.
+        """
+        used = attempt.number - needs_diagnostic.attempts_gone({"team_act": self.team_act})
+        if self.max_attempts is not None and used >= self.max_attempts:
+            return datetime.fromisoformat(attempt.started)
+        return self._closes()
+
     def closed_words(self) -> str:
         """When answering ended, as a sentence; ``""`` while it is open."""
         closes = self._closes()

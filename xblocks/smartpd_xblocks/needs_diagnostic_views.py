@@ -321,7 +321,12 @@ class NeedsDiagnosticViews:
             if access.may_write:
                 # The course team may have changed the targets since.
                 self.tell_targets(door, learner, framework, acted=False)
-            actions = door.recommendations(learner.user_id, learner.course_key)
+            # Answering this again is not among them: the result itself offers it, with the reason.
+            actions = [
+                action
+                for action in door.recommendations(learner.user_id, learner.course_key)
+                if action.target != usage_key(self)
+            ]
             development = door.my_development_url(learner.course_key)
         except Exception:
             log.exception("Needs diagnostic %s: no recommendations to show", usage_key(self))

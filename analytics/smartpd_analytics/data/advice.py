@@ -42,6 +42,8 @@ class LearnerFacts:
     diagnosis_minutes: int = 0
     #: Usage key of the needs diagnostic of this course, or ``""``.
     diagnosis_key: str = ""
+    #: It was answered faster than one can read (``diagnosis.answering_cautions``), and can be answered again.
+    diagnosis_hasty: bool = False
     #: Usage keys the learner has marked done in the learning matrix or completed otherwise.
     done: frozenset[str] = frozenset()
     #: What the learner has said in a needs survey: hours a week and minutes without a break (0 for not said), whether

@@ -112,6 +112,7 @@ _ALL: tuple[Fact, ...] = (
     _number("diagnosis_answered", "count", "questions of the entry diagnosis answered"),
     _number("diagnosis_total", "count", "questions of the entry diagnosis"),
     _number("diagnosis_left", "count", "questions of the entry diagnosis still open"),
+    _flag("diagnosis_hasty", "the entry diagnosis was answered faster than one can read, and can be answered again"),
     _flag("has_estimates", "at least one competency has been estimated"),
     _number("competencies_estimated", "count", "competencies with an estimate"),
     _number("mean_estimate", "share", "mean of the estimates; 0 where there is none"),

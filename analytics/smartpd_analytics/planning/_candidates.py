@@ -234,9 +234,11 @@ def _prepare(ground: Ground) -> Iterator[Candidate]:
 
 
 def _take_diagnosis(ground: Ground) -> Iterator[Candidate]:
-    """The entry diagnosis, while questions of it are open."""
+    """The entry diagnosis, while questions of it are open; all of it once more where it was answered in haste."""
     if diagnosis := _diagnosis(ground, "take_diagnosis"):
         yield diagnosis
+    elif ground.learner["has_diagnosis"] and ground.facts.diagnosis_hasty:
+        yield _questions(ground, "take_diagnosis", ground.facts.diagnosis_total)
 
 
 def _diagnosis(ground: Ground, kind: str) -> Candidate | None:
@@ -244,7 +246,12 @@ def _diagnosis(ground: Ground, kind: str) -> Candidate | None:
     facts = ground.facts
     if not (ground.learner["has_diagnosis"] and ground.learner["diagnosis_left"]) or facts.diagnosis_key in facts.done:
         return None
-    left = facts.diagnosis_total - facts.diagnosis_answered
+    return _questions(ground, kind, facts.diagnosis_total - facts.diagnosis_answered)
+
+
+def _questions(ground: Ground, kind: str, left: int) -> Candidate:
+    """So many questions of the entry diagnosis as something to do."""
+    facts = ground.facts
     minutes = left * facts.diagnosis_minutes / facts.diagnosis_total if facts.diagnosis_minutes else left * PER_QUESTION
     return candidate(
         ground,

@@ -27,7 +27,7 @@ KINDS: Mapping[str, str] = {
     "review": N_("Review"),
     "revisit": N_("Go back"),
     "start": N_("Start"),
-    "stretch": N_("Go further"),
+    "stretch": N_("A step further"),
     "take_diagnosis": N_("Take the diagnostic"),
 }
 
@@ -169,8 +169,8 @@ def _facts(advice: LearnerAdvice, report: RunReport, lang: str) -> Iterator[str]
     for estimate in weakest[:_SHOWN]:
         title = say(report.competency_title(activity.course_key, estimate.competency_id), lang)
         text = ngettext(
-            "Competency {name}: {percent} % (from {n} answer: {sources})",
-            "Competency {name}: {percent} % (from {n} answers: {sources})",
+            "Competency {name}: {percent}% (from {n} answer: {sources})",
+            "Competency {name}: {percent}% (from {n} answers: {sources})",
             estimate.evidence,
         )
         yield text.format(

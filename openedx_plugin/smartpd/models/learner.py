@@ -80,6 +80,8 @@ class DiagnosisResult(models.Model):
     competencies = models.JSONField()
     #: Known from the tracking log alone; what the block itself records takes its place.
     from_log = models.BooleanField(default=False)
+    #: Until when the learner may answer it once more; null for any time.
+    again_until = models.DateTimeField(null=True, blank=True)
     #: When it was answered first and last; results from the log carry the learner's last event in it.
     created = models.DateTimeField()
     modified = models.DateTimeField()

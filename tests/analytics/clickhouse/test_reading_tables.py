@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 from smartpd_analytics.sources import Mark
-from smartpd_analytics.store import StoreOptions, _ingest, _parsing, _tables, _writing, ingest, open_store, retry_quarantined
+from smartpd_analytics.store import (
+    StoreOptions,
+    _ingest,
+    _parsing,
+    _tables,
+    _writing,
+    ingest,
+    open_store,
+    retry_quarantined,
+)
 from smartpd_analytics.store._manifest import read_manifest
 from smartpd_analytics.store._position import Position
 from smartpd_analytics.tracking import statement_reader
@@ -252,7 +261,9 @@ def test_what_cannot_be_read_is_kept_and_tried_again_as_a_statement(clickhouse, 
     again = retry_quarantined(store)
     assert (again.lines.read, again.lines.quarantined) == (1, 1)
     mended = json.dumps(statement(1)).encode()
-    monkeypatch.setattr(_parsing, "_reader", lambda identity, _statements: lambda _data: statement_reader(identity)(mended))
+    monkeypatch.setattr(
+        _parsing, "_reader", lambda identity, _statements: lambda _data: statement_reader(identity)(mended)
+    )
     assert retry_quarantined(store).lines.accepted == 1
     assert open_store(store).events == 2
 

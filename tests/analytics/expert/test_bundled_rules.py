@@ -129,7 +129,12 @@ CANDIDATE_CASES = {
     "diagnosis-missing": ({"diagnosis_total": 22.0}, {"kind": "take_diagnosis"}, {"kind": "start"}),
     "diagnosis-before-anything": ({}, {"kind": "take_diagnosis"}, {"kind": "start"}),
     "diagnosis-half-done": (
-        {"diagnosis_answered": 5.0, "diagnosis_total": 22.0},
+        {"diagnosis_answered": 5.0, "diagnosis_total": 22.0, "diagnosis_left": 17.0},
+        {"kind": "take_diagnosis"},
+        {"kind": "start"},
+    ),
+    "diagnosis-in-haste": (
+        {"diagnosis_answered": 22.0, "diagnosis_total": 22.0, "diagnosis_hasty": True},
         {"kind": "take_diagnosis"},
         {"kind": "start"},
     ),

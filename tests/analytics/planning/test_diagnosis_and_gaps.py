@@ -29,6 +29,17 @@ def test_a_diagnosis_half_done_is_finished(small):
     assert recommend(replace(facts, diagnosis_answered=22), small.course()).actions[0].kind == "start"
 
 
+def test_a_diagnosis_answered_in_haste_is_to_be_answered_once_more(small):
+    facts = small.facts(diagnosis_answered=22, diagnosis_total=22, diagnosis_minutes=12, diagnosis_key="d")
+    assert "take_diagnosis" not in kinds(recommend(facts, small.course()))
+    action = recommend(replace(facts, diagnosis_hasty=True), small.course()).actions[0]
+    assert (action.kind, action.target, action.minutes) == ("take_diagnosis", "d", 12)
+    assert action.reason["en"].startswith("You answered the self-assessment faster than its questions can be read")
+    assert "около 12 минут," in action.reason["ru"]
+    begun = replace(facts, diagnosis_hasty=True, diagnosis_answered=21)
+    assert "You have answered 21 of 22" in recommend(begun, small.course()).actions[0].reason["en"]
+
+
 def test_the_unit_of_the_diagnostic_is_no_unit_to_study(small):
     home, needs = small.key("vertical", "diagnostic"), small.key("smartpd_needs_diagnostic", "needs")
     row = ContentUnit(needs, {"en": "Your needs"}, "smartpd_needs_diagnostic", home)
