@@ -162,6 +162,7 @@ _ALL: tuple[Fact, ...] = (
     _c_number("target_goal", "share", "the target in `{competency}`; 0 where unknown"),
     _c_flag("target_reached", "all that it trains has been estimated, and is at its target"),
     _c_flag("has_target_after", "a unit that is not finished builds on it: `{after}`"),
+    _c_number("target_after_gap", "share", "mean gap of the competencies that `{after}` trains; 0 where unknown"),
     _c_flag("target_wished", "it trains a competency in an area in which the learner has said to want to get better"),
     _c_flag("target_mode_fits", "it can be taken in the way in which the learner has said to like to take part"),
     _c_flag(

@@ -205,6 +205,7 @@ def candidate(
         "target_goal": ground.gaps.values.get(furthest, 0.0) + ground.gaps.gaps.get(furthest, 0.0),
         "target_reached": ground.gaps.reached(competencies),
         "has_target_after": after is not None,
+        "target_after_gap": (ground.gaps.gap_of(after.competencies) or 0.0) if after else 0.0,
         "target_wished": not ground.facts.wished.isdisjoint(competencies),
         **_ways(ground.facts, block.row if block else None, unit),
         "has_target_step": step is not None,

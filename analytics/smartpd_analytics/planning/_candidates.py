@@ -41,6 +41,8 @@ MANY_WRONG = 2
 ENOUGH_UNITS = 3
 #: A visit to a unit so long after the last answer in it is another sitting.
 LATER_US = 30 * 60 * 1_000_000
+#: By so much the gap of what waits for a unit exceeds its own before that is told.
+WORTH_THE_WAY = 0.1
 #: Most points that the evidence at one problem adds.
 MOST_URGENT = 10
 
@@ -206,7 +208,7 @@ def _start(ground: Ground) -> Iterator[Candidate]:
         if unit.seen:
             continue
         if unit.role != "problem":
-            yield for_unit(ground, "start", unit)
+            yield for_unit(ground, "start", unit, after=_opens_the_way_to(ground, unit))
         elif unit in (ground.next_unit, ground.passed_unit):
             yield for_unit(ground, "practise", unit, sentence="fresh")
 
@@ -359,6 +361,23 @@ def _built_on(ground: Ground, unit: Unit) -> Unit | None:
         if not other.finished and other is not unit and (number := steps(other)) is not None
     ]
     return min(found, key=lambda each: each[:3])[3] if found else None
+
+
+def _opens_the_way_to(ground: Ground, unit: Unit) -> Unit | None:
+    """Of the units that wait for this one, directly or further on, the one with the largest gap, if that is larger."""
+    own = ground.gaps.gap_of(unit.competencies) or 0.0
+    waiting: list[Unit] = []
+    frontier = [unit]
+    while frontier:
+        before = frontier.pop()
+        keys = {before.key, *(block.key for block in before.blocks)}
+        for other in ground.units:
+            if other not in (unit, *waiting) and not other.finished and not keys.isdisjoint(other.prerequisites):
+                waiting.append(other)
+                frontier.append(other)
+    gaps = [(ground.gaps.gap_of(other.competencies) or 0.0, -other.order, other) for other in waiting]
+    gap, _order, furthest = max(gaps, key=lambda each: each[:2], default=(0.0, 0, unit))
+    return furthest if gap - own >= WORTH_THE_WAY else None
 
 
 def _has_begun(ground: Ground) -> bool:

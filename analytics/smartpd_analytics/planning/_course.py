@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..data import BlockActivity, ContentUnit, CourseMap, LearnerFacts, Text
+from ._gaps import Gaps
 from ._keys import STRUCTURE, KeyIndex, block_type_of
 
 __all__ = ["Block", "Course", "Unit", "lay_out"]
@@ -119,7 +120,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Units in course order; ``stopped`` is the unit last on screen, ``met`` the keys that are finished.
+    """Units in course order; ``stopped`` is the unit last on screen, ``met`` the keys that no other unit waits for.
 
     ``given``: a course team wrote the map, so that units nobody has opened are there too.
     """
@@ -135,12 +136,12 @@ class Course:
         return next((block.title for unit in self.units for block in unit.blocks if block.key == key), {})
 
     def open_prerequisites(self, unit: Unit) -> int:
-        """How many prerequisites are not finished; keys that no one knows do not count."""
+        """How many prerequisites are not met; keys that no one knows do not count."""
         return sum(1 for key in unit.prerequisites if key in self.known and key not in self.met)
 
 
-def lay_out(facts: LearnerFacts, course_map: CourseMap) -> Course:
-    """The course of one learner."""
+def lay_out(facts: LearnerFacts, course_map: CourseMap, gaps: Gaps | None = None) -> Course:
+    """The course of one learner. With ``gaps``, what trains only what is at its target is met without being opened."""
     activity = facts.activity
     log = {block.usage_key: block for block in activity.blocks} if activity else {}
     stopped_at = activity.stopped_at if activity else ""
@@ -161,6 +162,9 @@ def lay_out(facts: LearnerFacts, course_map: CourseMap) -> Course:
     done |= {home for home, blocks in homes.items() if _diagnosed(blocks, facts.diagnosis_key)}
     units = sorted((_unit(home, blocks, done, index) for home, blocks in homes.items()), key=lambda u: (u.order, u.key))
     met = {unit.key for unit in units if unit.finished} | {b.key for u in units for b in u.blocks if b.solved} | done
+    if gaps:
+        spared = [unit for unit in units if gaps.reached(unit.competencies) and not any(b.failing for b in unit.blocks)]
+        met |= {key for unit in spared for key in (unit.key, *(block.key for block in unit.blocks))}
     known = {key for unit in units for key in (unit.key, *(block.key for block in unit.blocks))}
     at = next((unit for unit in units if unit.holds(stopped_at)), None)
     return Course(tuple(units), at, frozenset(met), frozenset(known), course_map.given)

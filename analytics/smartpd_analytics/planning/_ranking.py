@@ -4,8 +4,8 @@ score = points of the rules + expected gain + urgency, where
 
 - points of the rules: sum of ``boost * certainty`` of the candidate rules that fired;
 - expected gain, for actions that train something: ``GAIN * gap * level fit * readiness / hours``, at most
-  ``GAIN_MAX``. Gap: mean distance to the target of the trained competencies. Level fit: how well the
-  level suits the learner (below). Readiness: share of the prerequisites that are met. Hours: minutes / 60,
+  ``GAIN_MAX``. Gap: mean distance to the target of the trained competencies, or ``ON_THE_WAY`` of that of the unit it
+  opens the way to, if that is more. Level fit: how well the level suits the learner (below). Readiness: share of the prerequisites that are met. Hours: minutes / 60,
   at least a quarter of an hour, so that a trifle does not win by being short;
 - urgency: what the learner's own evidence adds within one kind (one point for each further failure).
 
@@ -33,6 +33,8 @@ __all__ = ["recommend"]
 GAIN = 20.0
 GAIN_MAX = 40.0
 SHORTEST_HOURS = 0.25
+#: What a unit that must come first gets of the gap of the unit that waits for it.
+ON_THE_WAY = 0.5
 #: Kinds whose worth lies in the competency they train; the others answer to a behaviour.
 TRAINING = frozenset({"practise", "prepare", "resume", "retry", "review", "revisit", "start"})
 #: Levels above the learner -> how well that fits; further away: FAR.
@@ -71,8 +73,8 @@ def recommend(
         learner, then those about the chosen actions. The same input in any order gives the same output.
     """
     rules = rules or load_rules()
-    course = lay_out(facts, course_map)
     gaps = gaps_of(facts, course_map.framework_id)
+    course = lay_out(facts, course_map, gaps)
     learner = learner_facts(facts, course, gaps)
     inference = infer(rules, learner)
     weighed = [
@@ -98,14 +100,15 @@ def _score(candidate: Candidate, verdict: Verdict) -> float:
 def _gain(candidate: Candidate) -> float:
     """Expected gain in points; 0 where no gap is known."""
     values = candidate.facts
-    if candidate.kind not in TRAINING or not values["has_target_gap"]:
+    gap = max(float(values["target_gap"]), ON_THE_WAY * float(values["target_after_gap"]))
+    if candidate.kind not in TRAINING or not gap:
         return 0.0
     step = int(values["target_step"])
     fit = LEVEL_FIT.get(step, FAR) if values["has_target_step"] else LEVEL_UNKNOWN
     needed = len(candidate.unit.prerequisites) if candidate.unit else 0
     readiness = 1.0 - float(values["target_prerequisites_open"]) / needed if needed else 1.0
     hours = max(candidate.minutes / 60, SHORTEST_HOURS)
-    return min(GAIN * float(values["target_gap"]) * fit * readiness / hours, GAIN_MAX)
+    return min(GAIN * gap * fit * readiness / hours, GAIN_MAX)
 
 
 def _varied(ordered: Iterable[_Weighed], limit: int) -> list[_Weighed]:

@@ -101,6 +101,11 @@ CANDIDATE_CASES = {
     "unit-for-a-large-gap": ({"large_gap": True}, {"kind": "start", "target_gap": 0.3}, {"target_gap": 0.1}),
     "unit-for-a-gap": ({}, {"kind": "start", "has_target_gap": True, "target_gap": 0.03}, {"target_gap": 0.02}),
     "prepare-first": ({"low_initial_skills": True}, {"kind": "prepare"}, {"kind": "start"}),
+    "opens-the-way": (
+        {},
+        {"kind": "start", "has_target_after": True, "target_after_gap": 0.1},
+        {"target_after_gap": 0.09},
+    ),
     "prepare-for-what-follows": (
         {"low_initial_skills": True},
         {"kind": "prepare", "has_target_after": True},

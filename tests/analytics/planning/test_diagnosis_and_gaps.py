@@ -75,6 +75,30 @@ def test_the_unit_for_the_largest_gap_comes_before_the_next_one(small):
     assert action.reason["en"].startswith("In “Teaching” you are at 12%, your target is 57%.")
 
 
+def test_what_is_reached_keeps_no_larger_need_waiting(small):
+    course = small.course(2, levels="B1B1", needs={2: (1,)})
+    facts = small.facts(estimates=estimates(c11=0.75, c21=0.0))
+    assert [action.target for action in recommend(facts, course).actions] == [small.unit(2)]
+    failed = replace(facts, activity=small.activity([small.tried(1, wrong=3)]))
+    assert [action.target for action in recommend(failed, course).actions][0] == small.problem(1)
+    assert small.unit(2) not in [action.target for action in recommend(failed, course).actions]
+
+
+def test_the_way_to_a_large_need_is_told_as_such(small):
+    course = small.course(4, levels="B1B1B1B1", needs={4: (3,), 3: (2,)})
+    facts = small.facts(estimates=estimates(c11=0.35, c21=0.5, c31=0.5, c41=0.0))
+    first, second = recommend(facts, course).actions
+    assert [first.target, second.target] == [small.unit(2), small.unit(1)]
+    assert first.reason["en"] == (
+        "You can gain more from the unit “Unit 4”, and that builds on the unit “Unit 2”. So begin here, about "
+        "20 minutes are enough."
+    )
+    assert "раздел «Раздел 4»" in first.reason["ru"]
+    assert "«2-boʻlim» boʻlimiga tayanadi" in first.reason["uz"]
+    nearly = replace(facts, estimates=estimates(c11=0.35, c21=0.5, c31=0.5, c41=0.5))
+    assert recommend(nearly, course).actions[0].target == small.unit(1)
+
+
 def test_targets_of_ones_own_count(small):
     facts = small.facts(estimates=estimates(c11=0.5, c21=0.5), targets={"2.1": 1.0})
     assert recommend(facts, small.course(2, levels="B1B1")).actions[0].target == small.unit(2)

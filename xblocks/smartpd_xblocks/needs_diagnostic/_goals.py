@@ -94,6 +94,8 @@ def goal_screens(
 ) -> list[dict[str, Any]]:
     """A form for each need, filled with what is stored, else with a plan.
 
+    What the course has units for is planned first; what the learner wants no goal for takes no one's place.
+
     Args:
         stored: competency id -> the plugin's ``GoalData``.
         units: of the course, for how long the need takes.
@@ -101,32 +103,31 @@ def goal_screens(
     """
     gaps = found.gaps
     minutes = [unit_minutes(units, gap.competency_id) for gap in gaps]
-    plans = plan_goals(
-        [(gap.gap / 100, each) for gap, each in zip(gaps, minutes, strict=True)], hours=hours, today=today
-    )
-    screens = []
+    goals = [stored.get(gap.competency_id) for gap in gaps]
+    left = [goal is not None and goal.status == "declined" for goal in goals]
+    order = sorted(range(len(gaps)), key=lambda place: (left[place], not minutes[place]))
+    plans = plan_goals([(gaps[place].gap / 100, minutes[place]) for place in order], hours=hours, today=today)
+    screens: dict[int, dict[str, Any]] = {}
     before = 0.0
-    for gap, plan, known in zip(gaps, plans, minutes, strict=True):
-        goal = stored.get(gap.competency_id)
+    for place, plan in zip(order, plans, strict=True):
+        gap, goal, known = gaps[place], goals[place], minutes[place]
         weekly = goal.hours if goal is not None else plan.hours
         before += plan.needed
-        screens.append(
-            {
-                "id": gap.competency_id,
-                "title": gap.title,
-                "state": goal.status if goal is not None else "",
-                "aim": speaker.word("goal_aim", level=gap.target, percent=gap.target_percent, now=gap.percent),
-                "why": _why(gap, known, plan.needed, speaker),
-                "hours": f"{weekly:g}",
-                "needed": f"{before:g}",
-                "due": (goal.due if goal is not None else plan.due).isoformat(),
-                "one_of_several": len(gaps) > 1,
-                "first": (today + timedelta(days=1)).isoformat(),
-                "last": (today + _LATEST).isoformat(),
-                "words": goal.words if goal is not None else "",
-            }
-        )
-    return screens
+        screens[place] = {
+            "id": gap.competency_id,
+            "title": gap.title,
+            "state": goal.status if goal is not None else "",
+            "aim": speaker.word("goal_aim", level=gap.target, percent=gap.target_percent, now=gap.percent),
+            "why": _why(gap, known, plan.needed, speaker),
+            "hours": f"{weekly:g}",
+            "needed": f"{before:g}",
+            "due": (goal.due if goal is not None else plan.due).isoformat(),
+            "one_of_several": len(gaps) > 1,
+            "first": (today + timedelta(days=1)).isoformat(),
+            "last": (today + _LATEST).isoformat(),
+            "words": goal.words if goal is not None else "",
+        }
+    return [screens[place] for place in range(len(gaps))]
 
 
 def _why(gap: GapRow, minutes: int, needed: float, speaker: Speaker) -> str:
