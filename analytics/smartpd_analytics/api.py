@@ -43,6 +43,7 @@ from .data import (
     Scale,
     Text,
     say,
+    whole_percent,
 )
 from .diagnosis import (
     ITEM_FLAGS,
@@ -261,4 +262,5 @@ __all__ = [
     "trace_answers",
     "unit_minutes",
     "use_folder",
+    "whole_percent",
 ]

@@ -19,6 +19,7 @@ from smartpd_analytics.api import (
     bars_svg,
     changes_svg,
     means_svg,
+    whole_percent,
 )
 
 from ._diagnoses import cautions_of
@@ -118,7 +119,8 @@ def _area_change(area: ClassAreaChangeData) -> dict[str, Any]:
         "before": percent(area.before),
         "after": percent(area.after),
         "learners": area.learners,
-        "change": f"{area.change * 100:+.0f}".replace("-", "−"),
+        # Of the rounded numbers, so that a reader who subtracts gets what is written.
+        "change": f"{whole_percent(area.after) - whole_percent(area.before):+d}".replace("-", "−"),
         "range": "" if area.error is None else _("%(low)s to %(high)s") % {"low": low, "high": high},
         # The whole interval lies on one side of zero.
         "clear": area.error is not None and abs(area.change) > _Z95 * area.error,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import get_language, pgettext_lazy
-from smartpd_analytics.api import Text, say
+from smartpd_analytics.api import Text, say, whole_percent
 
 __all__ = ["PHASES", "level_label", "percent", "words"]
 
@@ -20,8 +20,8 @@ def words(text: Text) -> str:
 
 
 def percent(share: float | None) -> int | None:
-    """A share as a whole number of per cent, halves upwards."""
-    return None if share is None else int(share * 100 + 0.5)
+    """A share as a whole number of per cent; None for what is not known."""
+    return None if share is None else whole_percent(share)
 
 
 def level_label(level: str | None, name: Text) -> str:

@@ -248,7 +248,7 @@ def test_the_result_names_level_target_and_gaps() -> None:
     assert (found.level, found.level_name, found.level_text) == ("high", "Master ру", "Leads others ру")
     assert (found.points, found.max_points, found.percent) == (9, 16, 56)
     assert (found.target, found.target_percent) == ("high", 50)
-    assert [(area.area_id, area.percent, area.gap) for area in found.areas] == [("1", 100, 0), ("2", 13, 38)]
+    assert [(area.area_id, area.percent, area.gap) for area in found.areas] == [("1", 100, 0), ("2", 13, 37)]
     assert [(gap.competency_id, gap.percent, gap.gap) for gap in found.gaps] == [("2.1", 0, 50), ("2.2", 25, 25)]
     assert found.gaps[0].area == "Teaching ру"
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import floor
 
-__all__ = ["LANGUAGES", "Text", "say"]
+__all__ = ["LANGUAGES", "Text", "say", "whole_percent"]
 
 Text = Mapping[str, str]
 
@@ -19,3 +20,11 @@ def say(text: Text, lang: str) -> str:
         if text.get(candidate):
             return text[candidate]
     return next((words for words in text.values() if words), "")
+
+
+def whole_percent(share: float) -> int:
+    """A share as people read it: whole per cent, halves upwards (0.625 is 63%).
+
+    The last digits of a float count as what they stand for: 0.285 is 29%, though the computer has a little less.
+    """
+    return floor(share * 100 + 0.5 + 1e-9)

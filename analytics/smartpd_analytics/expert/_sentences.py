@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ..data import LANGUAGES, Text
+from ..data import LANGUAGES, Text, whole_percent
 from ..errors import N_, Message, listed
 from ._facts import FACTS, WORDS, FactValue
 
@@ -52,7 +52,7 @@ def _fill(template: str, lang: str, values: Mapping[str, FactValue], words: Mapp
         if isinstance(value, str):
             return value
         if FACTS[name].unit == "share":
-            return f"{round(float(value) * 100)}%"
+            return f"{whole_percent(float(value))}%"
         whole = int(value)
         return number_with(lang, whole, forms) if forms else str(whole)
 

@@ -5,8 +5,9 @@ score = points of the rules + expected gain + urgency, where
 - points of the rules: sum of ``boost * certainty`` of the candidate rules that fired;
 - expected gain, for actions that train something: ``GAIN * gap * level fit * readiness / hours``, at most
   ``GAIN_MAX``. Gap: mean distance to the target of the trained competencies, or ``ON_THE_WAY`` of that of the unit it
-  opens the way to, if that is more. Level fit: how well the level suits the learner (below). Readiness: share of the prerequisites that are met. Hours: minutes / 60,
-  at least a quarter of an hour, so that a trifle does not win by being short;
+  opens the way to, if that is more. Level fit: how well the level suits the learner (below). Readiness: share of the
+  prerequisites that are met. Hours: minutes / 60, at least a quarter of an hour, so that a trifle does not win by
+  being short;
 - urgency: what the learner's own evidence adds within one kind (one point for each further failure).
 
 Equal scores: course order, then usage key, then kind. Docs: docs/how-recommendations-are-made.md.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from ..data import Action, CompetencyEstimate, CourseMap, say
+from ..data import Action, CompetencyEstimate, CourseMap, say, whole_percent
 from ..features import CourseSummary
 from .records import failing, link_to
 from .run import LearnerAdvice, RunReport
@@ -175,7 +175,7 @@ def _facts(advice: LearnerAdvice, report: RunReport, lang: str) -> Iterator[str]
         )
         yield text.format(
             name=f"{estimate.competency_id} {title}".strip(),
-            percent=round(100 * estimate.value),
+            percent=whole_percent(estimate.value),
             n=estimate.evidence,
             sources=_sources(advice.sources_of(estimate.competency_id), lang),
         )

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..data import whole_percent
 from ..errors import N_, InputError
 from ._drawing import FONT, LINE, escaped, short, width, wrapped
 
@@ -118,7 +119,7 @@ def means_svg(
             low, high, middle = _x(row.low), _x(row.high), y + 7
             ends = "".join(f"M{short(x)} {short(middle - 5)}v10" for x in (low, high))
             body.append(f'<path class="whisker" d="M{short(low)} {short(middle)}H{short(high)}{ends}"/>')
-        body.append(_text(_WIDTH, y + 12, f"{row.mean * 100:.0f}%", "end", kind="b"))
+        body.append(_text(_WIDTH, y + 12, f"{whole_percent(row.mean)}%", "end", kind="b"))
         y += 26
     return _svg(title, description, *_framed(body, y, target, words))
 
@@ -144,7 +145,7 @@ def changes_svg(rows: Sequence[ChangeRow], *, title: str, description: str, befo
         body.append(f'<path class="way" d="M{short(first)} {short(middle)}H{short(last)}"/>')
         body.append(f'<circle class="before" cx="{short(first)}" cy="{short(middle)}" r="6"/>')
         body.append(f'<circle class="after" cx="{short(last)}" cy="{short(middle)}" r="6"/>')
-        figures = f"{row.before * 100:.0f} → {row.after * 100:.0f}%"
+        figures = f"{whole_percent(row.before)} → {whole_percent(row.after)}%"
         body.append(_text(_WIDTH, middle + 4, figures, "end", kind="b"))
         y += 28
     return _svg(title, description, *_framed(body, y, None, "", top=2 * LINE + 12))

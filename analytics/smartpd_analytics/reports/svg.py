@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, cos, pi, sin
 
+from ..data import whole_percent
 from ..errors import N_, InputError
 from ._drawing import FONT, LINE, escaped, short, wrapped
 
@@ -236,8 +237,8 @@ def _marks(points: Sequence[Point], mark: str) -> str:
 def _figures(axis: Axis) -> str:
     """The figures of a label behind the signs of the chart: a dot for the share, a diamond for the target."""
     _, share, target = axis
-    shown = "●\u00a0" + ("–" if share is None else f"{round(share * 100)}%")
-    return shown if target is None else f"{shown}\u00a0 ◇\u00a0{round(target * 100)}%"
+    shown = "●\u00a0" + ("–" if share is None else f"{whole_percent(share)}%")
+    return shown if target is None else f"{shown}\u00a0 ◇\u00a0{whole_percent(target)}%"
 
 
 def _label(x: float, top: float, anchor: str, lines: Sequence[str], figures: str) -> str:

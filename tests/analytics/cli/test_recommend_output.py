@@ -212,7 +212,7 @@ def estimated(tmp_path):
 )
 def test_the_table_names_the_sources_of_an_estimate(run, estimated, lang, one, two):
     out = " ".join(run("recommend", *estimated, "--lang", lang)[1].split())
-    assert f"67 % {one}" in out
+    assert f"67% {one}" in out
     assert two in out
 
 

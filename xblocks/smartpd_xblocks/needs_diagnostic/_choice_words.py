@@ -81,7 +81,9 @@ CHOICE_WORDS: dict[str, str] = {
     "goal_aim": _("Reach {level}: {percent}% or more in this competency. Now you are at {now}%."),
     "goal_measured": _("You see whether you are there when you answer this again, and on “My development”."),
     "goal_hours_course": _("The units of this course on it, with practice, take about {hours} hours."),
-    "goal_hours_usual": _("This course has no unit on it. By a rough reckoning, a gap of {gap}% takes {hours} hours of your own study."),
+    "goal_hours_usual": _(
+        "This course has no unit on it. By a rough reckoning, a gap of {gap}% takes {hours} hours of your own study."
+    ),
     "goal_order": _("The days are planned one goal after the other, since your hours can be spent only once."),
     "goal_hours": _("Hours a week"),
     "goal_due": _("By which day"),

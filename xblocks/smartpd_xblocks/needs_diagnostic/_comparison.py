@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from smartpd_analytics.api import DiagnosisScore
+from smartpd_analytics.api import DiagnosisScore, whole_percent
 
 __all__ = ["CLEAR", "AreaChange", "Comparison", "Standing", "comparison", "standing"]
 
@@ -78,7 +78,7 @@ def comparison(before: Standing, after: Standing) -> Comparison:
 
 
 def _change(area_id: str, before: tuple[float, float | None], after: tuple[float, float | None]) -> AreaChange:
-    first, last = round(before[0] * 100), round(after[0] * 100)
+    first, last = whole_percent(before[0]), whole_percent(after[0])
     errors = [error for _share, error in (before, after) if error is not None]
     clear = len(errors) == 2 and abs(after[0] - before[0]) > CLEAR * sqrt(sum(error**2 for error in errors))
     return AreaChange(area_id, first, last, last - first, clear)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from smartpd_analytics.api import Framework, Instrument
+from smartpd_analytics.api import Framework, Instrument, whole_percent
 
 from ._attempt import Attempt, score_of
 from ._questionnaire import motivation_screen, survey_screen
@@ -70,8 +70,8 @@ def earlier_line(attempt: Attempt, instrument: Instrument, framework: Framework,
     if score.share is None or not score.max_points:
         return speaker.word("earlier_done", day=day)
     if not framework.levels:
-        return speaker.word("earlier_share", day=day, percent=round(score.share * 100))
+        return speaker.word("earlier_share", day=day, percent=whole_percent(score.share))
     if attempt.asked:
-        return speaker.word("earlier_test", day=day, level=score.level or "–", percent=round(score.share * 100))
+        return speaker.word("earlier_test", day=day, level=score.level or "–", percent=whole_percent(score.share))
     points = {"points": score.points, "max_points": score.max_points}
     return speaker.word("earlier_line", day=day, level=score.level or "–", **points)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smartpd_analytics.api import SEPARATOR, AreaScore, Framework, Instrument, Item, radar_svg, say
+from smartpd_analytics.api import SEPARATOR, AreaScore, Framework, Instrument, Item, radar_svg, say, whole_percent
 
 from ._attempt import Attempt, score_of, usable_answers
 
@@ -36,7 +36,7 @@ def motivation_screen(
     axes = [(row["title"], area.share, None) for row, area in zip(rows, score.areas, strict=True)]
     ranked = sorted(known, key=lambda row: -row["percent"]) if score.complete else []
     return {
-        "whole": speaker.word("motivation_whole", percent=round(score.share * 100))
+        "whole": speaker.word("motivation_whole", percent=whole_percent(score.share))
         if score.complete and score.share is not None
         else speaker.word("answered", answered=score.answered, total=score.total),
         "strongest": speaker.word("motivation_strongest", scale=ranked[0]["title"]) if ranked else "",
@@ -53,7 +53,7 @@ def _scale(area: AreaScore, framework: Framework, instrument: Instrument, speake
     return {
         "title": say(named.title, speaker.lang),
         "description": say(named.description, speaker.lang),
-        "percent": None if area.share is None else round(area.share * 100),
+        "percent": None if area.share is None else whole_percent(area.share),
         "mean": ""
         if mean is None
         else speaker.word("motivation_mean", mean=_decimal(mean, speaker.lang), most=highest),

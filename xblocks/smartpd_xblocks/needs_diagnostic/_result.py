@@ -15,6 +15,7 @@ from smartpd_analytics.api import (
     level_at_ability,
     radar_svg,
     say,
+    whole_percent,
 )
 
 from ._comparison import CLEAR
@@ -96,10 +97,6 @@ def target_share(framework: Framework, instrument: Instrument, level_id: str) ->
     return cuts[index] if index is not None and index < len(cuts) else None
 
 
-def _percent(share: float) -> int:
-    return int(share * 100 + 0.5)
-
-
 def result(
     score: DiagnosisScore,
     instrument: Instrument,
@@ -131,7 +128,7 @@ def result(
             max_points=area.max_points,
             answered=area.answered,
             total=area.total,
-            percent=None if area.share is None else _percent(area.share),
+            percent=None if area.share is None else whole_percent(area.share),
             level=area.level or "",
             level_name=say(levels[area.level].name, lang) if area.level in levels else "",
             gap=None if area.area_id not in shares or area.share is None else _gap(shares[area.area_id], area.share),
@@ -147,13 +144,13 @@ def result(
         total=score.total,
         points=score.points,
         max_points=score.max_points,
-        percent=None if share is None else _percent(share),
+        percent=None if share is None else whole_percent(share),
         level=overall.id if overall else "",
         level_name=say(overall.name, lang) if overall else "",
         level_text=say(overall.description, lang) if overall else "",
         target=aim.id if aim else "",
         target_name=say(aim.name, lang) if aim else "",
-        target_percent=None if goal is None else _percent(goal),
+        target_percent=None if goal is None else whole_percent(goal),
         range=_range(score),
         band=_band(score, instrument, framework, lang),
         areas=rows,
@@ -180,11 +177,12 @@ def _range(score: DiagnosisScore) -> tuple[int, ...]:
     if not score.complete or score.share is None or score.error is None:
         return ()
     ends = (score.share - CLEAR * score.error, score.share + CLEAR * score.error)
-    return tuple(_percent(min(1.0, max(0.0, end))) for end in ends)
+    return tuple(whole_percent(min(1.0, max(0.0, end))) for end in ends)
 
 
 def _gap(goal: float, share: float) -> int:
-    return _percent(max(0.0, goal - share))
+    """Of the rounded numbers, so that a reader who subtracts gets what is written."""
+    return max(0, whole_percent(goal) - whole_percent(share))
 
 
 def _axes(
@@ -222,11 +220,11 @@ def _largest_gaps(
             if one.competency_id in competencies
             else one.competency_id,
             area=titles.get(one.area_id, one.area_id),
-            percent=_percent(one.share or 0.0),
-            gap=_percent(gap),
+            percent=whole_percent(one.share or 0.0),
+            gap=_gap(shares[one.competency_id], one.share or 0.0),
             share=one.share or 0.0,
             target=_level_words(levels.get(targets.level_in(one.competency_id), levels[targets.overall]), lang),
-            target_percent=_percent(shares[one.competency_id]),
+            target_percent=whole_percent(shares[one.competency_id]),
         )
-        for gap, _position, one in below[:LARGEST_GAPS]
+        for _below, _position, one in below[:LARGEST_GAPS]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from smartpd_analytics.api import DiagnosisScore, Framework, Instrument, answering_cautions, say
@@ -109,8 +110,8 @@ def _left(attempt: Attempt, view: Questions, speaker: Speaker, *, minutes: int, 
     if not view.answered:
         return ""
     done = {"answered": view.answered, "total": view.total}
-    still = round(minutes * (view.total - view.answered) / view.total)
-    return speaker.word("left", **done, minutes=max(1, still)) if view.answered < view.total else ""
+    still = ceil(minutes * (view.total - view.answered) / view.total)
+    return speaker.word("left", **done, minutes=still) if view.answered < view.total else ""
 
 
 def adaptive_screen(attempt: Attempt, instrument: Instrument, speaker: Speaker, *, most: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from smartpd_analytics.api import BarRow, MeanRow, bars_svg, means_svg, say
+from smartpd_analytics.api import BarRow, MeanRow, bars_svg, means_svg, say, whole_percent
 
 from ..messages import Message
 from ..messages import mark as _
@@ -123,7 +123,7 @@ def team_screen(results: Sequence[Any], speaker: Speaker, *, target: str, link: 
 def _result(found: Any, speaker: Speaker, target: str, *, several: bool) -> dict[str, Any]:
     facts = [_said(speaker, "started", count=found.begun), _said(speaker, "finished", count=found.finished)]
     if found.mean is not None:
-        facts.append(_said(speaker, "mean", percent=round(found.mean * 100)))
+        facts.append(_said(speaker, "mean", percent=whole_percent(found.mean)))
     phase = speaker.gettext(PHASES.get(found.phase, found.phase))
     return {
         "heading": f"{phase}, {found.instrument_id} {found.instrument_version}" if several else "",
@@ -135,7 +135,7 @@ def _result(found: Any, speaker: Speaker, target: str, *, several: bool) -> dict
         "needs": [
             {
                 "title": say(need.title, speaker.lang),
-                "text": _said(speaker, "need", percent=round(need.mean * 100), gap=round(need.gap * 100)),
+                "text": _said(speaker, "need", percent=whole_percent(need.mean), gap=whole_percent(need.gap)),
             }
             for need in found.needs[:_SHOWN_NEEDS]
             if need.gap > 0
@@ -167,7 +167,7 @@ def _areas(found: Any, speaker: Speaker) -> str:
     return means_svg(
         rows,
         title=_said(speaker, "areas"),
-        description="; ".join(f"{row.label}: {row.mean * 100:.0f}%" for row in rows),
+        description="; ".join(f"{row.label}: {whole_percent(row.mean)}%" for row in rows),
     )
 
 
