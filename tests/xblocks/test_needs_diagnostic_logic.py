@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from smartpd_analytics.api import Framework, Instrument, Item, score_answers
+from smartpd_analytics.api import Framework, Instrument, Item, load_framework, load_instrument, score_answers
 from smartpd_analytics.data import Area, Competency, Level, Option
 from smartpd_xblocks import needs_diagnostic as nd
 
@@ -277,7 +277,15 @@ def test_the_result_screen_is_honest_about_half_an_area() -> None:
     assert screen["points_line"] == "Answered: 3 of 4"
     whole, half = screen["areas"]
     assert (whole["points"], whole["gap"]) == ("8 of 8", "reached")
-    assert (half["points"], half["gap"], half["level"]) == ("1 (answered: 1 of 2)", "–", "–")
+    assert (half["points"], half["gap"], half["level"]) == ("1 (answered: 1 of 2)", "25% to go", "low (Beginner)")
+
+
+def test_less_than_half_an_area_has_no_level() -> None:
+    one_of_four = nd.Attempt("digcompedu_selfassessment", answers={"i1_1": "3"}, started="2026-10-01T08:00:00+00:00")
+    screen = nd.result_screen(
+        one_of_four, load_instrument("digcompedu_selfassessment"), load_framework("digcompedu"), SPEAKER, target="B2"
+    )
+    assert [screen["areas"][0][name] for name in ("percent", "gap", "level")] == [75, "–", "–"]
 
 
 def test_the_result_screen_says_it_in_words() -> None:

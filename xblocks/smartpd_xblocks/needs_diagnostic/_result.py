@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from smartpd_analytics.api import (
+    AreaScore,
     DiagnosisScore,
     Framework,
     Instrument,
@@ -120,6 +121,7 @@ def result(
     shares = targets.shares(score, lambda level: target_share(framework, instrument, level))
     goal = shares.get("")
     titles = {area.id: say(area.title, lang) for area in framework.areas}
+    area_levels = {area.area_id: _area_level(area, instrument, framework) for area in score.areas}
     rows = tuple(
         AreaRow(
             area_id=area.area_id,
@@ -129,8 +131,8 @@ def result(
             answered=area.answered,
             total=area.total,
             percent=None if area.share is None else whole_percent(area.share),
-            level=area.level or "",
-            level_name=say(levels[area.level].name, lang) if area.level in levels else "",
+            level=area_levels[area.area_id],
+            level_name=say(levels[level].name, lang) if (level := area_levels[area.area_id]) in levels else "",
             gap=None if area.area_id not in shares or area.share is None else _gap(shares[area.area_id], area.share),
         )
         for area in score.areas
@@ -178,6 +180,13 @@ def _range(score: DiagnosisScore) -> tuple[int, ...]:
         return ()
     ends = (score.share - CLEAR * score.error, score.share + CLEAR * score.error)
     return tuple(whole_percent(min(1.0, max(0.0, end))) for end in ends)
+
+
+def _area_level(area: AreaScore, instrument: Instrument, framework: Framework) -> str:
+    """The level of an area; once half of it is answered that of the answers so far, as "My development" has it."""
+    if area.level or area.share is None or 2 * area.answered < area.total:
+        return area.level or ""
+    return level_at(framework, instrument, area.share) if cut_shares(instrument) else ""
 
 
 def _gap(goal: float, share: float) -> int:

@@ -317,17 +317,16 @@ def _points(attempt: Attempt, found: Result, speaker: Speaker) -> str:
 
 def _area(row: AreaRow, speaker: Speaker, *, adaptive: bool) -> dict[str, Any]:
     done = row.answered == row.total
+    gap = speaker.word("to_go", gap=row.gap) if row.gap else speaker.word("reached")
     if done and adaptive:
         # Points of whatever questions came up say little; the share allows for how hard they were.
         points = str(row.answered)
-        gap = speaker.word("to_go", gap=row.gap) if row.gap else speaker.word("reached")
     elif done:
         points = speaker.word("of", points=row.points, max_points=row.max_points)
-        gap = speaker.word("to_go", gap=row.gap) if row.gap else speaker.word("reached")
     else:
-        # Half an area says neither how many points it will bring nor whether the target is reached.
         points = speaker.word("open_area", points=row.points, answered=row.answered, total=row.total)
-        gap = "–"
+        # Less than half an area says neither a level nor whether the target is reached.
+        gap = gap if row.level else "–"
     return {
         "title": row.title,
         "points": points,
@@ -335,7 +334,7 @@ def _area(row: AreaRow, speaker: Speaker, *, adaptive: bool) -> dict[str, Any]:
         "level": _level(row.level, row.level_name) or "–",
         "gap": gap,
         # Beside "reached" the words "to the target" would make no sense.
-        "to_go": done and bool(row.gap),
+        "to_go": bool(row.level and row.gap),
     }
 
 
