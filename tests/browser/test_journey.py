@@ -98,12 +98,38 @@ def test_who_has_answered_everything_and_asks_for_the_result_has_finished(window
     assert newcomer.page.locator(".smartpd-needs [data-screen=result]").is_visible()
 
 
+def test_who_has_answered_everything_and_comes_back_has_only_to_finish(window):
+    tab = window(360)
+    page = tab.page
+    tab.be("newcomer", lang="uz")
+    answer_the_diagnostic(tab, option=1, last=("[data-move='-1']", "[data-go=result]"))
+    page.click("[data-retake]")
+    page.wait_for_selector("[data-screen=intro], [data-step]:visible")
+    if page.locator("[data-screen=intro]").is_visible():
+        assert page.inner_text("[data-screen=intro] [data-go=steps]") == "Boshlash"
+        page.click("[data-screen=intro] [data-go=steps]")
+    steps = page.locator("[data-step]")
+    for number in range(steps.count()):
+        items = steps.nth(number).locator("[data-item]")
+        for item in range(items.count()):
+            items.nth(item).locator("input").nth(2).check()
+        if number + 1 < steps.count():
+            page.click("[data-move='1']")
+    page.get_by_text("Saqlandi", exact=True).last.wait_for()
+    tab.open(unit("diagnostic"))
+    intro = page.locator("[data-screen=intro]")
+    assert intro.locator("[data-left]").inner_text().startswith("Barcha savollarga javob berdingiz.")
+    assert intro.locator(".smartpd-button-primary").count() == 1
+    intro.locator(".smartpd-button-primary").click()
+    page.wait_for_selector("[data-screen=result] svg", state="visible")
+
+
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("en", "Answered: 9 of 22. Time left: about 7 min"),
-        ("ru", "Отвечено: 9 из 22. Осталось около 7 мин"),
-        ("uz", "Javob berildi: 22 tadan 9 tasiga. Taxminan 7 daqiqa qoldi"),
+        ("en", "Answered: 9 of 22. Time left: about 8 min"),
+        ("ru", "Отвечено: 9 из 22. Осталось около 8 мин"),
+        ("uz", "Javob berildi: 22 tadan 9 tasiga. Taxminan 8 daqiqa qoldi"),
     ],
 )
 def test_who_comes_back_reads_how_far_it_is(window, lang, said):
@@ -124,6 +150,8 @@ def test_every_part_offers_one_way_to_the_result(window):
     tab.open(unit("diagnostic"))
     page.click(".smartpd-needs [data-go=steps]")
     ways = page.locator("[data-screen=steps] :is([data-finish], [data-go=result]):visible")
+    assert ways.count() == 0, "nothing is answered, so there is nothing to show"
+    page.locator("[data-step]:visible [data-item]").first.locator("input").first.check()
     assert ways.count() == 1
     while page.locator("[data-move='1']").is_visible():
         page.click("[data-move='1']")

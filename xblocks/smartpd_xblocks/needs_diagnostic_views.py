@@ -59,6 +59,8 @@ class NeedsDiagnosticViews:
             "screen": "result" if finished and first == "intro" else first,
             "consent": consent,
             "may_write": access.may_write,
+            # Everything is answered, and only to finish is left.
+            "whole": not locked and not most and screen["q"].answered == screen["q"].total,
             "begun": bool(attempt.answers or attempt.asked),
             "adaptive": bool(most),
             "most": most,

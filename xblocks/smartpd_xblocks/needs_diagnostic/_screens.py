@@ -109,9 +109,10 @@ def _left(attempt: Attempt, view: Questions, speaker: Speaker, *, minutes: int, 
         return speaker.word("adaptive_left", answered=len(attempt.answers), most=most) if attempt.answers else ""
     if not view.answered:
         return ""
-    done = {"answered": view.answered, "total": view.total}
+    if view.answered == view.total:
+        return speaker.word("all")
     still = ceil(minutes * (view.total - view.answered) / view.total)
-    return speaker.word("left", **done, minutes=still) if view.answered < view.total else ""
+    return speaker.word("left", answered=view.answered, total=view.total, minutes=still)
 
 
 def adaptive_screen(attempt: Attempt, instrument: Instrument, speaker: Speaker, *, most: int) -> dict[str, Any]:

@@ -40,6 +40,8 @@ SCREEN_WORDS: dict[str, str] = {
         "switch it on in your browser and reload the page."
     ),
     "answered": _("Answered: {answered} of {total}"),
+    "all": _("You have answered all questions. Now finish, and see your result."),
+    "check": _("Look through my answers"),
     "left": _("Answered: {answered} of {total}. Time left: about {minutes} min"),
     "step": _("Part {number} of {steps}"),
     "several": _("Several answers can be right: choose all of them."),
@@ -144,6 +146,8 @@ SCREEN_WORDS: dict[str, str] = {
 
 #: Words of the script, which it gets as arguments.
 SCRIPT_WORDS: dict[str, str] = {
+    "all": _("You have answered all questions. Now finish, and see your result."),
+    "start": _("Start"),
     "saving": _("Saving…"),
     "saved": _("Saved"),
     "kept": _("Not yet saved"),

@@ -74,13 +74,22 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     one('progress').value = answered;
     var left = one('[data-left]');
     if (left && needed.length) {
-      var minutes = Math.round(args.minutes * (needed.length - answered) / needed.length);
-      left.textContent = fill(answered < needed.length ? words.left : words.answered, { answered: answered, total: needed.length, minutes: Math.max(1, minutes) });
+      var minutes = Math.ceil(args.minutes * (needed.length - answered) / needed.length);
+      left.textContent = fill(answered < needed.length ? words.left : words.all, { answered: answered, total: needed.length, minutes: minutes });
     }
+    offer();
     // A guess is one only before the first answer.
     var guess = fieldOf(GUESS);
     if (guess) { one('[data-guess]').hidden = answered > 0 || Boolean(args.locked); }
     return needed.length - answered;
+  }
+  // One way to the result: to finish at the end, to look at it so far before that or once it is finished.
+  function offer() {
+    var any = items.some(chosen);
+    all('[data-go="result"]').forEach(function (button) {
+      var ends = button.closest('[data-screen="steps"]') && current === steps.length && !args.locked;
+      button.hidden = !any || Boolean(ends);
+    });
   }
   // Why what stands in a field cannot be sent; "" where it can.
   function problem(field) {
@@ -123,10 +132,8 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     var last = current === steps.length;
     one('[data-move="-1"]').disabled = current === 1;
     one('[data-move="1"]').hidden = last;
-    // One way to the result: to finish at the end, to look at it so far before that or once it is finished.
-    var look = one('[data-screen="steps"] [data-go="result"]');
-    one('[data-finish]').hidden = !last || Boolean(look && args.locked);
-    if (look) { look.hidden = last && !args.locked; }
+    one('[data-finish]').hidden = !last || Boolean(one('[data-screen="steps"] [data-go="result"]') && args.locked);
+    offer();
     focusOn(steps[current - 1].querySelector('h3'));
   }
   function focusOn(target) {
@@ -287,7 +294,6 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     count();
     keep();
     if (failures) { note(item, 'waiting', words.kept); }
-    if (item !== GUESS) { all('[data-screen="intro"] [data-go="result"]').forEach(function (button) { button.hidden = false; }); }
     send();
   }
   root.addEventListener('click', function (event) {
@@ -338,6 +344,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
       if (args.adapts || data.version !== args.version) { window.location.reload(); return; }
       attempt = data.attempt;
       args.finished = false;
+      one('[data-screen="intro"] [data-go="steps"]').textContent = words.start;
       saved = {};
       fields.forEach(function (field) { choose(field, null); note(field.dataset.item, '', ''); });
       lock(false);
