@@ -56,6 +56,12 @@ class Block:
         return self.activity.refused or self.activity.attempts_used >= allowed
 
     @property
+    def given_back(self) -> bool:
+        """As many answers as attempts, and it takes more: staff has given the attempts back."""
+        allowed, log = self.attempts_allowed, self.activity
+        return bool(allowed and log and not log.taken_back and log.answers >= allowed) and not self.closed
+
+    @property
     def failing(self) -> bool:
         """Failed twice or more, not solved, and open for another answer."""
         return self.activity is not None and self.activity.failing >= 2 and not self.solved and not self.closed
@@ -69,6 +75,11 @@ class Block:
     def open(self) -> bool:
         """A problem that is neither solved nor closed."""
         return self.role == "problem" and not self.solved and not self.closed
+
+    @property
+    def to_retry(self) -> bool:
+        """Open, and answered wrong; what the course team has taken back is as if it were new."""
+        return self.open and bool(self.activity and self.activity.wrong and not self.activity.taken_back)
 
 
 @dataclass(frozen=True, slots=True)

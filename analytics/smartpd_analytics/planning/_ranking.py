@@ -47,7 +47,7 @@ LEVEL_UNKNOWN = 0.7
 WHOLE_UNIT = frozenset({"come_back", "practise", "prepare", "read_first", "resume", "start", "stretch"})
 #: Kinds that go back to what was there before count as one.
 FAMILY = {"read_first": "revisit"}
-#: At most so many actions of one kind, while there are others.
+#: At most so many actions of one kind, and problems of one unit, while there are others.
 SAME_KIND = 2
 
 
@@ -115,21 +115,26 @@ def _gain(candidate: Candidate) -> float:
 def _varied(ordered: Iterable[_Weighed], limit: int) -> list[_Weighed]:
     """The best ``limit``, with variety.
 
-    Each target once, and one action about a unit as a whole (or its next question) for each unit. A third
-    action of one kind, and a second problem of one unit, only where there is nothing else.
+    Each target once, and one action about a unit as a whole (or its next question) for each unit. A third action of one
+    kind, a third problem of one unit, and what leads to where another action leads, only where there is nothing else.
     """
     chosen: list[_Weighed] = []
     spare: list[_Weighed] = []
+    last: list[_Weighed] = []
     for one in ordered:
         if len(chosen) >= limit:
             break
         if any(_same(one.candidate, other.candidate) for other in chosen):
             continue
         kinds = [_family(other.candidate) for other in chosen]
-        units = [_unit_key(other.candidate) for other in chosen]
-        crowded = kinds.count(_family(one.candidate)) >= SAME_KIND or _unit_key(one.candidate) in units
-        (spare if crowded else chosen).append(one)
-    for one in spare:
+        beside = [other.candidate for other in chosen if _unit_key(other.candidate) == _unit_key(one.candidate)]
+        if beside and not all(_is_problem(each) for each in [*beside, one.candidate]):
+            last.append(one)
+        elif len(beside) >= SAME_KIND or kinds.count(_family(one.candidate)) >= SAME_KIND:
+            spare.append(one)
+        else:
+            chosen.append(one)
+    for one in [*spare, *last]:
         if len(chosen) < limit and not any(_same(one.candidate, other.candidate) for other in chosen):
             chosen.append(one)
     return chosen
@@ -139,6 +144,11 @@ def _same(one: Candidate, other: Candidate) -> bool:
     if one.target == other.target:
         return True
     return one.kind in WHOLE_UNIT and other.kind in WHOLE_UNIT and _unit_key(one) == _unit_key(other)
+
+
+def _is_problem(candidate: Candidate) -> bool:
+    """What is to be done is one problem, and no way back to what explains it."""
+    return candidate.role == "problem"
 
 
 def _family(candidate: Candidate) -> str:

@@ -143,6 +143,17 @@ CANDIDATE_CASES = {
         {"kind": "take_diagnosis"},
         {"kind": "start"},
     ),
+    "wrong-answers-left": (
+        {},
+        {"kind": "resume", "target_type": "unit", "target_open": 2.0, "target_to_retry": 1.0},
+        {"target_to_retry": 0.0},
+    ),
+    "wrong-answer-here": (
+        {},
+        {"kind": "resume", "target_type": "problem", "target_open": 1.0, "target_to_retry": 1.0},
+        {"target_type": "unit"},
+    ),
+    "attempts-given-back": ({}, {"kind": "retry", "target_given_back": True}, {"target_given_back": False}),
     "solve-before-reviewing": ({"looks_answers_up": True}, {"kind": "retry"}, {"kind": "review"}),
     "again-without-help": ({"looks_answers_up": True}, {"kind": "review", "target_shown": 1.0}, {"target_shown": 0.0}),
     "review-due": ({}, {"kind": "review", "target_days": 3.0, "target_wrong": 2.0}, {"target_days": 2.9}),

@@ -34,6 +34,42 @@ def test_what_has_open_prerequisites_waits(small):
     assert [action.target for action in done.actions] == [small.unit(2), small.unit(4)]
 
 
+def test_what_is_open_in_a_unit_comes_before_the_next_unit(small):
+    blocks = [small.viewed(2), small.tried(2, "a", wrong=2)]
+    actions = recommend(small.facts(blocks), small.course()).actions
+    assert [(action.kind, action.target) for action in actions[:2]] == [
+        ("retry", small.problem(2, "a")),
+        ("practise", small.problem(2, "b")),
+    ]
+
+
+def test_no_two_ways_lead_to_the_same_place_while_there_is_another(small):
+    closed = {"attempts_used": 3, "attempts_allowed": 3, "fast_answers": 3}
+    blocks = [small.viewed(n) for n in (1, 2, 3)]
+    blocks += [small.tried(n, "a", wrong=3, **closed) for n in (1, 2, 3)]
+    blocks += [small.tried(n, "b", solved=True, attempts_used=1, attempts_allowed=1) for n in (1, 2, 3)]
+    actions = recommend(small.facts(small.activity(blocks)), small.course(3)).actions
+    assert [action.kind for action in actions] == ["read_first", "revisit", "revisit"]
+    assert [action.target[-1] for action in actions] == ["1", "2", "3"]
+
+
+def test_a_wrong_answer_is_called_one(small):
+    blocks = [small.viewed(1), small.tried(1, "a", wrong=1), small.tried(1, "b", solved=True)]
+    facts = small.facts(small.activity(blocks, stopped_at=small.unit(1)))
+    action = recommend(facts, small.course()).actions[0]
+    assert (action.kind, action.target) == ("resume", small.unit(1))
+    assert action.reason["en"].startswith("In the unit “Unit 1” 1 question is still to be solved; an answer there was")
+
+
+def test_attempts_given_back_are_told(small):
+    again = small.tried(1, "a", wrong=3, attempts_used=0, attempts_allowed=3)
+    action = recommend(small.facts([small.viewed(1), again]), small.course()).actions[0]
+    assert (action.kind, action.target) == ("retry", small.problem(1, "a"))
+    assert action.reason["en"].startswith(
+        "You had used up your attempts at “Question 1a”, and the course team has given"
+    )
+
+
 def test_answers_looked_up_are_answered_again(small):
     blocks = [small.viewed(1)]
     blocks += [small.tried(n, "a", wrong=1, solved=True, days_ago=4, answers_shown=1) for n in (1, 2, 3)]
@@ -112,7 +148,7 @@ def test_without_a_map_the_order_of_the_course_is_not_told_as_a_fact(small):
     assert {action.target for action in actions} == {small.unit(1), small.unit(2), small.unit(4)}
     said = [action.reason["en"] for action in actions]
     assert not [words for words in said if "Next in the course" in words or "stands before" in words]
-    assert said[0] == "You have not opened the unit “Unit 4” yet, though it has been opened in this course."
+    assert said[0] == "You have not opened the unit “Unit 4” yet. It is a part of this course too."
 
 
 def test_where_one_left_off_is_said_only_of_that_place(small):
@@ -147,7 +183,7 @@ def test_what_the_course_team_took_back_is_said_to_be_taken_back(small):
     blocks = [small.viewed(1), small.played(1), *(replace(block, answers=1, right=1) for block in again)]
     action = recommend(small.facts(blocks), small.course(1)).actions[0]
     assert (action.kind, action.target) == ("resume", small.unit(1))
-    assert action.reason["en"].startswith("The course team has taken back what you answered in the unit “Unit 1”")
+    assert action.reason["en"].startswith("The course team has taken back answers of yours in the unit “Unit 1”.")
     assert action.minutes == 10, "two questions"
 
 
@@ -187,8 +223,8 @@ def test_a_block_whose_unit_nobody_knows_is_no_unit(small):
     )
     action = recommend(small.facts([alone]), CourseMap(), limit=1).actions[0]
     assert action.kind == "resume"
-    assert action.reason["en"].startswith("You have begun “Keys” but not finished it.")
-    assert action.reason["ru"].startswith("Вы начали задание «Keys»")
+    assert action.reason["en"].startswith("You have answered “Keys”, but not yet right.")
+    assert action.reason["ru"].startswith("На задание «Keys» пока нет верного ответа.")
 
 
 def test_finished_is_what_the_log_says_not_what_the_learner_says(small):
