@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from smartpd_analytics.data import say
-from smartpd_analytics.errors import CourseMapError, MissingExtraError
+from smartpd_analytics.errors import MissingExtraError
 from smartpd_analytics.pipeline import recommend_from_logs
 
 from tests.analytics.features.raw_lines import COURSE, checks, enrols, key, knocks, line, opens, plays, rates, teaches
@@ -193,9 +193,10 @@ def test_a_map_of_another_course_is_noticed(tmp_path, log):
     assert report.learners == recommend_from_logs([log]).learners
 
 
-def test_a_map_that_is_not_there_stops_the_run(tmp_path, log):
-    with pytest.raises(CourseMapError, match=r"none\.yaml"):
-        recommend_from_logs([log], course_map_path=tmp_path / "none.yaml")
+def test_a_map_that_is_not_there_is_a_problem_and_no_end(tmp_path, log):
+    report = recommend_from_logs([log], course_map_path=tmp_path / "none.yaml")
+    assert report.learners
+    assert "none.yaml" in report.map_problems[0]
 
 
 def test_the_needs_diagnostic_in_the_log_gives_estimates(tmp_path):

@@ -202,8 +202,9 @@ def test_one_learners_failure_does_not_stop_the_rest(log, learner, other, tmp_pa
 
 def test_broken_lines_are_counted(log, tmp_path):
     log.lines += ["{", "no log", ""]
-    out, _err = run(log.save(tmp_path / "tracking.log"))
+    out, err = run(log.save(tmp_path / "tracking.log"))
     assert "quarantined" in out
+    assert f"tracking.log:{len(log.lines) - 1}: no JSON" in err
     assert f"Lines read: {len(log.lines)} =" in out
 
 
@@ -241,6 +242,27 @@ def test_a_course_map_that_cannot_be_used_is_named(log, tmp_path):
     missing = tmp_path / "none.csv"
     with pytest.raises(CommandError, match=r"none\.csv"):
         run(log.save(tmp_path / "tracking.log"), course_map=str(missing))
+
+
+def test_a_map_of_another_course_changes_nothing(log, learner, tmp_path, map_file):
+    logs = log.save(tmp_path / "tracking.log")
+    run(logs, course_map=map_file)
+    before = api.course_map(COURSE)
+    other = tmp_path / "other.csv"
+    other.write_text("block_id,title_en,minutes\nv1,Elsewhere,10\nzz,Ghost,7\n", encoding="utf-8")
+    with pytest.raises(CommandError, match=r"other\.csv: none of its keys is in the courses of these logs") as stopped:
+        run(logs, course_map=str(other))
+    assert stopped.value.returncode == 2
+    assert api.course_map(COURSE) == before
+    other.write_text("block_id,title_en,minutes\nu1,Here,10\nnew,Not opened yet,7\n", encoding="utf-8")
+    run(logs, course_map=str(other))
+    assert {"Here", "Not opened yet"} <= {unit.title.get("en") for unit in api.course_map(COURSE).units}
+
+
+def test_a_course_that_is_not_in_the_logs_is_no_success(log, tmp_path):
+    with pytest.raises(CommandError, match="no course of this site") as stopped:
+        run(log.save(tmp_path / "tracking.log"), course=["course-v1:Org+No+Such"])
+    assert stopped.value.returncode == 2
 
 
 def test_rows_of_a_course_map_that_cannot_be_used_are_named_with_their_line(log, tmp_path, map_file):

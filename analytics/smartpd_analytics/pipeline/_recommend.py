@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from ..data import CompetencyEstimate, Framework, LearnerActivity, LearnerFacts
+from ..data import CompetencyEstimate, CourseMap, Framework, LearnerActivity, LearnerFacts
 from ..diagnosis import combine_estimates, problem_estimates, score_answers, score_estimates
-from ..errors import AnswerError, InputError
+from ..errors import AnswerError, CourseMapError, InputError
 from ..expert import RuleSet, load_rules
 from ..features import ActivityReport, OwnBlocks, learner_activity
 from ..frameworks import (
@@ -52,7 +52,7 @@ def recommend_from_logs(
         paths: files (plain or gz), folders, ``"-"`` for ``stdin``.
         stdin: an open binary stream.
         course_map_path: a course map in YAML or CSV; it counts for the courses that its keys belong to.
-            Elsewhere advice comes from the log alone.
+            Elsewhere, and where it cannot be used, advice comes from the log alone.
         courses: course keys to report on; all when empty. Medians and thresholds always come from the
             whole course.
         learners: usernames (or ``user:<id>``) to report on; all when empty.
@@ -66,13 +66,12 @@ def recommend_from_logs(
         sources and lines, and rows of the course map that were left out, are part of the report.
 
     Raises:
-        CourseMapError: the course map as a whole cannot be used.
         RuleError: the bundled rules cannot be used.
         InputError: ``as_of`` has no time zone.
     """
-    course_map = None
+    course_map, map_problems = None, ()
     if course_map_path is not None:
-        course_map = read_course_map(course_map_path, load_framework(FRAMEWORK))
+        course_map, map_problems = _course_map(course_map_path)
     rules = rules or load_rules()
     log = read_event_log(paths, stdin=stdin, progress=progress)
     report = learner_activity(log.table, course_map=course_map, as_of=as_of)
@@ -102,7 +101,7 @@ def recommend_from_logs(
         maps=report.maps,
         frameworks=_frameworks(report),
         map_unused=course_map is not None and bool(report.courses) and not report.mapped,
-        map_problems=course_map.problems if course_map else (),
+        map_problems=map_problems,
         diagnosis_problems=problems,
         known_courses=tuple(sorted(known)),
         known_learners=tuple(sorted({activity.learner for activity in wanted})),
@@ -134,6 +133,15 @@ def _diagnostics(report: ActivityReport) -> Mapping[str, tuple[str, int, int]]:
         if course_key not in found and (given := own.diagnosis) and given.total:
             found[course_key] = (given.usage_key, given.total, instrument_minutes(given.instrument, given.version))
     return found
+
+
+def _course_map(path: str | Path) -> tuple[CourseMap | None, tuple[str, ...]]:
+    """The map, and what is wrong with it or a part of it."""
+    try:
+        course_map = read_course_map(path, load_framework(FRAMEWORK))
+    except CourseMapError as error:
+        return None, (str(error),)
+    return course_map, course_map.problems
 
 
 def _self_assessments(

@@ -26,6 +26,9 @@ MAX_MINUTES = 10_000
 MAX_ATTEMPTS = 10_000
 
 _KEY = re.compile(r"""[^\s"'<>`]{1,255}""")
+_MODE = re.compile("asynchronous|online|room")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*")
+_ACTIVITY = re.compile(r"[^\W\d_][\w -]*")
 _Report = Callable[..., None]
 
 
@@ -53,7 +56,9 @@ def read_course_map(path: str | Path, framework: Framework | None = None) -> Cou
     def report(what: str, line: int, accepted: str = "", **arguments: object) -> None:
         problems.append(CourseMapError(what, file=path.name, line=line, accepted=accepted, **arguments))
 
-    framework = _framework(rows, framework, report)
+    framework, fits = _framework(rows, framework, report)
+    if not fits:
+        rows = replace(rows, rows=tuple(_without_framework(row) for row in rows.rows))
     kept = _keyed(rows.rows, report)
     index = KeyIndex(kept)
     prerequisites = _prerequisites(kept, index, report)
@@ -113,21 +118,27 @@ def complete_course_map(given: CourseMap, observed: CourseMap) -> CourseMap:
 # --- rows -------------------------------------------------------------------------------------
 
 
-def _framework(rows: RowFile, framework: Framework | None, report: _Report) -> Framework | None:
+def _framework(rows: RowFile, framework: Framework | None, report: _Report) -> tuple[Framework | None, bool]:
+    """The framework of the file, and whether its competencies and levels are of it."""
     named = rows.framework
     if named is None or not named.text:
-        return framework
+        return framework, True
     if framework is not None:
         if framework.id != named.text:
-            what = N_("the file is for the framework '{named}', not '{framework}'")
-            report(what, named.line, framework.id, named=named.text, framework=framework.id)
-        return framework
+            what = N_("the file is for the framework '{named}': its competencies and levels are left out")
+            report(what, named.line, framework.id, named=named.text)
+        return framework, framework.id == named.text
     try:
-        return load_framework(named.text)
+        return load_framework(named.text), True
     except InputError as error:
         what = N_("the framework '{named}' cannot be used: {reason}")
         report(what, named.line, error.accepted, named=named.text, reason=error.problem)
-        return None
+        return None, False
+
+
+def _without_framework(row: Row) -> Row:
+    cells = {name: cell for name, cell in row.cells.items() if name not in ("competencies", "level")}
+    return replace(row, cells=cells)
 
 
 def _keyed(rows: tuple[Row, ...], report: _Report) -> dict[str, Row]:
@@ -180,9 +191,9 @@ def _unit(
         minutes=_count("minutes", cells, MAX_MINUTES, report),
         max_attempts=_count("max_attempts", cells, MAX_ATTEMPTS, report),
         due_us=_due_us(cells.get("due"), report),
-        activity=cells["activity"].text.lower() if "activity" in cells else "",
-        modes=tuple(part.lower() for part in _parts(mode)),
-        languages=tuple(part.lower() for part in _parts(cells.get("language"))),
+        activity=_activity(cells.get("activity"), report),
+        modes=_words("mode", mode, _MODE, "asynchronous, online, room", report),
+        languages=_words("language", cells.get("language"), _LANGUAGE, "uz, ru, en, …", report),
         prerequisites=prerequisites,
     )
 
@@ -192,6 +203,25 @@ def _parts(cell: Cell | None) -> tuple[str, ...]:
         return ()
     parts = cell.parts if cell.parts is not None else re.split(r"[;,|\s]+", cell.text)
     return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _words(name: str, cell: Cell | None, form: re.Pattern[str], accepted: str, report: _Report) -> tuple[str, ...]:
+    """The values of a cell in small letters; what has not the form is left out."""
+    found = []
+    for part in _parts(cell):
+        if form.fullmatch(part.lower()):
+            found.append(part.lower())
+        elif cell is not None:
+            report(N_("{column} is '{value}': it is left out"), cell.line, accepted, column=name, value=part)
+    return tuple(found)
+
+
+def _activity(cell: Cell | None, report: _Report) -> str:
+    if cell is None or _ACTIVITY.fullmatch(cell.text):
+        return cell.text.lower() if cell else ""
+    accepted = N_("a word, as read, watch, practise")
+    report(N_("{column} is '{value}': it is left out"), cell.line, accepted, column="activity", value=cell.text)
+    return ""
 
 
 def _title(cells: Mapping[str, Cell], report: _Report) -> Text:

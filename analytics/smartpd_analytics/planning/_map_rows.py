@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,13 @@ COLUMNS = (
     "unit",
     "position",
 )
+
+
+#: In YAML: columns that take a list, and the one that takes a mapping.
+_LISTS = frozenset({"competencies", "mode", "modes", "language", "prerequisites"})
+_MAPPING = "title"
+#: A value in quotation marks may go on for so many lines, as spreadsheets write a line break in a cell.
+_MOST_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +134,19 @@ def _yaml(text: str, file: str) -> RowFile:
             cell = _cell(value)
             if name not in COLUMNS:
                 problems.append(_unused(name, file, value.line))
-            elif cell is None:
-                what = N_("the value of '{name}' cannot be used")
-                problems.append(CourseMapError(what, file=file, line=value.line, name=name))
+            elif cell is None or not _fits(name, cell):
+                what = N_("the value of '{name}' cannot be used: it is left out")
+                accepted = N_("one value, or a list") if name in _LISTS else N_("one value")
+                problems.append(CourseMapError(what, file=file, line=value.line, accepted=accepted, name=name))
             elif cell.text or cell.parts or cell.words:
                 cells[name] = cell
         rows.append(Row(node.line, cells))
     framework = _cell(fields["framework"]) if "framework" in fields else None
     return RowFile(tuple(rows), framework, tuple(problems))
+
+
+def _fits(name: str, cell: Cell) -> bool:
+    return (cell.parts is None or name in _LISTS) and (cell.words is None or name == _MAPPING)
 
 
 def _cell(node: Node) -> Cell | None:
@@ -153,37 +165,63 @@ def _cell(node: Node) -> Cell | None:
 
 
 def _csv(text: str, file: str) -> RowFile:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
     problems: list[CourseMapError] = []
     columns: list[str] = []
     rows: list[Row] = []
-    line = 1
-    try:
-        for record in reader:
-            start, line = line, reader.line_num + 1
-            values = [value.strip() for value in record]
-            if not any(values):
-                continue
-            if not columns:
-                columns = _header(values, file, start, problems)
-            elif len(values) > len(columns) and any(values[len(columns) :]):
-                problems.append(
-                    CourseMapError(
-                        N_("the row has {cells} cells, the header {columns}: it is left out"),
-                        file=file,
-                        line=start,
-                        accepted=N_('text with a comma in quotes: "a, b"'),
-                        cells=len(values),
-                        columns=len(columns),
-                    )
+    for line, record in _records(text, separator_of(text)):
+        if record is None:
+            what = N_("a quotation mark is not closed, or stands inside a value: the row is left out")
+            accepted = N_('a quotation mark inside a value twice: "the ""short"" one"')
+            problems.append(CourseMapError(what, file=file, line=line, accepted=accepted))
+            continue
+        values = [" ".join(value.split()) for value in record]
+        if not any(values):
+            continue
+        if not columns:
+            columns = _header(values, file, line, problems)
+        elif len(values) > len(columns) and any(values[len(columns) :]):
+            problems.append(
+                CourseMapError(
+                    N_("the row has {cells} cells, the header {columns}: it is left out"),
+                    file=file,
+                    line=line,
+                    accepted=N_('text with a comma in quotes: "a, b"'),
+                    cells=len(values),
+                    columns=len(columns),
                 )
-            else:
-                pairs = zip(columns, values, strict=False)
-                rows.append(Row(start, {name: Cell(start, text=value) for name, value in pairs if name and value}))
-    except csv.Error as error:
-        what = N_("the rest cannot be read: {reason}")
-        problems.append(CourseMapError(what, file=file, line=line, reason=str(error)))
+            )
+        else:
+            pairs = zip(columns, values, strict=False)
+            rows.append(Row(line, {name: Cell(line, text=value) for name, value in pairs if name and value}))
     return RowFile(tuple(rows), None, tuple(problems))
+
+
+def _records(text: str, separator: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Each record with the number of its first line; None for one that is broken, which takes one line with it.
+
+    The reader of the standard library takes all that follows an open quotation mark for one value.
+    """
+    lines = text.splitlines()
+    at = 0
+    while at < len(lines):
+        for end in range(at + 1, min(at + _MOST_LINES, len(lines)) + 1):
+            record = _record("\n".join(lines[at:end]), separator)
+            if record is not None:
+                yield at + 1, record
+                at = end
+                break
+        else:
+            yield at + 1, None
+            at += 1
+
+
+def _record(text: str, separator: str) -> list[str] | None:
+    """The one record that ``text`` is, ``[]`` for an empty line, None where it is none."""
+    try:
+        found = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error:
+        return None
+    return found[0] if len(found) == 1 else [] if not found else None
 
 
 def _header(values: list[str], file: str, line: int, problems: list[CourseMapError]) -> list[str]:

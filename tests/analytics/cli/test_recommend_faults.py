@@ -63,10 +63,16 @@ def test_a_map_of_another_course_is_a_warning(run, log, tmp_path):
     assert "none of its keys is in these logs" in run("recommend", log, "--course-map", course_map)[2]
 
 
-def test_a_map_that_cannot_be_used_ends_with_2(run, log, tmp_path):
-    status, out, err = run("recommend", log, "--course-map", tmp_path / "none.yaml")
-    assert (status, out) == (2, "")
-    assert "none.yaml" in err
+@pytest.mark.parametrize("content", [None, b"- [", b"units: {a: 1}", "units: [{title: Поиск}]".encode("cp1251")])
+def test_a_map_that_cannot_be_used_is_named_and_the_rest_goes_on(run, log, tmp_path, content):
+    course_map = tmp_path / "none.yaml"
+    if content is not None:
+        course_map.write_bytes(content)
+    status, out, err = run("recommend", log, "--course-map", course_map)
+    assert status == 0
+    assert "Try again" in out
+    assert "Course map: none.yaml" in err
+    assert "1 warning" in err
 
 
 @pytest.mark.parametrize("name", ["n" * 300, "a\0b"])

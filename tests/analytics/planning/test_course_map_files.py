@@ -203,10 +203,60 @@ def test_yaml_problems(read, text, problem):
     assert course.problems[0].startswith(problem)
 
 
-def test_an_unknown_framework_is_named_and_nothing_checked(read):
+def test_of_an_unknown_framework_nothing_is_used(read):
     course = read("framework: other\nunits:\n  - {block_id: a, competencies: [x]}\n", "map.yaml", framework=None)
     assert course.problems[0].startswith("map.yaml:1: the framework 'other' cannot be used")
-    assert course.units[0].competencies == ("x",)
+    assert course.units[0].competencies == ()
+
+
+def test_a_map_for_another_framework_trains_nothing_of_this_one(read):
+    course = read("framework: digcomp\nunits:\n  - {block_id: a, competencies: ['2.1'], level: B1}\n", "map.yaml")
+    assert (course.units[0].competencies, course.units[0].level) == ((), "")
+    assert "the file is for the framework 'digcomp': its competencies and levels are left out" in course.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("broken", "line"),
+    [('v1,"Internet,10', 2), ('v1,"Internet "asoslari"",10', 2), ('v1,"Internet" asoslari,10', 2)],
+)
+def test_a_quotation_mark_that_is_not_closed_takes_one_row_with_it(read, broken, line):
+    course = read(f'block_id,title,minutes\n{broken}\nv2,Two,20\nv3,"Three",30\nv4,Four,40\n', "map.csv")
+    assert [(unit.usage_key, unit.title["en"], unit.minutes) for unit in course.units] == [
+        ("v2", "Two", 20),
+        ("v3", "Three", 30),
+        ("v4", "Four", 40),
+    ]
+    [problem] = course.problems
+    assert problem.startswith(f"map.csv:{line}: a quotation mark is not closed")
+
+
+def test_a_line_break_in_quotation_marks_is_a_space(read):
+    course = read('block_id,title\nv1,"Internet\nbasics"\nv2,"the ""short"" one"\n', "map.csv")
+    assert [unit.title["en"] for unit in course.units] == ["Internet basics", 'the "short" one']
+    assert course.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("mode: telepathy", "mode is 'telepathy': it is left out (accepted: asynchronous, online, room)"),
+        ("language: klingon", "language is 'klingon': it is left out"),
+        ("activity: 5", "activity is '5': it is left out"),
+        ("title: [a]", "the value of 'title' cannot be used"),
+        (
+            "competencies: {a: b}",
+            "the value of 'competencies' cannot be used: it is left out (accepted: one value, or a list)",
+        ),
+        ("prerequisites: {v1: 1}", "the value of 'prerequisites' cannot be used"),
+        ("minutes: [3]", "the value of 'minutes' cannot be used: it is left out (accepted: one value)"),
+        ("level: [A1]", "the value of 'level' cannot be used"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(read, row, said):
+    course = read(f"units:\n  - block_id: v1\n    {row}\n  - block_id: v2\n", "map.yaml")
+    [problem] = course.problems
+    assert problem.startswith(f"map.yaml:3: {said}")
+    assert [unit.usage_key for unit in course.units] == ["v1", "v2"]
 
 
 @pytest.mark.parametrize(

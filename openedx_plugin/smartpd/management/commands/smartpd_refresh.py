@@ -58,9 +58,16 @@ class Command(BaseCommand):
         self._warn(log.account.source_problems)
         accepted = map(_worded, log.account.sources_accepted)
         self._warn(_("Accepted as sources: %(accepted)s") % {"accepted": each} for each in accepted)
+        self._warn(f"{line.file}:{line.line}: {_explained(line.reason)}" for line in log.account.quarantine)
         if not log.account.read:
             raise CommandError(_("Nothing could be read."), returncode=2)
         stored = {key: _taught(api.course_map(key)) for key in api.mapped_courses()}
+        if file and not _concerns(given, log.table, [api.course_map(key) for key in stored]):
+            # A mistyped file would take the place of what the course team has said.
+            raise CommandError(
+                _("%(file)s: none of its keys is in the courses of these logs. Nothing was changed.") % {"file": file},
+                returncode=2,
+            )
         report = pipeline.learner_activity(
             log.table, course_map=_together(given, stored, about=courses if file else ())
         )
@@ -89,6 +96,8 @@ class Command(BaseCommand):
                 % {"count": found["failed"]},
                 returncode=1,
             )
+        if not found["courses"]:
+            raise CommandError(_("The logs have no course of this site. Nothing was changed."), returncode=2)
 
     def _known(self, course_key: str) -> bool:
         """Logs also name courses that never were: mistyped addresses, another site's."""
@@ -160,6 +169,27 @@ class Command(BaseCommand):
 def _worded(text: str) -> str:
     """What the analytics says, in the language of the command."""
     return said(text, (get_language() or "en")[:2])
+
+
+def _explained(code: str) -> str:
+    """Why a line cannot be read, in the language of the command."""
+    from smartpd_analytics.reports.account import explain
+
+    return explain(code, (get_language() or "en")[:2])
+
+
+def _concerns(given: CourseMap, table: Any, stored: Iterable[CourseMap]) -> bool:
+    """Whether a map is about the courses of the logs: it names one of them, or a block that they or their maps know.
+
+    A map that has no row is about none.
+    """
+    keys = {key for name in ("usage_key", "unit_key") for key in table.column(name).unique().to_pylist() if key}
+    keys |= {unit.usage_key for each in stored for unit in each.units}
+    known = {key.rpartition("@")[2] for key in keys}
+    courses = {key.removeprefix("course-v1:") for key in table.column("course_key").unique().to_pylist() if key}
+    return any(
+        _course_part(unit.usage_key) in courses or unit.usage_key.rpartition("@")[2] in known for unit in given.units
+    )
 
 
 def _logged(activity: Any, own: Any) -> api.LearnerLogData:
