@@ -10,13 +10,13 @@ from math import ceil
 from operator import or_
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, When
 from opaque_keys.edx.keys import CourseKey
 
 from . import compat, models
 from ._diagnoses import cautions_of
 from ._reading import action_data, log_read
+from .checks import usable
 from .consents import refusers
 from .data import CourseOverviewData, LearnerRowData
 from .targets import standard
@@ -103,7 +103,7 @@ def _rows(
 
 def course_overview(course_key: CourseKey, asked: LearnersAsked, *, page: int) -> CourseOverviewData:
     asked = replace(asked, search=" ".join(asked.search.split())[:100])
-    size = max(1, settings.SMARTPD_PAGE_SIZE)
+    size = usable("SMARTPD_PAGE_SIZE")
     waiting = _waiting(course_key, "").count()
     known = 0 if asked.waiting_only else _known(course_key, asked.search).count()
     total = known + (_waiting(course_key, asked.search).count() if asked.search else waiting)

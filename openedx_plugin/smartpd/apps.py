@@ -50,6 +50,11 @@ class SmartPDConfig(AppConfig):
     def ready(self) -> None:
         """Take in the site's own instruments and frameworks, and make xAPI statements, where it has any."""
         self._register_statements()
+        from django.core.checks import register
+
+        from .checks import check_settings
+
+        register(check_settings, "smartpd")
         if not settings.SMARTPD_INSTRUMENT_FOLDER:
             return
         from smartpd_analytics.api import InstrumentError, use_folder

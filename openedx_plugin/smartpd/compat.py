@@ -152,13 +152,15 @@ def course_title(course_key: Any) -> str | None:
             return str(CourseOverview.get_from_id(course_key).display_name_with_default)
         except CourseOverview.DoesNotExist:
             return None
-    from django.conf import settings
     from django.utils.translation import get_language
     from smartpd_analytics.api import say
 
-    if not settings.SMARTPD_COURSES:
+    from .checks import usable
+
+    courses = usable("SMARTPD_COURSES")
+    if not courses:
         return str(course_key)
-    title = settings.SMARTPD_COURSES.get(str(course_key))
+    title = courses.get(str(course_key))
     return say(title, get_language() or "en") if isinstance(title, Mapping) else title
 
 
@@ -230,12 +232,8 @@ def completed_keys(user: Any, course_key: Any) -> frozenset[str] | None:
     """
     if on_platform():
         return _completed_on_platform(user, course_key)
-    from django.conf import settings
-    from django.utils.module_loading import import_string
-
-    if not settings.SMARTPD_COMPLETED_KEYS:
-        return None
-    return frozenset(map(str, import_string(settings.SMARTPD_COMPLETED_KEYS)(user, course_key)))
+    completed = _stand_in("SMARTPD_COMPLETED_KEYS")
+    return frozenset(map(str, completed(user, course_key))) if completed else None
 
 
 def _completed_on_platform(user: Any, course_key: Any) -> frozenset[str] | None:
@@ -301,11 +299,8 @@ def block_series(course_key: Any, block_type: str) -> Mapping[str, str]:
 
         blocks = modulestore().get_items(course_key, qualifiers={"category": block_type})
         return {str(block.location.map_into_course(course_key)): str(block.series or "") for block in blocks}
-    from django.conf import settings
-    from django.utils.module_loading import import_string
-
-    path = settings.SMARTPD_BLOCK_SERIES
-    return dict(import_string(path)(course_key, block_type)) if path else {}
+    series = _stand_in("SMARTPD_BLOCK_SERIES")
+    return dict(series(course_key, block_type)) if series else {}
 
 
 def learner_states() -> Any:
@@ -319,11 +314,18 @@ def learner_states() -> Any:
     """
     if on_platform():
         return _PlatformStates()
-    from django.conf import settings
+    states = _stand_in("SMARTPD_LEARNER_STATES")
+    return states() if states else None
+
+
+def _stand_in(setting: str) -> Any:
+    """What a host without the platform has put in its place, by a dotted path; None where it has nothing."""
     from django.utils.module_loading import import_string
 
-    path = settings.SMARTPD_LEARNER_STATES
-    return import_string(path)() if path else None
+    from .checks import usable
+
+    path = usable(setting)
+    return import_string(path) if path else None
 
 
 class _PlatformStates:

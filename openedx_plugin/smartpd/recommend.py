@@ -14,6 +14,7 @@ from smartpd_analytics import api as analytics
 from smartpd_analytics.api import Action, CourseMap, LearnerFacts, RuleSet
 
 from . import models
+from .checks import usable
 
 __all__ = ["clean_text", "clean_words", "compute", "keep", "rule_title", "unsaved"]
 
@@ -60,7 +61,7 @@ def compute(facts: LearnerFacts, course_map: CourseMap) -> analytics.Recommendat
     """
     try:
         rules = _rules(settings.SMARTPD_RULES_FILE)
-        return analytics.recommend(facts, course_map, rules=rules, limit=settings.SMARTPD_RECOMMENDATIONS)
+        return analytics.recommend(facts, course_map, rules=rules, limit=usable("SMARTPD_RECOMMENDATIONS"))
     except Exception:
         log.exception("no recommendation could be computed for a learner of %s", facts.course_key)
         return None

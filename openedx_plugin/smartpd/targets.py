@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from smartpd_analytics import api as analytics
 from smartpd_analytics.api import Framework, Instrument, Text
+
+from .checks import usable
 
 __all__ = ["LearnerTargets", "Standard", "TargetsData", "kept_targets", "learner_targets", "standard"]
 
@@ -39,15 +39,14 @@ def _standard(instrument_id: str, target_level: str) -> Standard:
     framework = analytics.load_framework(instrument.framework_id)
     cuts = dict(zip((level.id for level in framework.levels), analytics.cut_shares(instrument), strict=True))
     if target_level not in cuts:
-        raise ImproperlyConfigured(
-            f"SMARTPD_TARGET_LEVEL is {target_level!r} (accepted: {', '.join(cuts)}, the levels of {framework.id})"
-        )
+        # The default level, where the instrument of the site is for a framework that has none of this name.
+        target_level = list(cuts)[len(cuts) // 2]
     return Standard(framework, instrument, target_level, cuts[target_level], cuts)
 
 
 def standard() -> Standard:
     """The yardstick of this site, by its settings."""
-    return _standard(settings.SMARTPD_INSTRUMENT, settings.SMARTPD_TARGET_LEVEL)
+    return _standard(usable("SMARTPD_INSTRUMENT"), usable("SMARTPD_TARGET_LEVEL"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ def test_every_setting_is_documented_with_its_default():
 
 def test_every_setting_that_the_code_reads_has_a_default():
     package = Path(__file__).resolve().parents[2] / "openedx_plugin" / "smartpd"
-    read = {name for path in package.rglob("*.py") for name in re.findall(r"settings\.(SMARTPD_\w+)", path.read_text())}
+    reading = r'(?:settings\.|usable\("|_stand_in\(")(SMARTPD_\w+)'
+    read = {name for path in package.rglob("*.py") for name in re.findall(reading, path.read_text())}
     assert read == set(DEFAULTS)
 
 

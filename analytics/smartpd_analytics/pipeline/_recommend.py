@@ -69,7 +69,8 @@ def recommend_from_logs(
         RuleError: the bundled rules cannot be used.
         InputError: ``as_of`` has no time zone.
     """
-    course_map, map_problems = None, ()
+    course_map: CourseMap | None = None
+    map_problems: tuple[str, ...] = ()
     if course_map_path is not None:
         course_map, map_problems = _course_map(course_map_path)
     rules = rules or load_rules()
