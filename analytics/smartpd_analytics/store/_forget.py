@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -79,7 +80,7 @@ def forget_learner(
         marks = {mark_of_forgotten(target.key, *one) for one in _names(learner.strip(), user_id, target)}
         marks |= _tied(target, marks)
         forgotten = tuple(sorted({*target.manifest.forgotten, *marks}))
-        gone = take_away(replace(target, manifest=replace(target.manifest, forgotten=forgotten)))
+        gone = take_away(replace(target, manifest=msgspec.structs.replace(target.manifest, forgotten=forgotten)))
         return ForgetReport(gone.events, gone.courses, gone.quarantined, len(marks))
 
 

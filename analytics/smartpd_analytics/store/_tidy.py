@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from msgspec.structs import replace
 
 from smartpd_analytics.store._data_files import write_anew
 from smartpd_analytics.store._layout import CHANGES, FOLDERS, PEOPLE, sync_folder
@@ -30,14 +31,17 @@ def remove_unnamed(store: Path, manifest: Manifest) -> int:
     """Remove files that no manifest names; how many there were."""
     named = manifest.files()
     removed = 0
-    for folder in FOLDERS:
-        for path in sorted((store / folder).rglob("*"), reverse=True):
-            if path.is_dir():
-                if not any(path.iterdir()):
-                    path.rmdir()
-            elif path.relative_to(store).as_posix() not in named:
-                path.unlink()
-                removed += 1
+    for top in FOLDERS:
+        root = str(store / top)
+        # From the bottom up, so that a folder whose files all go is empty when it is looked at.
+        for folder, _, names in os.walk(root, topdown=False):
+            below = top + folder.removeprefix(root)
+            left = [name for name in names if f"{below}/{name}" not in named]
+            for name in left:
+                Path(folder, name).unlink()
+            removed += len(left)
+            if len(left) == len(names) and folder != root and not any(Path(folder).iterdir()):
+                Path(folder).rmdir()
     for path in store.glob(".*.new"):
         path.unlink()
     return removed

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -62,8 +63,7 @@ _DAYS = 50_000
 _NEVER = np.iinfo(np.int64).min
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """Which events to keep: from ``since_us``, before ``until_us``, of ``courses`` (all when empty)."""
 
     since_us: int | None = None
@@ -95,8 +95,7 @@ class Job:
     statements: bool = False
 
 
-@dataclass(slots=True)
-class Parsed:
+class Parsed(msgspec.Struct):
     """What a block holds, without its events: enough to find duplicates and to keep the account."""
 
     block: int
@@ -115,8 +114,7 @@ class Parsed:
     also_forgotten: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """What to do with a parsed block."""
 
     source: str
@@ -125,14 +123,13 @@ class Kept:
     drop: bytes = b""
 
 
-@dataclass(slots=True)
-class Written:
+class Written(msgspec.Struct):
     """The files that a worker wrote for a wave."""
 
-    data: list[DataFile] = field(default_factory=list)
-    people: list[SideFile] = field(default_factory=list)
-    changes: list[SideFile] = field(default_factory=list)
-    quarantine: list[SideFile] = field(default_factory=list)
+    data: list[DataFile] = []
+    people: list[SideFile] = []
+    changes: list[SideFile] = []
+    quarantine: list[SideFile] = []
 
     def __iadd__(self, other: Written) -> Written:
         self.data += other.data
@@ -142,8 +139,7 @@ class Written:
         return self
 
 
-@dataclass(slots=True)
-class Block:
+class Block(msgspec.Struct):
     """A parsed block that waits."""
 
     rows: Rows
