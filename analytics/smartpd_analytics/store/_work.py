@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 
 from smartpd_analytics.store._arrow import bytes_of, column, texts
 from smartpd_analytics.store._columns import Rows, Values, concatenated
-from smartpd_analytics.store._data_files import at_once, month_named, months_of, write_events
+from smartpd_analytics.store._data_files import month_named, months_of, write_events
 from smartpd_analytics.store._forgotten import forgotten_rows, line_names
-from smartpd_analytics.store._layout import CHANGES, PEOPLE, QUARANTINE, private, sync_file, sync_folder
+from smartpd_analytics.store._layout import CHANGES, PEOPLE, QUARANTINE, private, sync_all
 from smartpd_analytics.store._manifest import DataFile, SideFile
 from smartpd_analytics.store._parsing import ParsedBlock, parse_block
 from smartpd_analytics.tracking import Identity
@@ -156,7 +156,7 @@ class Worker:
         self._identity = None if job.identified else Identity(job.key)
         self._values = Values()
         self._blocks: dict[int, Block] = {}
-        self._folders: set[Path] = set()
+        self._fresh: set[Path] = set()
 
     def parse(self, block: int, data: bytes, *, statements: bool | None = None) -> Parsed:
         """Parse the lines of ``data`` and keep what is in them until ``write``; ``statements`` as the job has it."""
@@ -252,7 +252,7 @@ class Worker:
             rows = concatenated(parts)
             parts.clear()
             written.data = write_events(
-                Path(self._job.store), rows, name=name, generation=generation, folders=self._folders
+                Path(self._job.store), rows, name=name, generation=generation, fresh=self._fresh
             )
             written.people = self._side(PEOPLE, name, generation, people_of(rows, generation))
             written.changes = self._side(CHANGES, name, generation, changes_of(rows, generation))
@@ -262,25 +262,27 @@ class Worker:
                 columns = [texts(sources), column(np.array(numbers, np.int64)), texts(reasons), bytes_of(data)]
                 table = pa.Table.from_arrays(columns, schema=QUARANTINE_SCHEMA)
                 written.quarantine = self._side(QUARANTINE, name, generation, table)
-        at_once(sync_folder, self._folders)
-        self._folders.clear()
+        sync_all(self._fresh)
+        self._fresh.clear()
         return written
 
     def _side(self, folder: str, name: str, generation: int, table: pa.Table) -> list[SideFile]:
         return [
-            write_side(Path(self._job.store), folder, name, table, span=(generation, generation), folders=self._folders)
+            write_side(Path(self._job.store), folder, name, table, span=(generation, generation), fresh=self._fresh)
         ]
 
 
 def write_side(
-    store: Path, folder: str, name: str, table: pa.Table, *, span: tuple[int, int], folders: set[Path]
+    store: Path, folder: str, name: str, table: pa.Table, *, span: tuple[int, int], fresh: set[Path]
 ) -> SideFile:
-    """Write a file beside the events, with the rows of the commits ``span`` (first, last)."""
+    """Write a file beside the events, with the rows of the commits ``span`` (first, last).
+
+    ``fresh`` gets what is to be made to last before a manifest names it.
+    """
     path = store / folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(table, path, compression="zstd", compression_level=3)
-    sync_file(path)
-    folders.add(path.parent)
+    fresh.update((path, path.parent))
     return SideFile(f"{folder}/{name}", table.num_rows, *span)
 
 
