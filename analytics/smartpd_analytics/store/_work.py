@@ -164,17 +164,16 @@ class Worker:
             self._values = Values()
         statements = self._job.statements if statements is None else statements
         found = parse_block(data, identity=self._identity, values=self._values, statements=statements)
-        return self.take(block, found, data)
+        return self._take(block, found)
 
-    def take(self, block: int, found: ParsedBlock, data: bytes) -> Parsed:
-        """Keep a block that is parsed already; ``data`` has its lines."""
+    def _take(self, block: int, found: ParsedBlock) -> Parsed:
         ignored = Counter(found.ignored)
         rows = found.rows
         also: tuple[str, ...] = ()
         if self._job.forgotten:
             rows, also = self._without_forgotten(rows, ignored)
         rows = self._selected(rows, ignored)
-        quarantine = self._quarantine(found, data, ignored)
+        quarantine = self._quarantine(found, ignored)
         self._blocks[block] = Block(rows, quarantine)
         return Parsed(
             block=block,
@@ -209,20 +208,10 @@ class Worker:
         ignored[FORGOTTEN] += int(gone.sum())
         return rows.where(~gone), also
 
-    def _quarantine(
-        self, found: ParsedBlock, data: bytes, ignored: Counter[str]
-    ) -> list[tuple[int, str, bytes | None]]:
-        if not found.quarantine:
-            return []
+    def _quarantine(self, found: ParsedBlock, ignored: Counter[str]) -> list[tuple[int, str, bytes | None]]:
         kept: list[tuple[int, str, bytes | None]] = []
-        at, start = 1, 0
         for number, reason in found.quarantine:
-            # Few lines are wanted: looking for line feeds up to them costs less than all lines as objects.
-            for _ in range(number - at):
-                start = data.find(b"\n", start) + 1
-            at = number
-            end = data.find(b"\n", start)
-            line = data[start : end if end >= 0 else None]
+            line = found.broken[number]
             if self._job.forgotten and self.names_forgotten(line):
                 ignored[FORGOTTEN] += 1
                 continue
