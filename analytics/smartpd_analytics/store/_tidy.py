@@ -19,6 +19,9 @@ from smartpd_analytics.store._work import CHANGES_SCHEMA, PEOPLE_SCHEMA, write_s
 
 #: A course's month with so many small files is written anew as one.
 _MANY = 8
+#: So many files of people, or of changes, are written anew as one. They are small, and opening them costs little beside
+#: what grouping them takes to load.
+_MANY_SIDES = 32
 #: Rows from which a file is no small one.
 _LARGE = 125_000
 #: Rows that are written anew at a time, for the memory they take.
@@ -101,7 +104,7 @@ def _read(store: Path, files: Iterable[SideFile], schema: pa.Schema) -> pa.Table
 
 def _people(store: Path, manifest: Manifest, run: str, fresh: set[Path]) -> tuple[SideFile, ...]:
     """One row for each pair: when it was first committed, and when last seen."""
-    if len(manifest.people) < _MANY:
+    if len(manifest.people) < _MANY_SIDES:
         return manifest.people
     table = _read(store, manifest.people, PEOPLE_SCHEMA)
     found = table.group_by(["user_id", "username"]).aggregate([("seen_us", "max"), ("generation", "min")])
@@ -111,7 +114,7 @@ def _people(store: Path, manifest: Manifest, run: str, fresh: set[Path]) -> tupl
 
 
 def _changes(store: Path, manifest: Manifest, run: str, fresh: set[Path]) -> tuple[SideFile, ...]:
-    if len(manifest.changes) < _MANY:
+    if len(manifest.changes) < _MANY_SIDES:
         return manifest.changes
     import pyarrow.compute as pc
 
