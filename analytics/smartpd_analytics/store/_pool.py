@@ -25,14 +25,6 @@ from smartpd_analytics.store._work import Job, Kept, Parsed, Worker, Written
 
 #: Blocks that a worker may have before it: one that it parses, one that it takes up at once after.
 _AHEAD = 2
-#: For workers: one thread each, and memory that was given back is kept for the next block (glibc's own settings).
-#: Otherwise each block's four megabytes come from the kernel anew, page by page, which takes a tenth of all the time.
-_SETTINGS = {
-    "OMP_NUM_THREADS": "1",
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "MALLOC_MMAP_THRESHOLD_": str(32 * 1_048_576),
-    "MALLOC_TRIM_THRESHOLD_": str(128 * 1_048_576),
-}
 #: Blocks in a row that are meant for one worker. Lines that follow each other are of the same courses, learners and
 #: days: who reads them all works out less, and writes fewer files.
 _IN_A_ROW = 8
@@ -69,9 +61,10 @@ class Pool:
             fds = (theirs.fileno(), shared)
             # "-c" and not "-m": the module is there already when its package is loaded.
             command = [sys.executable, "-c", f"from {__name__} import serve; serve{fds}"]
+            environment = {**os.environ, "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
             # A group of its own: Ctrl-C is for the parent, which ends its workers.
             process = subprocess.Popen(  # noqa: S603
-                command, pass_fds=fds, stdin=subprocess.DEVNULL, env={**os.environ, **_SETTINGS}, process_group=0
+                command, pass_fds=fds, stdin=subprocess.DEVNULL, env=environment, process_group=0
             )
             self._processes.append(process)
         self._pipes.append(Connection(mine.detach()))
