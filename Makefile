@@ -55,6 +55,7 @@ bench: install  ## measure the figures that the documentation claims (NAMES="…
 	@test -d build/peers || $(BIN)/python -m pip install --quiet --target build/peers -r requirements/bench_apart.txt
 	@test -d build/blocks || $(BIN)/python -m pip install --quiet --no-deps --target build/blocks \
 		-r requirements/bench_blocks.txt
+	@$(BIN)/python -m compileall -q analytics
 	@$(BIN)/python -m benchmarks $(NAMES)
 
 docs: install  ## check the documentation: every link, setting, event, command and rule field

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from smartpd_analytics.errors import N_, Message, MissingExtraError, SourceError
+from smartpd_analytics.sources._places import CLICKHOUSE, without_password
 
 #: The environment variable that holds the password, where the address has none.
 PASSWORD_VARIABLE = "SMARTPD_CLICKHOUSE_PASSWORD"  # noqa: S105 - the name of it
@@ -21,7 +22,6 @@ TABLE = "xapi_events_all"
 ACCEPTED_TABLE = N_("clickhouse://USER:PASSWORD@HOST:PORT/DATABASE, as in clickhouse://smartpd@localhost:8123/xapi")
 
 HOUR_US = 3_600_000_000
-_SCHEME = "clickhouse://"
 _OPTIONS = frozenset({"secure", "ca_cert"})
 _CHUNK = 1_048_576
 _LONGEST_REASON = 300
@@ -53,17 +53,6 @@ class StatementRow(NamedTuple):
     line: bytes
 
 
-def is_table(name: str) -> bool:
-    """Whether ``name`` is an address in ClickHouse."""
-    return name.lower().startswith(_SCHEME)
-
-
-def without_password(address: str) -> str:
-    """An address for messages: what stands before its last @ may be a password, also where it is not escaped."""
-    scheme, _, rest = address.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
-
-
 @dataclass(frozen=True, slots=True)
 class TableAddress:
     """Where a table of statements is, and as whom to read it."""
@@ -81,7 +70,7 @@ class TableAddress:
     def name(self) -> str:
         """The table for people and for the manifest: without user and password."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{_SCHEME}{host}:{self.port}/{self.database}.{self.table}"
+        return f"{CLICKHOUSE}{host}:{self.port}/{self.database}.{self.table}"
 
 
 def table_address(text: str, environ: Mapping[str, str]) -> TableAddress:
@@ -98,7 +87,7 @@ def table_address(text: str, environ: Mapping[str, str]) -> TableAddress:
         port, host = found.port, found.hostname
         given = {name: values[-1] for name, values in parse_qs(found.query, keep_blank_values=True).items()}
     except ValueError:
-        raise _wrong(N_("this is no address in ClickHouse"), _SCHEME) from None
+        raise _wrong(N_("this is no address in ClickHouse"), CLICKHOUSE) from None
     shown = without_password(text)
     names = [unquote(part) for part in found.path.split("/") if part]
     if not host or not 1 <= len(names) <= 2 or "@" in found.path:

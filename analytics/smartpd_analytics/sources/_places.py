@@ -13,8 +13,9 @@ from typing import Any, BinaryIO, cast
 
 from smartpd_analytics.errors import N_, Message, MissingExtraError, SourceError, reason_of
 from smartpd_analytics.sources._chunks import NotTextError
-from smartpd_analytics.sources._clickhouse import is_table, without_password
 
+#: With what an address in ClickHouse starts.
+CLICKHOUSE = "clickhouse://"
 #: What stands for standard input among paths, and how it is called in messages.
 STANDARD_INPUT = "-"
 STANDARD_INPUT_NAME = Message(N_("standard input"))
@@ -29,6 +30,17 @@ _PACKED_NAMES = (".gz", ".zst")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+::?(?://|[a-z])", re.IGNORECASE)
 
 Report = Callable[[SourceError], None]
+
+
+def is_table(name: str) -> bool:
+    """Whether ``name`` is an address in ClickHouse."""
+    return name.lower().startswith(CLICKHOUSE)
+
+
+def without_password(address: str) -> str:
+    """An address for messages: what stands before its last @ may be a password, also where it is not escaped."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
 def find_files(paths: Sequence[str | Path], on_problem: Report) -> list[str]:

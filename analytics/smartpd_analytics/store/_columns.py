@@ -70,7 +70,8 @@ class Values:
     def listed(self, name: str) -> Sequence[Any]:
         """What is numbered of a kind, by its number."""
         known, listed = getattr(self, name), self._listed.setdefault(name, [])
-        listed.extend(islice(known, len(listed), None))
+        if len(listed) < len(known):
+            listed.extend(islice(known, len(listed), None))
         return listed
 
     def courses(self) -> tuple[np.ndarray, list[str]]:

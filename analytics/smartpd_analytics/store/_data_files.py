@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ import pyarrow.parquet as pq
 
 from smartpd_analytics.store._arrow import numbers_of
 from smartpd_analytics.store._columns import Rows
-from smartpd_analytics.store._layout import partition, sync_file
+from smartpd_analytics.store._layout import partition
 from smartpd_analytics.store._manifest import DataFile
 from smartpd_analytics.store._schema import SCHEMA
 
@@ -31,8 +29,8 @@ WRITING: dict[str, Any] = {
 }
 
 
-def write_events(store: Path, rows: Rows, *, name: str, generation: int, folders: set[Path]) -> list[DataFile]:
-    """Write events, one file for each course and month."""
+def write_events(store: Path, rows: Rows, *, name: str, generation: int, fresh: set[Path]) -> list[DataFile]:
+    """Write events, one file for each course and month; ``fresh`` gets what is to be made to last."""
     codes, courses = rows.courses()
     times = rows.columns["time_us"]
     months = months_of(times)
@@ -43,34 +41,31 @@ def write_events(store: Path, rows: Rows, *, name: str, generation: int, folders
     for start, end in zip([0, *cuts.tolist()], [*cuts.tolist(), len(times)], strict=True):
         table = rows.where(order[start:end]).table()
         where = courses[codes[start]], month_named(months[start])
-        files.append(_write_file(store, table, where, name=name, generation=generation, folders=folders))
-    at_once(sync_file, [store / file.path for file in files])
+        files.append(_write_file(store, table, where, name=name, generation=generation, fresh=fresh))
     return files
 
 
 def write_anew(
-    store: Path, table: pa.Table, where: tuple[str, str], *, name: str, generation: int, folders: set[Path]
+    store: Path, table: pa.Table, where: tuple[str, str], *, name: str, generation: int, fresh: set[Path]
 ) -> DataFile:
     """Write events that are all of one course and month (``where``) into one file."""
-    file = _write_file(
-        store, table.sort_by("time_us").combine_chunks(), where, name=name, generation=generation, folders=folders
-    )
-    sync_file(store / file.path)
-    return file
+    table = table.sort_by("time_us").combine_chunks()
+    return _write_file(store, table, where, name=name, generation=generation, fresh=fresh)
 
 
 def _write_file(
-    store: Path, table: pa.Table, where: tuple[str, str], *, name: str, generation: int, folders: set[Path]
+    store: Path, table: pa.Table, where: tuple[str, str], *, name: str, generation: int, fresh: set[Path]
 ) -> DataFile:
-    """Write events of one course and month, which are in order of time; the file does not last yet."""
+    """Write events of one course and month, which are in order of time."""
     folder = partition(*where)
     path = store / folder / name
-    if path.parent not in folders:
+    if path.parent not in fresh:
         missing = [parent for parent in (path.parent, *path.parent.parents) if not parent.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
-        folders.update(parent.parent for parent in missing)
-        folders.add(path.parent)
+        fresh.update(parent.parent for parent in missing)
+        fresh.add(path.parent)
     pq.write_table(table, path, **WRITING)
+    fresh.add(path)
     times = numbers_of(table["time_us"].chunk(0))
     return DataFile(
         path=f"{folder}/{name}",
@@ -82,13 +77,6 @@ def _write_file(
         max_us=int(times[-1]),
         generation=generation,
     )
-
-
-def at_once(sync: Callable[[Path], None], paths: Collection[Path]) -> None:
-    """Make files or folders last: the disk takes many in about the time of one."""
-    with ThreadPoolExecutor(min(len(paths), 16) or 1) as threads:
-        for _ in threads.map(sync, paths):
-            pass
 
 
 def months_of(times: np.ndarray) -> np.ndarray:

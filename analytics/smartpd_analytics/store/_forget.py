@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from smartpd_analytics.errors import N_, InputError
 from smartpd_analytics.store._data_files import write_anew
 from smartpd_analytics.store._forgotten import forgotten_rows, line_names, mark_of_forgotten
-from smartpd_analytics.store._layout import CHANGES, PEOPLE, QUARANTINE, private, sync_folder
+from smartpd_analytics.store._layout import CHANGES, PEOPLE, QUARANTINE, private, sync_all
 from smartpd_analytics.store._manifest import DataFile, Manifest, SideFile, Tally, write_manifest
 from smartpd_analytics.store._opened import Opened, StoreOptions, opened
 from smartpd_analytics.store._tidy import read_events, remove_unnamed
@@ -79,7 +80,7 @@ def forget_learner(
         marks = {mark_of_forgotten(target.key, *one) for one in _names(learner.strip(), user_id, target)}
         marks |= _tied(target, marks)
         forgotten = tuple(sorted({*target.manifest.forgotten, *marks}))
-        gone = take_away(replace(target, manifest=replace(target.manifest, forgotten=forgotten)))
+        gone = take_away(replace(target, manifest=msgspec.structs.replace(target.manifest, forgotten=forgotten)))
         return ForgetReport(gone.events, gone.courses, gone.quarantined, len(marks))
 
 
@@ -122,7 +123,7 @@ def _tied(target: Opened, marks: set[str]) -> set[str]:
 def take_away(target: Opened) -> _Away:
     """Write everything anew that holds somebody who is forgotten, commit, and remove the old files at once."""
     store, manifest = target.path, target.manifest
-    folders: set[Path] = set()
+    fresh: set[Path] = set()
     generation = manifest.generation + 1
     data: list[DataFile] = []
     events, courses = 0, set()
@@ -137,9 +138,9 @@ def take_away(target: Opened) -> _Away:
         rest = read_events(store, [file]).filter(pa.array(~gone))
         if rest.num_rows:
             name, where = f"{target.run}-forget-{number}.parquet", (file.course_key, file.month)
-            data.append(write_anew(store, rest, where, name=name, generation=file.generation, folders=folders))
+            data.append(write_anew(store, rest, where, name=name, generation=file.generation, fresh=fresh))
     sides = {
-        name: _without(target, name, files, schema, folders)
+        name: _without(target, name, files, schema, fresh)
         for name, files, schema in (
             (PEOPLE, manifest.people, PEOPLE_SCHEMA),
             (CHANGES, manifest.changes, CHANGES_SCHEMA),
@@ -154,8 +155,7 @@ def take_away(target: Opened) -> _Away:
         {FORGOTTEN: events + lost} if events + lost else {},
         {reason: -count for reason, count in reasons.items()},
     )
-    for folder in folders:
-        sync_folder(folder)
+    sync_all(fresh)
     manifest = manifest.committed(
         datetime.now(UTC).isoformat(timespec="seconds"),
         tally,
@@ -172,7 +172,7 @@ def take_away(target: Opened) -> _Away:
 
 
 def _without(
-    target: Opened, name: str, files: Sequence[SideFile], schema: pa.Schema, folders: set[Path]
+    target: Opened, name: str, files: Sequence[SideFile], schema: pa.Schema, fresh: set[Path]
 ) -> tuple[SideFile, ...]:
     kept: list[SideFile] = []
     for number, file in enumerate(files):
@@ -184,7 +184,7 @@ def _without(
             continue
         rest = table.filter(pa.array(~gone))
         path = f"{target.run}-forget-{number}.parquet"
-        kept.append(write_side(target.path, name, path, rest, span=(file.first, file.last), folders=folders))
+        kept.append(write_side(target.path, name, path, rest, span=(file.first, file.last), fresh=fresh))
     return tuple(kept)
 
 
@@ -212,12 +212,11 @@ def _quarantine(target: Opened, generation: int) -> tuple[tuple[SideFile, ...], 
 
 def write_quarantine(store: Path, name: str, rows: Sequence[Mapping[str, Any]], generation: int) -> SideFile:
     """Write quarantined lines, for their owner's eyes only."""
-    folders: set[Path] = set()
+    fresh: set[Path] = set()
     with private():
         table = pa.Table.from_pylist(list(rows), schema=QUARANTINE_SCHEMA)
-        file = write_side(store, QUARANTINE, name, table, span=(generation, generation), folders=folders)
-    for folder in folders:
-        sync_folder(folder)
+        file = write_side(store, QUARANTINE, name, table, span=(generation, generation), fresh=fresh)
+    sync_all(fresh)
     return file
 
 

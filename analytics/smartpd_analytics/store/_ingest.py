@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
+
+import msgspec
+from msgspec.structs import replace
 
 from smartpd_analytics.data import LineAccount
 from smartpd_analytics.errors import N_, Message, MissingExtraError, SourceError
@@ -76,21 +79,20 @@ class IngestReport:
     events: int
 
 
-@dataclass(slots=True)
-class _Wave:
+class _Wave(msgspec.Struct):
     number: int
-    duplicates: Duplicates = field(default_factory=Duplicates)
+    duplicates: Duplicates = msgspec.field(default_factory=Duplicates)
     #: Block -> number of its source.
-    blocks: dict[int, int] = field(default_factory=dict)
-    parsed: dict[int, Parsed] = field(default_factory=dict)
+    blocks: dict[int, int] = {}
+    parsed: dict[int, Parsed] = {}
     bytes: int = 0
     quarantine: int = 0
     closed: bool = False
     #: The states of all sources when the wave was closed, but for their lines.
     states: tuple[SourceState, ...] = ()
     answers: int = -1
-    written: Written = field(default_factory=Written)
-    tally: Tally = field(default_factory=Tally)
+    written: Written = msgspec.field(default_factory=Written)
+    tally: Tally = Tally()
 
     @property
     def is_full(self) -> bool:

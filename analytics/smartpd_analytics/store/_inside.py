@@ -22,7 +22,7 @@ class Inside:
 
     def parse(self, block: int, length: int) -> None:
         """Parse the block that was put into ``slot()``."""
-        self._answers.append(self._worker.parse(block, bytes(self.memory[:length])))
+        self._answers.append(self._worker.parse(block, bytes(memoryview(self.memory)[:length])))
 
     def write(self, wave: int, generation: int, blocks: Mapping[int, Kept]) -> int:
         """Write a wave; one answer comes."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from smartpd_analytics.sources import ByteSource, mark_of
 from smartpd_analytics.store._manifest import SourceState

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -29,22 +30,20 @@ def partition(course_key: str, month: str) -> str:
     return f"{DATA}/course={slug}-{mark}/month={month}"
 
 
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder last."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def sync_file(path: Path) -> None:
-    """Make what a file holds last."""
+def sync(path: Path) -> None:
+    """Make what a file holds last, or the names in a folder."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sync_all(paths: Collection[Path]) -> None:
+    """``sync`` of many: the disk takes them in about the time of one."""
+    with ThreadPoolExecutor(min(len(paths), 16) or 1) as threads:
+        for _ in threads.map(sync, paths):
+            pass
 
 
 def replace_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:
@@ -64,7 +63,7 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
 @contextmanager

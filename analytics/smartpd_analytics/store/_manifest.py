@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-import orjson
+import msgspec
+from msgspec.structs import replace
 
 from smartpd_analytics.data import LineAccount
 from smartpd_analytics.errors import N_, Message, StoreError, reason_of
@@ -28,8 +28,7 @@ _ACCEPTED = N_("format up to {format}, schema up to {schema}")
 _COMMITS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class DataFile:
+class DataFile(msgspec.Struct, frozen=True):
     """One Parquet file of events: one course, one month, in order of time."""
 
     path: str
@@ -44,8 +43,7 @@ class DataFile:
     generation: int
 
 
-@dataclass(frozen=True, slots=True)
-class SideFile:
+class SideFile(msgspec.Struct, frozen=True):
     """A Parquet file that a commit wrote beside the events: people, changes, or quarantined lines."""
 
     path: str
@@ -55,15 +53,14 @@ class SideFile:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(msgspec.Struct, frozen=True):
     """How many lines became what; adds up."""
 
     read: int = 0
     accepted: int = 0
     duplicate: int = 0
-    ignored: Mapping[str, int] = field(default_factory=dict)
-    quarantined: Mapping[str, int] = field(default_factory=dict)
+    ignored: Mapping[str, int] = {}
+    quarantined: Mapping[str, int] = {}
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -93,8 +90,7 @@ def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
     return {reason: count for reason, count in sorted(both.items()) if count}
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(msgspec.Struct, frozen=True):
     """One commit and its account."""
 
     generation: int
@@ -103,8 +99,7 @@ class Commit:
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True)
-class SourceState:
+class SourceState(msgspec.Struct, frozen=True):
     """How far a source was read, and how to know it again under another name.
 
     ``head`` and ``tail`` are digests of the first ``head_length`` and of the last ``tail_length`` bytes
@@ -122,15 +117,14 @@ class SourceState:
     lines: int
     #: What the run was asked to leave out; ``""`` for nothing.
     selection: str = ""
-    seen: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    seen: Mapping[str, tuple[int, ...]] = {}
     #: The last line had no line feed yet but was whole.
     open_line: bool = False
     #: Where a database stands, instead of bytes.
     position: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(msgspec.Struct, frozen=True):
     """What a store holds at one moment."""
 
     generation: int = 0
@@ -146,7 +140,7 @@ class Manifest:
     sources: tuple[SourceState, ...] = ()
     #: Keyed hashes of people who must not come back.
     forgotten: tuple[str, ...] = ()
-    tally: Tally = field(default_factory=Tally)
+    tally: Tally = Tally()
     commits: tuple[Commit, ...] = ()
 
     def files(self) -> set[str]:
@@ -183,8 +177,8 @@ def read_manifest(store: Path) -> Manifest | None:
         problem = N_("its manifest.json cannot be read: {reason}")
         raise StoreError(problem, store=str(store), reason=reason_of(error)) from error
     try:
-        read = orjson.loads(data)
-        version, schema = read.pop("format"), read.pop("schema_version")
+        read = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+        version, schema = (msgspec.json.decode(read.pop(name), type=int) for name in ("format", "schema_version"))
         if version > FORMAT or schema > SCHEMA_VERSION:
             raise StoreError(
                 N_("the store was written by a newer version (format {format}, schema {schema})"),
@@ -200,8 +194,11 @@ def read_manifest(store: Path) -> Manifest | None:
                 accepted=N_("a new folder, into which the logs are ingested again"),
                 format=version,
             )
-        return _manifest(read)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        # Of what is missing the default would be taken, and files that it does not name are removed.
+        if read.keys() != set(Manifest.__struct_fields__):
+            raise KeyError(*read.keys() ^ set(Manifest.__struct_fields__))
+        return msgspec.json.decode(data, type=Manifest)
+    except (ValueError, KeyError) as error:
         raise StoreError(N_("its manifest.json is damaged; put back a copy of it"), store=str(store)) from error
 
 
@@ -211,29 +208,8 @@ def write_manifest(store: Path, manifest: Manifest) -> None:
     Raises:
         OSError: it cannot be written; the store holds what it held.
     """
-    content = {"format": FORMAT, "schema_version": SCHEMA_VERSION}
-    content |= {each.name: getattr(manifest, each.name) for each in fields(Manifest)}
-    replace_file(store / MANIFEST, orjson.dumps(content, option=orjson.OPT_INDENT_2))
-
-
-def _manifest(read: dict[str, Any]) -> Manifest:
-    def each(name: str, kind: Any) -> tuple[Any, ...]:
-        return tuple(kind(**one) for one in read.pop(name))
-
-    return Manifest(
-        data=each("data", DataFile),
-        people=each("people", SideFile),
-        changes=each("changes", SideFile),
-        quarantine=each("quarantine", SideFile),
-        sources=tuple(
-            SourceState(**{**one, "seen": {path: tuple(mark) for path, mark in one["seen"].items()}})
-            for one in read.pop("sources")
-        ),
-        tally=Tally(**read.pop("tally")),
-        commits=tuple(Commit(**{**one, "tally": Tally(**one["tally"])}) for one in read.pop("commits")),
-        forgotten=tuple(read.pop("forgotten")),
-        **read,
-    )
+    content = {"format": FORMAT, "schema_version": SCHEMA_VERSION, **msgspec.structs.asdict(manifest)}
+    replace_file(store / MANIFEST, msgspec.json.format(msgspec.json.encode(content), indent=2))
 
 
 def overlapping(files: Iterable[DataFile], since: int, until: int) -> list[DataFile]:

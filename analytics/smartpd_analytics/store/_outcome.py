@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from smartpd_analytics.data import QuarantinedLine
 from smartpd_analytics.errors import SourceError
@@ -13,8 +14,7 @@ from smartpd_analytics.store._work import NAMED, Kept, Parsed
 __all__ = ["Outcome"]
 
 
-@dataclass(slots=True)
-class _Begun:
+class _Begun(msgspec.Struct):
     """A source that is read from its start: its lines, those that cannot be read, those that are events."""
 
     name: str = ""

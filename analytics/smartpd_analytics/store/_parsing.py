@@ -37,6 +37,8 @@ class ParsedBlock:
     ignored: Mapping[str, int]
     #: Number of the line and reason (a key of ``tracking.QUARANTINE_REASONS``), in order.
     quarantine: tuple[tuple[int, str], ...]
+    #: Number -> these lines themselves, without their line feeds.
+    broken: Mapping[int, bytes]
 
     @property
     def batch(self) -> pa.RecordBatch:
@@ -86,6 +88,7 @@ def parse_block(
     numbers: list[int] = []
     ignored: list[Ignored] = []
     quarantine: list[tuple[int, str]] = []
+    broken: dict[int, bytes] = {}
     take = rows.append
     collects = gc.isenabled()
     # Nothing here makes cycles, and looking for them among the rows takes a third of the time.
@@ -101,13 +104,17 @@ def parse_block(
                 ignored.append(found)
             else:
                 quarantine.append((number, found.reason))  # type: ignore[union-attr]
+                broken[number] = line.removesuffix(b"\n")
         columns = (values or Values()).rows(rows)
     finally:
         if collects:
             gc.enable()
     late = columns.columns["time_us"] > to_us(datetime.now(UTC) + _AHEAD)
     if late.any():
-        quarantine = sorted([*quarantine, *((numbers[at], FUTURE) for at in np.flatnonzero(late).tolist())])
+        found_late = [numbers[at] for at in np.flatnonzero(late).tolist()]
+        quarantine = sorted([*quarantine, *((number, FUTURE) for number in found_late)])
+        lines = block.split(b"\n")
+        broken |= {number: lines[number - first_line] for number in found_late}
         columns = columns.where(~late)
     reasons = Counter(each.reason for each in ignored)
-    return ParsedBlock(columns, number - first_line + 1, dict(sorted(reasons.items())), tuple(quarantine))
+    return ParsedBlock(columns, number - first_line + 1, dict(sorted(reasons.items())), tuple(quarantine), broken)

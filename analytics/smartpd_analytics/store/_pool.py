@@ -1,6 +1,6 @@
 """Local workers: processes that parse blocks out of memory shared with them.
 
-They are started as programs of their own , so that nothing is copied from a parent with
+They are started as programs of their own, so that nothing is copied from a parent with
 threads. The pipe to a worker is its life line: when the parent is gone, however it went, the worker ends.
 """
 

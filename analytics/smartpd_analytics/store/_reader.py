@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+import msgspec
 import orjson
 
 from smartpd_analytics.sources import ByteSource
@@ -24,8 +24,7 @@ def digest(data: bytes) -> str:
     return blake2b(data, digest_size=16).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """How far a source was read, and the bytes by which that place is known again."""
 
     consumed: int = 0

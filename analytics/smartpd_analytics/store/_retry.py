@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pyarrow.parquet as pq
 
 from smartpd_analytics.sources import is_table
@@ -63,7 +64,7 @@ def _retry(target: Opened, file: SideFile, number: int) -> tuple[Manifest, Tally
         parsed.append(found)
         blocks[at] = Kept(row["source"], row["line"])
     drops = duplicates.against(target.path, target.manifest.data)
-    blocks = {at: replace(each, drop=drops.get(at, b"")) for at, each in blocks.items()}
+    blocks = {at: msgspec.structs.replace(each, drop=drops.get(at, b"")) for at, each in blocks.items()}
     tally = tally_of(parsed, sum(len(drop) // 4 for drop in drops.values()))
     if tally.quarantined == dict(sorted(Counter(row["reason"] for row in kept).items())):
         return target.manifest, tally
@@ -73,7 +74,7 @@ def _retry(target: Opened, file: SideFile, number: int) -> tuple[Manifest, Tally
     now = target.manifest
     manifest = now.committed(
         datetime.now(UTC).isoformat(timespec="seconds"),
-        replace(tally, read=0) + before,
+        msgspec.structs.replace(tally, read=0) + before,
         data=(*now.data, *written.data),
         people=(*now.people, *written.people),
         changes=(*now.changes, *written.changes),

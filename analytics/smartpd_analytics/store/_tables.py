@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec.structs import replace
 
 from smartpd_analytics.errors import N_, SourceError
 from smartpd_analytics.progress import Progress

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from smartpd_analytics.store._forgotten import forgotten_rows
-from smartpd_analytics.store._layout import PEOPLE, sync_folder
+from smartpd_analytics.store._layout import PEOPLE, sync_all
 from smartpd_analytics.store._manifest import Manifest, Tally, write_manifest
 from smartpd_analytics.store._work import PEOPLE_SCHEMA, Job, write_side
 from smartpd_analytics.tracking import Identity
@@ -61,10 +61,9 @@ def with_ties(
     generation = manifest.generation + 1
     generations = pa.array([generation] * len(ties), pa.int64())
     ties = pa.table([ties["user_id"], ties["username"], ties["seen_us"], generations], schema=PEOPLE_SCHEMA)
-    folders: set[Path] = set()
-    side = write_side(store, PEOPLE, f"{job.run}-ties.parquet", ties, span=(generation, generation), folders=folders)
-    for folder in folders:
-        sync_folder(folder)
+    fresh: set[Path] = set()
+    side = write_side(store, PEOPLE, f"{job.run}-ties.parquet", ties, span=(generation, generation), fresh=fresh)
+    sync_all(fresh)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     manifest = manifest.committed(now, Tally(), people=(*manifest.people, side))
     write_manifest(store, manifest)

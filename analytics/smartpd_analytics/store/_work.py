@@ -11,15 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from smartpd_analytics.store._arrow import bytes_of, column, texts
 from smartpd_analytics.store._columns import Rows, Values, concatenated
-from smartpd_analytics.store._data_files import at_once, month_named, months_of, write_events
+from smartpd_analytics.store._data_files import month_named, months_of, write_events
 from smartpd_analytics.store._forgotten import forgotten_rows, line_names
-from smartpd_analytics.store._layout import CHANGES, PEOPLE, QUARANTINE, private, sync_file, sync_folder
+from smartpd_analytics.store._layout import CHANGES, PEOPLE, QUARANTINE, private, sync_all
 from smartpd_analytics.store._manifest import DataFile, SideFile
 from smartpd_analytics.store._parsing import ParsedBlock, parse_block
 from smartpd_analytics.tracking import Identity
@@ -62,8 +63,7 @@ _DAYS = 50_000
 _NEVER = np.iinfo(np.int64).min
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """Which events to keep: from ``since_us``, before ``until_us``, of ``courses`` (all when empty)."""
 
     since_us: int | None = None
@@ -95,8 +95,7 @@ class Job:
     statements: bool = False
 
 
-@dataclass(slots=True)
-class Parsed:
+class Parsed(msgspec.Struct):
     """What a block holds, without its events: enough to find duplicates and to keep the account."""
 
     block: int
@@ -115,8 +114,7 @@ class Parsed:
     also_forgotten: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """What to do with a parsed block."""
 
     source: str
@@ -125,14 +123,13 @@ class Kept:
     drop: bytes = b""
 
 
-@dataclass(slots=True)
-class Written:
+class Written(msgspec.Struct):
     """The files that a worker wrote for a wave."""
 
-    data: list[DataFile] = field(default_factory=list)
-    people: list[SideFile] = field(default_factory=list)
-    changes: list[SideFile] = field(default_factory=list)
-    quarantine: list[SideFile] = field(default_factory=list)
+    data: list[DataFile] = []
+    people: list[SideFile] = []
+    changes: list[SideFile] = []
+    quarantine: list[SideFile] = []
 
     def __iadd__(self, other: Written) -> Written:
         self.data += other.data
@@ -142,8 +139,7 @@ class Written:
         return self
 
 
-@dataclass(slots=True)
-class Block:
+class Block(msgspec.Struct):
     """A parsed block that waits."""
 
     rows: Rows
@@ -160,7 +156,7 @@ class Worker:
         self._identity = None if job.identified else Identity(job.key)
         self._values = Values()
         self._blocks: dict[int, Block] = {}
-        self._folders: set[Path] = set()
+        self._fresh: set[Path] = set()
 
     def parse(self, block: int, data: bytes, *, statements: bool | None = None) -> Parsed:
         """Parse the lines of ``data`` and keep what is in them until ``write``; ``statements`` as the job has it."""
@@ -168,17 +164,16 @@ class Worker:
             self._values = Values()
         statements = self._job.statements if statements is None else statements
         found = parse_block(data, identity=self._identity, values=self._values, statements=statements)
-        return self.take(block, found, data)
+        return self._take(block, found)
 
-    def take(self, block: int, found: ParsedBlock, data: bytes) -> Parsed:
-        """Keep a block that is parsed already; ``data`` has its lines."""
+    def _take(self, block: int, found: ParsedBlock) -> Parsed:
         ignored = Counter(found.ignored)
         rows = found.rows
         also: tuple[str, ...] = ()
         if self._job.forgotten:
             rows, also = self._without_forgotten(rows, ignored)
         rows = self._selected(rows, ignored)
-        quarantine = self._quarantine(found, data, ignored)
+        quarantine = self._quarantine(found, ignored)
         self._blocks[block] = Block(rows, quarantine)
         return Parsed(
             block=block,
@@ -213,20 +208,10 @@ class Worker:
         ignored[FORGOTTEN] += int(gone.sum())
         return rows.where(~gone), also
 
-    def _quarantine(
-        self, found: ParsedBlock, data: bytes, ignored: Counter[str]
-    ) -> list[tuple[int, str, bytes | None]]:
-        if not found.quarantine:
-            return []
+    def _quarantine(self, found: ParsedBlock, ignored: Counter[str]) -> list[tuple[int, str, bytes | None]]:
         kept: list[tuple[int, str, bytes | None]] = []
-        at, start = 1, 0
         for number, reason in found.quarantine:
-            # Few lines are wanted: looking for line feeds up to them costs less than all lines as objects.
-            for _ in range(number - at):
-                start = data.find(b"\n", start) + 1
-            at = number
-            end = data.find(b"\n", start)
-            line = data[start : end if end >= 0 else None]
+            line = found.broken[number]
             if self._job.forgotten and self.names_forgotten(line):
                 ignored[FORGOTTEN] += 1
                 continue
@@ -256,7 +241,7 @@ class Worker:
             rows = concatenated(parts)
             parts.clear()
             written.data = write_events(
-                Path(self._job.store), rows, name=name, generation=generation, folders=self._folders
+                Path(self._job.store), rows, name=name, generation=generation, fresh=self._fresh
             )
             written.people = self._side(PEOPLE, name, generation, people_of(rows, generation))
             written.changes = self._side(CHANGES, name, generation, changes_of(rows, generation))
@@ -266,25 +251,27 @@ class Worker:
                 columns = [texts(sources), column(np.array(numbers, np.int64)), texts(reasons), bytes_of(data)]
                 table = pa.Table.from_arrays(columns, schema=QUARANTINE_SCHEMA)
                 written.quarantine = self._side(QUARANTINE, name, generation, table)
-        at_once(sync_folder, self._folders)
-        self._folders.clear()
+        sync_all(self._fresh)
+        self._fresh.clear()
         return written
 
     def _side(self, folder: str, name: str, generation: int, table: pa.Table) -> list[SideFile]:
         return [
-            write_side(Path(self._job.store), folder, name, table, span=(generation, generation), folders=self._folders)
+            write_side(Path(self._job.store), folder, name, table, span=(generation, generation), fresh=self._fresh)
         ]
 
 
 def write_side(
-    store: Path, folder: str, name: str, table: pa.Table, *, span: tuple[int, int], folders: set[Path]
+    store: Path, folder: str, name: str, table: pa.Table, *, span: tuple[int, int], fresh: set[Path]
 ) -> SideFile:
-    """Write a file beside the events, with the rows of the commits ``span`` (first, last)."""
+    """Write a file beside the events, with the rows of the commits ``span`` (first, last).
+
+    ``fresh`` gets what is to be made to last before a manifest names it.
+    """
     path = store / folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(table, path, compression="zstd", compression_level=3)
-    sync_file(path)
-    folders.add(path.parent)
+    fresh.update((path, path.parent))
     return SideFile(f"{folder}/{name}", table.num_rows, *span)
 
 

@@ -8,11 +8,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+import msgspec
 
 from smartpd_analytics.errors import N_, InputError, SourceError, accepted_once
 from smartpd_analytics.progress import Progress
-from smartpd_analytics.sources import STANDARD_INPUT, TableAddress, find_files, is_table, mark_of, table_address
+from smartpd_analytics.sources import STANDARD_INPUT, find_files, is_table, mark_of
 from smartpd_analytics.store._ingest import Engine, IngestReport, Run, new_run
 from smartpd_analytics.store._inside import Inside
 from smartpd_analytics.store._manifest import Manifest, Tally
@@ -20,6 +22,9 @@ from smartpd_analytics.store._opened import Opened, StoreOptions, opened
 from smartpd_analytics.store._tidy import tidy
 from smartpd_analytics.store._time import to_us
 from smartpd_analytics.store._work import NAMED, Job, Selection
+
+if TYPE_CHECKING:
+    from smartpd_analytics.sources import TableAddress
 
 __all__ = ["ingest"]
 
@@ -126,6 +131,8 @@ def _told_apart(
         if not is_table(str(path)):
             files.append(path)
             continue
+        from smartpd_analytics.sources import table_address
+
         try:
             address = table_address(str(path), os.environ)
             tables[address.name] = address
@@ -229,7 +236,8 @@ def _without_also_forgotten(target: Opened, also_forgotten: Iterable[str]) -> Op
         return target
     from smartpd_analytics.store._forget import take_away
 
-    manifest = replace(target.manifest, forgotten=tuple(sorted({*target.manifest.forgotten, *also_forgotten})))
+    forgotten = tuple(sorted({*target.manifest.forgotten, *also_forgotten}))
+    manifest = msgspec.structs.replace(target.manifest, forgotten=forgotten)
     return replace(target, manifest=take_away(replace(target, manifest=manifest)).manifest)
 
 

@@ -81,8 +81,7 @@ def test_killed_between_any_two_writes(tmp_path, monkeypatch, step):
         return wrapped
 
     run_inside(monkeypatch)
-    for module, name in ((_layout, "sync_folder"), (_work, "sync_file"), (_work, "sync_folder")):
-        monkeypatch.setattr(module, name, dying(getattr(module, name)))
+    monkeypatch.setattr(_layout, "sync", dying(_layout.sync))
     with contextlib.suppress(Killed):
         ingest([log], store, workers=1, options=OPTIONS)
     left[0] = -1

@@ -136,6 +136,7 @@ def test_what_happens_tomorrow_or_later_cannot_be():
     line = json.loads(next(line for line in LINES if isinstance(parse_line(line), Event)))
     later = {**line, "time": (datetime.now(UTC) + timedelta(days=2)).isoformat()}
     soon = {**line, "time": (datetime.now(UTC) + timedelta(hours=5)).isoformat()}
-    block = b"\n".join(json.dumps(each).encode() for each in (line, later, soon))
-    found = parse_block(block, first_line=7)
+    lines = [json.dumps(each).encode() for each in (line, later, soon)]
+    found = parse_block(b"\n".join(lines), first_line=7)
     assert (len(found.rows), found.quarantine) == (2, ((8, "future"),))
+    assert found.broken == {8: lines[1]}

@@ -8,6 +8,7 @@ import pytest
 from smartpd_analytics.errors import InputError, StoreError
 from smartpd_analytics.store import (
     StoreOptions,
+    _tidy,
     forget_learner,
     ingest,
     open_store,
@@ -161,7 +162,8 @@ def test_changes_name_those_whose_events_got_another_learner(store, take):
     assert not any(learner == "teacher2" for learner, _, _ in found)
 
 
-def test_changes_survive_tidying(store, take):
+def test_people_and_changes_survive_tidying(store, take, monkeypatch):
+    monkeypatch.setattr(_tidy, "_MANY_SIDES", 8)
     tokens = {}
     for number in range(12):
         take(line(number, learner=number))
@@ -170,6 +172,9 @@ def test_changes_survive_tidying(store, take):
         found = open_store(store).changed_since(token).days["learner"].to_pylist()
         assert set(found) == {f"teacher{later}" for later in range(number + 1, 12)}
         assert len(found) == 11 - number
+    assert {each["username"] for each in open_store(store).people().to_pylist()} == {f"teacher{n}" for n in range(12)}
+    for folder in ("people", "changes"):
+        assert len(list((store / folder).iterdir())) < 12
 
 
 @pytest.mark.parametrize("options", [IDENTIFIED, StoreOptions()], ids=["identified", "pseudonyms"])
