@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import os
@@ -84,7 +85,8 @@ def main() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        print("\nStopped.", flush=True)
+        with contextlib.suppress(BrokenPipeError):
+            print("\nStopped.", flush=True)
         return 0
 
 

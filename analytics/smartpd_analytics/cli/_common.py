@@ -32,6 +32,7 @@ __all__ = [
     "FAILED",
     "INTERRUPTED",
     "PATH",
+    "STANDARD_OUTPUT",
     "course_option",
     "examples",
     "file_argument",
@@ -70,6 +71,10 @@ def say(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
+#: What stands for standard output as ``--out``.
+STANDARD_OUTPUT = frozenset({"-", "/dev/stdout"})
+
+
 def standard_input() -> BinaryIO:
     """The bytes of standard input, or ``InputError`` where it is closed."""
     if sys.stdin is None:
@@ -78,7 +83,9 @@ def standard_input() -> BinaryIO:
 
 
 def refuse_to_overwrite(out: Path | None, inputs: Iterable[Path]) -> None:
-    """Raise ``InputError`` where ``--out`` names a file that is read."""
+    """Raise ``InputError`` where ``--out`` names a file that is read, or a place in a folder that is not there."""
+    if out is not None and not out.parent.is_dir():
+        raise InputError(N_("there is no such folder"), file=str(out.parent), accepted=N_("a folder that is there"))
     for each in inputs:
         if out is not None and _is_same(out, each):
             raise InputError(N_("--out names a file that is read"), file=str(out), accepted=N_("another file"))

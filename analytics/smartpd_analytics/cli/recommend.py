@@ -16,6 +16,7 @@ from ..reports.as_text import as_text
 from ..reports.words import simulated_words, words_in
 from ._common import (
     FAILED,
+    STANDARD_OUTPUT,
     course_option,
     examples,
     file_option,
@@ -101,6 +102,8 @@ def _run(
     rules: Path | None,
     out: Path | None,
 ) -> int:
+    if str(out) in STANDARD_OUTPUT:
+        out = None
     beside = [file for file in (course_map, rules) if file]
     refuse_to_overwrite(out, [*(Path(log) for log in logs if log != "-"), *beside])
     own_rules = load_rules(rules) if rules else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -160,16 +160,20 @@ def line_reader(identity: Identity | None = None) -> Read:
         if time.tzinfo is None:
             time = time.replace(tzinfo=UTC)
         if context.received_at is not None:
-            time = _not_after(time, context.received_at)
+            time = _by_device(time, context.received_at)
         return time, place, who, requested.session, fields, digest(setting.mark, requested.mark, time, record.raw)
 
     return read
 
 
-def _not_after(time: datetime, received_at: str) -> datetime:
-    """The time of an event that a device has sent: where its clock is ahead, when the platform got the event."""
+#: A device keeps its events while it has no line, but not for so long: then its clock is behind.
+_LONGEST_KEPT = timedelta(days=366)
+
+
+def _by_device(time: datetime, received_at: str) -> datetime:
+    """The time of an event that a device has sent; where its clock cannot be right, when the platform got the event."""
     received = time_of(received_at)
-    return received if received is not None and received < time else time
+    return time if received is None or timedelta(0) <= received - time <= _LONGEST_KEPT else received
 
 
 def _username(name: str) -> str:

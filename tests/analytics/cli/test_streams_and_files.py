@@ -45,8 +45,13 @@ def test_a_failed_run_leaves_the_old_file(run, tmp_path):
 def test_a_place_that_cannot_be_written_is_named(run, log, tmp_path):
     status, out, err = run("recommend", log, "--out", tmp_path / "no" / "such" / "file")
     assert (status, out) == (2, "")
-    assert "cannot be written" in err
-    assert "Traceback" not in err
+    assert "there is no such folder" in err
+    assert "Lines read" not in err, "it is said before the work"
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+def test_standard_output_can_be_named(run, log, name):
+    assert run("recommend", log, "--out", name)[:2] == run("recommend", log)[:2]
 
 
 def test_an_interrupted_write_leaves_the_old_file(run, log, tmp_path, monkeypatch):

@@ -370,11 +370,15 @@ def test_client(agent, client):
         ("2026-09-07T06:20:01+00:00", "2026-09-07T06:20:00+00:00", "2026-09-07T06:20:00+00:00"),
         # Sent when the line was back, days later: the device knows best.
         ("2026-09-05T10:00:00+00:00", "2026-09-07T06:20:00+00:00", "2026-09-05T10:00:00+00:00"),
+        ("2025-09-07T06:20:00+00:00", "2026-09-07T06:20:00+00:00", "2025-09-07T06:20:00+00:00"),
+        ("2026-09-05T10:00:00+00:00", "0001-01-01T00:00:00+00:00", "0001-01-01T00:00:00+00:00"),
+        # A battery was empty, and the clock began anew.
+        ("2001-01-01T00:00:00+00:00", "2026-09-07T06:20:00+00:00", "2026-09-07T06:20:00+00:00"),
         ("2026-09-05T10:00:00+00:00", "no time", "2026-09-05T10:00:00+00:00"),
         ("2026-09-05T10:00:00+00:00", 5, "2026-09-05T10:00:00+00:00"),
     ],
 )
-def test_an_event_happened_no_later_than_it_was_received(device, received, taken):
+def test_a_clock_that_cannot_be_right_gives_way_to_the_time_of_receipt(device, received, taken):
     content = json.loads(LINE)
     content["time"] = device
     content["context"]["received_at"] = received
