@@ -76,7 +76,7 @@ class DemoRuntime(WorkbenchRuntime):
         if in_studio:
             services["studio_user_permissions"] = StudioPermissions(user)
         else:
-            services |= {"enrollments": Enrolments(), "completion": Completion(request), "user_state": UserStates()}
+            services |= {"enrollments": Enrolments(), "completion": Completion(request), "user_state": UserStates(user)}
         # Past the workbench's own constructor, which brings its users, ids and store.
         Runtime.__init__(self, CourseIds(), None, mixins=(PlatformAttributes,), services=services)
 

@@ -20,5 +20,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection.execute("PRAGMA journal_mode = WAL")
         return connection
 
+    def get_connection_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = super().get_connection_params()
+        #: As Django 5.1 calls it, for who asks how transactions begin.
+        self.transaction_mode = "IMMEDIATE"
+        return params
+
     def _start_transaction_under_autocommit(self) -> None:
         self.cursor().execute("BEGIN IMMEDIATE")

@@ -13,6 +13,7 @@ from smartpd_analytics import api as analytics
 from . import models
 from ._estimating import FROM_ANSWERS, keep_estimates, recompute
 from ._profiles import held_profile, locked_profile
+from ._under_way import settled_profile, stops
 from .consents import PURPOSES, refused
 from .data import GoalData, StatedNeedsData
 from .errors import InvalidRecordError
@@ -57,7 +58,7 @@ def record_consent(
     if strange:
         raise InvalidRecordError("purpose", strange[0], accepted=", ".join(PURPOSES))
     with transaction.atomic():
-        profile = locked_profile(user_id, course.course_key)
+        profile = settled_profile(user_id, course.course_key)
         before = refused(profile)
         stored = {row.purpose: row for row in models.Consent.objects.filter(profile=profile)}
         for purpose, given in choices.items():
@@ -67,6 +68,9 @@ def record_consent(
                 row.save()
         del profile.choices
         after = refused(profile)
+        if after != before:
+            # With the next answer the block tells again what may be kept now.
+            stops(profile)
         if "advice" in after - before:
             _forget_advice(profile)
         if after == set(PURPOSES):
@@ -113,11 +117,13 @@ def record_targets(user_id: int, course: CourseContext, targets: TargetsData, *,
         if before == kept or before.get("block") != targets.usage_key:
             return
     with transaction.atomic(savepoint=held_profile(user_id, course.course_key) is None):
-        profile = locked_profile(user_id, course.course_key)
+        profile = settled_profile(user_id, course.course_key)
         if "advice" in refused(profile) or profile.targets == kept:
             return
         profile.targets = kept
         profile.save(update_fields=["targets"])
+        # The next answer in another block is for the targets of that block again.
+        stops(profile)
         # With nothing known of the learner yet no distance to a target is told.
         if models.CompetencyEstimate.objects.filter(profile=profile).exists():
             recompute(profile, course, now)
@@ -139,7 +145,7 @@ def record_needs(
         raise InvalidRecordError("instrument", instrument.id, accepted="a needs survey")
     public = analytics.public_answers(instrument, analytics.check_answers(instrument, answers))
     with transaction.atomic():
-        profile = locked_profile(user_id, course.course_key)
+        profile = settled_profile(user_id, course.course_key)
         if "advice" in refused(profile):
             return
         row = models.StatedNeeds.objects.filter(profile=profile).first() or models.StatedNeeds(profile=profile)
@@ -191,7 +197,7 @@ def asked_items(user_id: int, course_key: CourseKey, instrument_id: str) -> tupl
 def record_goal(user_id: int, course_key: CourseKey, goal: GoalData, *, now: datetime) -> None:
     _check_goal(goal, now.date())
     with transaction.atomic():
-        profile = locked_profile(user_id, course_key)
+        profile = settled_profile(user_id, course_key)
         here = models.Goal.objects.filter(
             profile=profile, framework_id=goal.framework_id, competency_id=goal.competency_id
         )

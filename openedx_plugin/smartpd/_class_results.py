@@ -14,6 +14,7 @@ from smartpd_analytics.api import Framework, InputError, framework_of, group_mea
 from . import compat, models
 from ._diagnoses import cautions_of
 from ._keys import course_key_of
+from ._under_way import results_of_course
 from ._visibility import counted, visible_to_team
 from .data import ClassAreaChangeData, ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
 from .facts import DIAGNOSTIC_BLOCK, CourseContext
@@ -79,7 +80,7 @@ def result_rows(course_key: CourseKey, cohort: int | None = None) -> Iterable[mo
 
 def class_rows(course_key: CourseKey, cohort: int | None = None) -> Any:
     """All diagnoses of the course, or of the learners of one cohort."""
-    rows = models.DiagnosisResult.objects.filter(profile__course_key=course_key)
+    rows = results_of_course(course_key)
     if cohort is not None:
         rows = rows.filter(profile__user__in=compat.cohort_members(course_key, cohort))
     return rows.select_related("profile").order_by("usage_key", "phase", "profile_id", "complete")

@@ -17,9 +17,11 @@ from smartpd_analytics.api import CourseMap, LearnerActivity
 
 from . import compat, models, recommend
 from ._estimating import estimate_from_problems, recompute
+from ._keeping import keep_diagnosis
 from ._keys import MAX_KEY, block_key, course_key_of, usage_key_of
-from ._profiles import locked_profile, upsert
-from ._writing import PHASES, keep_diagnosis
+from ._profiles import upsert
+from ._under_way import settled_profile
+from ._writing import PHASES
 from .data import LearnerLogData, LoggedDiagnosisData, StoredActivityData
 from .errors import InvalidRecordError
 from .facts import CourseContext, activity_to_json
@@ -118,7 +120,7 @@ def _store_activity(course: CourseContext, learner: LearnerLogData, now: datetim
     text = activity_to_json(activity)
     problem = ""
     with transaction.atomic():
-        profile = locked_profile(account.pk, course.course_key)
+        profile = settled_profile(account.pk, course.course_key)
         snapshot = models.ActivitySnapshot.objects.filter(profile=profile).first()
         # What a wrong clock has dated into the future does not stand in the way of what is really known.
         if snapshot is not None and activity.as_of < snapshot.as_of <= now + _CLOCKS_DIFFER:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
@@ -13,6 +15,11 @@ __all__ = ["MAX_KEY", "block_key", "block_type", "course_key_of", "usage_key_of"
 MAX_KEY = 255
 
 
+# Keys cannot be changed, and the same few are named over and over.
+_course_key = lru_cache(maxsize=1024)(CourseKey.from_string)
+_usage_key = lru_cache(maxsize=4096)(UsageKey.from_string)
+
+
 def course_key_of(value: str | CourseKey) -> CourseKey:
     """The course key that ``value`` is.
 
@@ -20,7 +27,7 @@ def course_key_of(value: str | CourseKey) -> CourseKey:
         InvalidRecordError: it is none, or a library's.
     """
     try:
-        key = value if isinstance(value, CourseKey) else CourseKey.from_string(str(value))
+        key = value if isinstance(value, CourseKey) else _course_key(str(value))
     except InvalidKeyError:
         key = None
     if key is None or hasattr(key, "library") or len(str(key)) > MAX_KEY:
@@ -36,7 +43,7 @@ def usage_key_of(value: str | UsageKey, course_key: CourseKey) -> UsageKey:
     """
     accepted = f"the usage key of a block of {course_key}"
     try:
-        key = value if isinstance(value, UsageKey) else UsageKey.from_string(str(value))
+        key = value if isinstance(value, UsageKey) else _usage_key(str(value))
     except InvalidKeyError as problem:
         raise InvalidRecordError("usage_key", value, accepted=accepted) from problem
     if getattr(key, "deprecated", False):

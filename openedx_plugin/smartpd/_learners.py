@@ -16,6 +16,7 @@ from opaque_keys.edx.keys import CourseKey
 from . import compat, models
 from ._diagnoses import cautions_of
 from ._reading import action_data, log_read
+from ._under_way import settle_course
 from .checks import usable
 from .consents import refusers
 from .data import CourseOverviewData, LearnerRowData
@@ -102,6 +103,7 @@ def _rows(
 
 
 def course_overview(course_key: CourseKey, asked: LearnersAsked, *, page: int) -> CourseOverviewData:
+    settle_course(course_key)
     asked = replace(asked, search=" ".join(asked.search.split())[:100])
     size = usable("SMARTPD_PAGE_SIZE")
     waiting = _waiting(course_key, "").count()
@@ -131,6 +133,7 @@ def course_overview(course_key: CourseKey, asked: LearnersAsked, *, page: int) -
 
 def team_learners(course_key: CourseKey, asked: LearnersAsked) -> Iterator[LearnerRowData]:
     """All that ``course_overview`` would page through, read in portions."""
+    settle_course(course_key)
     known = 0 if asked.waiting_only else _known(course_key, asked.search).count()
     for start in count(0, _PORTION):
         rows = list(_rows(course_key, asked, known=known, start=start, most=_PORTION))

@@ -8,14 +8,14 @@ from contextvars import ContextVar
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connections, router, transaction
-from django.db.models import Model
+from django.db.models import F, Model
 from opaque_keys.edx.keys import CourseKey
 
 from . import models
 from ._keys import course_key_of
 from .errors import UnknownLearnerError
 
-__all__ = ["held_profile", "in_turn", "learner_turn", "locked_profile", "upsert"]
+__all__ = ["existing_profile", "held_profile", "in_turn", "learner_turn", "locked_profile", "upsert"]
 
 #: The profile of the learner whose turn it is, locked; nothing in the turn has to lock it again.
 _held: ContextVar[models.Profile | None] = ContextVar("smartpd_profile_of_the_turn", default=None)
@@ -56,10 +56,11 @@ def locked_profile(user_id: int, course_key: CourseKey, *, made: bool = False) -
     if held is not None:
         return held
     here = models.Profile.objects.filter(user_id=user_id, course_key=course_key)
-    if not connections[router.db_for_write(models.Profile)].features.has_select_for_update:
+    if not _locks_rows():
         # SQLite locks the database by its first write and fails if it has read before, so write first.
-        if here.update(course_key=course_key):
-            return here.get()  # type: ignore[no-any-return]
+        with suppress(models.Profile.DoesNotExist):
+            if _writes_from_the_start() or here.update(course_key=course_key):
+                return here.get()  # type: ignore[no-any-return]
         upsert(
             [models.Profile(user_id=user_id, course_key=course_key)],
             unique=["user", "course_key"],
@@ -75,6 +76,28 @@ def locked_profile(user_id: int, course_key: CourseKey, *, made: bool = False) -
     # The account is not read: joined, its row would be locked as well.
     profile: models.Profile = here.select_for_update().get()
     return profile
+
+
+def existing_profile(pk: int) -> models.Profile | None:
+    """A profile locked until the transaction ends; None where it is gone."""
+    held = _held.get()
+    if held is not None and held.pk == pk:
+        return held
+    here = models.Profile.objects.filter(pk=pk)
+    if not _locks_rows() and not _writes_from_the_start():
+        here.update(course_key=F("course_key"))
+    found: models.Profile | None = here.select_for_update().first()
+    return found
+
+
+def _writes_from_the_start() -> bool:
+    """Whether every transaction on SQLite begins as a writer, so that it has the lock before its first statement."""
+    connection = connections[router.db_for_write(models.Profile)]
+    return connection.in_atomic_block and getattr(connection, "transaction_mode", None) in ("IMMEDIATE", "EXCLUSIVE")
+
+
+def _locks_rows() -> bool:
+    return bool(connections[router.db_for_write(models.Profile)].features.has_select_for_update)
 
 
 def _make_profile(user_id: int, course_key: CourseKey) -> None:
@@ -101,7 +124,7 @@ def learner_turn(user_id: int, course_key: str | CourseKey) -> Iterator[None]:
     course = course_key_of(course_key)
     # A new profile is made in a transaction of its own: whoever makes it holds the account's row, and whoever
     # holds the profile may want that row next, for a platform's row that points at the account.
-    locks = connections[router.db_for_write(models.Profile)].features.has_select_for_update
+    locks = _locks_rows()
     if locks and not models.Profile.objects.filter(user_id=user_id, course_key=course).exists():
         with transaction.atomic():
             _make_profile(user_id, course)

@@ -7,13 +7,14 @@ from datetime import datetime
 from statistics import fmean
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 from smartpd_analytics.api import CompetencyEstimate, finished_keys, firmness
 
 from . import compat, models
 from ._diagnoses import diagnosis_data
+from ._under_way import results_of_course, settle_learner
 from .data import (
     ActionData,
     ActivityData,
@@ -45,7 +46,8 @@ __all__ = [
 def is_behind(user_id: int, course_key: CourseKey) -> bool:
     """Whether a diagnosis has gone on since the learner's recommendations were computed."""
     results = models.DiagnosisResult.objects.filter(profile__user_id=user_id, profile__course_key=course_key)
-    return bool(results.filter(modified__gt=F("profile__modified")).exists())
+    newer = Q(modified__gt=F("profile__modified")) | Q(under_way__answered_at__isnull=False)
+    return bool(results.filter(newer).exists())
 
 
 def recommendations(user_id: int, course_key: CourseKey) -> tuple[ActionData, ...]:
@@ -101,6 +103,7 @@ def action_data(row: models.Recommendation, course_key: CourseKey, unit: str = "
 
 
 def profile(user_id: int, course_key: CourseKey) -> ProfileData:
+    settle_learner(user_id, course_key)
     row = models.Profile.objects.select_related("user").filter(user_id=user_id, course_key=course_key).first()
     if row is None:
         user = get_user_model()._default_manager.filter(pk=user_id).first()
@@ -241,6 +244,7 @@ def finished(user_id: int, course_key: CourseKey) -> frozenset[str]:
     completed = compat.completed_keys(user, course_key)
     if completed is not None:
         return completed
+    settle_learner(user_id, course_key)
     row = models.Profile.objects.select_related("user").filter(user_id=user_id, course_key=course_key).first()
     if row is None:
         return frozenset()
@@ -259,7 +263,8 @@ def mapped_courses() -> tuple[str, ...]:
 def answered_versions(course_key: CourseKey) -> tuple[AnsweredData, ...]:
     names = ("usage_key", "phase", "instrument_id", "instrument_version")
     rows = (
-        models.DiagnosisResult.objects.filter(profile__course_key=course_key, answered__gt=0)
+        results_of_course(course_key)
+        .filter(answered__gt=0)
         .order_by(*names)
         .values_list(*names)
         .annotate(Count("profile_id", distinct=True))

@@ -22,6 +22,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from . import compat, models
 from ._keys import course_key_of, usage_key_of
 from ._profiles import learner_turn
+from ._under_way import results_of_course, settled_profile
 from ._visibility import private_profiles
 from ._writing import recompute_without
 from .errors import InvalidRecordError, NotAllowedError, NotPossibleHereError, UnknownLearnerError
@@ -50,7 +51,7 @@ def learners_of_block(
     """
     course = course_key_of(course_key)
     key, search = usage_key_of(usage_key, course), clean_text(search)
-    found = models.DiagnosisResult.objects.filter(profile__course_key=course, usage_key=key)
+    found = results_of_course(course).filter(usage_key=key)
     private = private_profiles(course)
     named = found.exclude(profile_id__in=private)
     for word in search.split()[:10]:
@@ -138,7 +139,7 @@ def team_turn(
         yield turn
         if turn.change is None:
             return
-        profile = models.Profile.objects.get(user=user, course_key=course)
+        profile = settled_profile(user.pk, course)
         answered = _answered(profile, key)
         if act == "reset":
             states.clear(user, key, by)
@@ -159,7 +160,7 @@ def forget_block(user_id: int, usage_key: UsageKey, *, by_user_id: int | None = 
     if not results.exists():
         return
     with learner_turn(user_id, course):
-        profile = models.Profile.objects.get(user_id=user_id, course_key=course)
+        profile = settled_profile(user_id, course)
         answered = _answered(profile, usage_key)
         recompute_without(profile, CourseContext(course), usage_key, now=timezone.now())
         _note(profile, usage_key, "reset", by_user_id, answered)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
-from opaque_keys.edx.keys import UsageKey
+from opaque_keys.edx.keys import CourseKey, UsageKey
 from smartpd_analytics import api as analytics
-from smartpd_analytics.api import AreaScore, CompetencyScore, DiagnosisScore
+from smartpd_analytics.api import DiagnosisScore, Instrument
 
-from . import models
-from ._estimating import FROM_ANSWERS, estimate_from_problems, keep_estimate, keep_estimates, recompute
+from . import _under_way, models
+from ._estimating import FROM_ANSWERS, estimate_from_problems, keep_estimates, recompute
+from ._keeping import keep_diagnosis
 from ._profiles import in_turn, locked_profile
-from ._single_answers import keep_answers, was_reset
-from .consents import PURPOSES, refused
+from ._under_way import settled_profile
+from .consents import refused
 from .errors import InvalidRecordError
 from .facts import CourseContext, activity_from_json
 from .instruments import find_instrument
@@ -24,8 +23,8 @@ from .instruments import find_instrument
 __all__ = [
     "PHASES",
     "STATUSES",
-    "keep_diagnosis",
     "recompute_without",
+    "record_answers",
     "record_diagnosis",
     "record_progress",
     "refresh",
@@ -44,6 +43,7 @@ def record_diagnosis(
     score: DiagnosisScore,
     answers: Mapping[str, str] | None,
     again_until: datetime | None,
+    terms: str,
     now: datetime,
 ) -> None:
     if phase not in PHASES:
@@ -52,104 +52,40 @@ def record_diagnosis(
         raise InvalidRecordError("score", f"{score.answered} of {score.total}", accepted="answers to an instrument")
     # In a turn, what fails here undoes the whole turn: no savepoint is needed to undo this alone.
     with transaction.atomic(savepoint=not in_turn()):
-        profile = locked_profile(user_id, course.course_key)
-        begun = keep_diagnosis(
+        profile = settled_profile(user_id, course.course_key)
+        kept = keep_diagnosis(
             profile, usage_key, phase, score, answers, again_until=again_until, when=now, from_log=False
         )
+        same = _under_way.digest(usage_key, phase, score.instrument_id, score.instrument_version, terms)
+        _under_way.goes_on(profile, kept.result, score, answers, same if terms else "")
         # An answer on the way is kept and no more: whoever reads the recommendations next has them computed.
-        if begun or score.complete or profile.modified >= now:
+        if kept.first or score.complete or profile.modified >= now:
             recompute(profile, course, now)
 
 
-def keep_diagnosis(
-    profile: models.Profile,
+def record_answers(
+    user_id: int,
+    course_key: CourseKey,
+    *,
     usage_key: UsageKey,
     phase: str,
-    score: DiagnosisScore,
-    answers: Mapping[str, str] | None,
-    *,
-    again_until: datetime | None = None,
-    when: datetime,
-    from_log: bool,
+    instrument: Instrument,
+    answers: Mapping[str, str],
+    terms: str,
+    now: datetime,
 ) -> bool:
-    """Keeps a result, its single answers and its estimates; whether it is the first of its kind."""
-    identity = {
-        "usage_key": usage_key,
-        "phase": phase,
-        "instrument_id": score.instrument_id,
-        "instrument_version": score.instrument_version,
-    }
-    no = refused(profile)
-    if no == set(PURPOSES):
+    if analytics.public_answers(instrument, answers) != answers:
         return False
-    results = models.DiagnosisResult.objects.filter(profile=profile, **identity)
-    if from_log and (results.filter(from_log=False).exists() or was_reset(profile, usage_key)):
-        # The block's own record is complete and the log may not be; what the team has reset does not come back.
-        return False
-    values: dict[str, Any] = {
-        "framework_id": score.framework_id,
-        "answered": score.answered,
-        "total": score.total,
-        "points": score.points,
-        "max_points": score.max_points,
-        "level": score.level or "",
-        "share": score.share if score.ability is not None or score.kind == "motivation" else None,
-        "error": score.error if score.ability is not None or score.kind == "motivation" else None,
-        "areas": [_flat(area) for area in score.areas],
-        "competencies": [_flat(competency) for competency in score.competencies],
-        "again_until": again_until,
-        "from_log": from_log,
-    }
-    row = results.filter(complete=score.complete).select_related("single_answers").first()
-    # A result that becomes complete was begun with its first answer.
-    begun = results.filter(complete=False).first() if score.complete else None
-    created = begun.created if begun else when
-    first = row is None
-    before = {each["competency_id"]: each for each in row.competencies} if row and not score.complete else {}
-    if row is None:
-        row = models.DiagnosisResult.objects.create(
-            profile=profile, complete=score.complete, created=created, modified=when, **identity, **values
-        )
-    else:
-        # What is known of the learner need not be read again.
-        row.profile = profile
-        changed = [name for name, value in values.items() if getattr(row, name) != value]
-        if begun or changed:
-            for name in changed:
-                setattr(row, name, values[name])
-            row.created = created if begun else row.created
-            row.modified = when
-            row.save(update_fields=[*changed, "created", "modified"])
-    if answers is not None:
-        keep_answers(row, answers)
-    if begun:
-        begun.delete()
-    if "advice" in no:
-        return first
-    if score.complete:
-        # A survey or a motivation questionnaire has no level to put in place of the one that is known.
-        profile.level = score.level or profile.level
-    now = {each["competency_id"]: each for each in values["competencies"]}
-    # What this try has not answered yet keeps its last estimate, and what this answer has not changed does too.
-    estimates = [
-        each for each in analytics.score_estimates(score) if before.get(each.competency_id) != now[each.competency_id]
-    ]
-    if before and len(estimates) == 1:
-        keep_estimate(profile, estimates[0], when)
-    elif estimates:
-        keep_estimates(profile, estimates[0].source, estimates, when, prune=False)
-    return first
-
-
-def _flat(record: AreaScore | CompetencyScore) -> dict[str, Any]:
-    """A record of plain values by name, without the copies that ``asdict`` makes of them."""
-    return {field.name: getattr(record, field.name) for field in fields(record)}
+    with transaction.atomic(savepoint=not in_turn()):
+        profile = locked_profile(user_id, course_key)
+        same = _under_way.digest(usage_key, phase, instrument.id, instrument.version, terms)
+        return _under_way.keep_on_the_way(profile, same, answers, now)
 
 
 def recompute_without(profile: models.Profile, course: CourseContext, usage_key: UsageKey, *, now: datetime) -> None:
     """Forgets all results of one block with their answers; what followed from them follows from the others.
 
-    The learner's row is locked.
+    The learner's row is locked and settled.
     """
     models.DiagnosisResult.objects.filter(profile=profile, usage_key=usage_key).delete()
     kept = models.DiagnosisResult.objects.filter(profile=profile).order_by("modified", "pk")
@@ -189,7 +125,7 @@ def record_progress(user_id: int, course: CourseContext, *, usage_key: str, stat
     if status not in STATUSES:
         raise InvalidRecordError("status", status, accepted=", ".join(STATUSES))
     with transaction.atomic():
-        profile = locked_profile(user_id, course.course_key)
+        profile = settled_profile(user_id, course.course_key)
         mark = models.ProgressMark.objects.filter(profile=profile, usage_key=usage_key).first()
         if status == "none":
             if mark is not None:
@@ -204,7 +140,7 @@ def record_progress(user_id: int, course: CourseContext, *, usage_key: str, stat
 
 def refresh(user_id: int, course: CourseContext, *, now: datetime) -> None:
     with transaction.atomic():
-        profile = locked_profile(user_id, course.course_key)
+        profile = settled_profile(user_id, course.course_key)
         snapshot = models.ActivitySnapshot.objects.filter(profile=profile).first()
         if snapshot is not None:
             estimate_from_problems(profile, course, activity_from_json(snapshot.activity))

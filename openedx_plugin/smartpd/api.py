@@ -128,6 +128,7 @@ __all__ = [
     "my_development_url",
     "profile",
     "recommendations",
+    "record_answers",
     "record_asked",
     "record_consent",
     "record_diagnosis",
@@ -163,6 +164,7 @@ def record_diagnosis(
     score: DiagnosisScore,
     answers: Mapping[str, str] | None = None,
     again_until: datetime | None = None,
+    terms: str = "",
 ) -> None:
     """Keep a diagnosis and the estimates it gives; of one just begun or complete recompute recommendations as well.
 
@@ -175,6 +177,8 @@ def record_diagnosis(
         answers: the answers themselves, item id -> answer; those in the learner's own words are not kept.
         again_until: until when the learner may answer all of it once more, with a zone; None for any time. In the past
             where no attempt is left.
+        terms: all that the caller says with an answer beside the answer, as any text. With it the answers that follow
+            may go to ``record_answers``.
 
     Raises:
         UnknownLearnerError: no account has this id.
@@ -189,6 +193,40 @@ def record_diagnosis(
         score=score,
         answers=answers,
         again_until=again_until,
+        terms=terms,
+        now=timezone.now(),
+    )
+
+
+def record_answers(
+    user_id: int,
+    course_key: Course,
+    *,
+    usage_key: str | UsageKey,
+    phase: str,
+    instrument: Instrument,
+    answers: Mapping[str, str],
+    terms: str,
+) -> bool:
+    """Keep all answers of a diagnosis that goes on, in one statement; False where they go to ``record_diagnosis``.
+
+    Results and estimates count them as soon as anybody asks. True where ``record_diagnosis`` has recorded this
+    diagnosis on the same ``terms``, can score it itself, and the learner has answered in no other since. Call it inside
+    the transaction that saves the block's state.
+
+    Raises:
+        UnknownLearnerError: no account has this id.
+        InvalidRecordError: no course, or a block of another course.
+    """
+    course = course_key_of(course_key)
+    return _writing.record_answers(
+        user_id,
+        course,
+        usage_key=usage_key_of(usage_key, course),
+        phase=phase,
+        instrument=instrument,
+        answers=answers,
+        terms=terms,
         now=timezone.now(),
     )
 

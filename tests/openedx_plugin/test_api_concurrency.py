@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection, connections, transaction
 from smartpd import api
 from smartpd.models import DiagnosisResult, Profile, ProgressMark, Recommendation
+from smartpd_analytics.api import load_instrument
 
 from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, activity, course_map, key, score
 
@@ -20,6 +21,8 @@ pytestmark = [
 ]
 
 THREADS = 8
+INSTRUMENT = load_instrument("digcompedu_selfassessment")
+KEY = api.DiagnosisKey(DIAGNOSTIC, "entry", INSTRUMENT.id, INSTRUMENT.version)
 
 
 def together(*works):
@@ -101,6 +104,45 @@ def test_the_course_map_stored_twice_at_once():
     together(*[lambda: api.store_course_map(COURSE, course_map())] * 4)
     assert api.course_map(COURSE) == course_map()
     assert connection.vendor != "sqlite"
+
+
+def test_answers_on_the_way_while_everybody_reads():
+    learners = people(4)
+    api.store_course_map(COURSE, course_map())
+    items = [item.id for item in INSTRUMENT.items][:12]
+
+    def answer_all(learner):
+        own = {}
+        for item in items:
+            own[item] = "2"
+            with api.learner_turn(learner.pk, COURSE):
+                said = {"usage_key": DIAGNOSTIC, "phase": "entry", "answers": own, "terms": "same"}
+                if not api.record_answers(learner.pk, COURSE, instrument=INSTRUMENT, **said):
+                    api.record_diagnosis(learner.pk, COURSE, score=score(len(own), "2"), **said)
+
+    def read():
+        for _time in range(6):
+            api.course_overview(COURSE)
+            api.class_results(COURSE)
+            list(api.single_answers(COURSE, KEY))
+
+    def advise(learner):
+        for _time in range(6):
+            api.recommendations(learner.pk, COURSE)
+            api.store_activity(COURSE, activity(learner.username, learner.pk))
+
+    together(
+        *(lambda learner=learner: answer_all(learner) for learner in learners),
+        *(lambda learner=learner: advise(learner) for learner in learners),
+        read,
+        read,
+    )
+    for learner in learners:
+        profile = api.profile(learner.pk, COURSE)
+        assert (profile.diagnosis_answered, profile.diagnoses[0].points) == (12, 24)
+        said = [each for one in profile.competencies for each in one.sources if each.source == "self_assessment"]
+        assert [each.value for each in said] == [0.5] * 12
+    assert {len(each.answers) for each in api.single_answers(COURSE, KEY)} == {12}
 
 
 def test_one_learners_turns_come_one_after_the_other():

@@ -287,10 +287,10 @@ def test_the_overview_pages_searches_and_counts(learner, other, teacher, setting
 def test_queries_of_the_overview_do_not_grow_with_the_learners(learner, other, django_assert_num_queries):
     api.store_course_map(COURSE, course_map())
     api.store_activity(COURSE, activity("primus", learner.pk, blocks=(block("p1"),)))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         api.course_overview(COURSE)
     api.store_activity(COURSE, activity("secunda", other.pk))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert api.course_overview(COURSE).total == 2
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(list(api.team_learners(COURSE))) == 2

@@ -135,11 +135,11 @@ def test_a_level_from_hasty_answers_says_so_in_the_list(client, learner, other, 
 def test_queries_of_the_team_page_do_not_grow(client, known, other, teacher, django_assert_num_queries):
     client.force_login(teacher)
     client.get(url("team"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(url("team"))
     group = Group.objects.get(name=COURSE)
     for number in range(5):
         group.user_set.add(get_user_model().objects.create_user(username=f"late{number}"))
     api.record_diagnosis(other.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score(22, "2"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(url("team"))

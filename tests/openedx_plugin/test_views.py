@@ -288,7 +288,7 @@ def test_the_first_view_is_small(client, known):
 
 def test_queries_of_the_page_do_not_grow_with_what_is_known(client, known, django_assert_max_num_queries):
     client.force_login(known)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(url("my_development"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -44,6 +45,15 @@ def test_a_full_set_of_answers_gives_the_profile_its_level(site: Site) -> None:
     assert api.profile(7, COURSE).level == "C1"
     reply = site.post(site.open(NeedsDiagnosticBlock), "finish", {"version": INSTRUMENT.version})
     assert reply.json["level"] == "C1"
+
+
+def test_an_answer_on_the_way_takes_few_statements(site: Site, django_assert_max_num_queries: Any) -> None:
+    give(site, "i1_1", "4")
+    for option in "01":
+        # Begin, the learner's row, the answers, the consent, commit.
+        with django_assert_max_num_queries(6):
+            assert give(site, "i1_2", option).json == {"answered": 2, "total": 22, "complete": False}
+    assert known() == {**dict.fromkeys(known()), "1.1": 1.0, "1.2": 0.25}
 
 
 def test_without_the_blocks_state_there_is_no_row(site: Site) -> None:
@@ -134,6 +144,50 @@ def test_recommendations_follow_the_role_and_name_it(site: Site, units: None) ->
     # Another role than before: the advice is another one at once.
     choose_role(site, "")
     assert "Professional talk" not in told()
+
+
+def give_in(site: Site, name: str, item: str) -> None:
+    data = {"item": item, "option": "2", "version": INSTRUMENT.version}
+    assert site.post(site.open(NeedsDiagnosticBlock, name=name), "save_answer", data).status == 200
+
+
+def test_targets_changed_in_studio_reach_who_is_answering_with_the_next_answer(site: Site) -> None:
+    author(site, target_level="A1")
+    give_in(site, "one", "i1_1")
+    give_in(site, "one", "i1_2")
+    author(site, target_level="C2")
+    give_in(site, "one", "i1_3")
+    assert api.profile(7, COURSE).target_level == "C2"
+    author(site, target_level="C2", targets={"1.1": "A2"})
+    give_in(site, "one", "i1_4")
+    assert known()["1.4"] == 0.5
+    assert {each.competency_id: each.gap for each in api.profile(7, COURSE).competencies}["1.1"] == 0
+
+
+def test_the_targets_are_those_of_the_block_in_which_was_answered_last(site: Site) -> None:
+    author(site, target_level="A1", roles=[DEAN])
+    site.open(NeedsDiagnosticBlock, role="author", name="two", settings={"target_level": "C1", "phase": "exit"})
+    levels = {"one": "A1", "two": "C1"}
+    for item, name in zip(INSTRUMENT.items, ("one", "one", "two", "one", "two", "two"), strict=False):
+        give_in(site, name, item.id)
+        assert api.profile(7, COURSE).target_level == levels[name]
+    # A role chosen in another block counts until the next answer in this one.
+    choose_role(site, "dean")
+    assert api.profile(7, COURSE).target_level == "A2"
+    give_in(site, "two", "i6_1")
+    assert api.profile(7, COURSE).target_level == "C1"
+
+
+def test_who_wants_advice_again_in_the_middle_has_the_targets_again(site: Site) -> None:
+    author(site, target_level="A1")
+    give_in(site, "one", "i1_1")
+    give_in(site, "one", "i1_2")
+    for advice in (False, True):
+        choices = {"advice": advice, "team": True, "evaluation": True}
+        reply = site.post(site.open(NeedsDiagnosticBlock, name="one"), "save_consent", {"choices": choices})
+        assert reply.status == 200
+    assert api.profile(7, COURSE).target_level == "A1"
+    assert known()["1.2"] == 0.5
 
 
 def test_targets_changed_in_studio_reach_who_has_finished_with_the_next_look(site: Site, units: None) -> None:

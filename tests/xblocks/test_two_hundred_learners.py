@@ -181,6 +181,9 @@ def test_no_answer_is_lost_and_none_is_there_twice(hosts: list[int], learners: l
         for line in told
         if line["event_type"] == "smartpd.diagnosis.answered"
     )
+    asked = time.monotonic()
+    (found,) = api.class_results(COURSE_KEY)
+    print(f"the class of {found.begun} read in {time.monotonic() - asked:.1f} s")
     results = {row.profile.user_id: row for row in DiagnosisResult.objects.select_related("profile")}
     assert len(results) == DiagnosisResult.objects.count() == LEARNERS
     framework = framework_of(INSTRUMENT)

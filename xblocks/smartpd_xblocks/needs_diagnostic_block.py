@@ -210,8 +210,8 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
                 **page,
             )
 
-        change = self._step(learner, take)
-        return {"answered": change.score.answered, "total": change.score.total, "complete": change.score.complete}
+        progress = self._step(learner, take).progress
+        return {"answered": progress.answered, "total": progress.total, "complete": progress.complete}
 
     @json_handler
     def save_guess(self, data: dict[str, Any], suffix: str = "") -> dict[str, Any]:
@@ -376,8 +376,7 @@ class NeedsDiagnosticBlock(  # type: ignore[misc]
                 self.keep_own(door, instrument, learner.course_key, change.events)
             # A guess alone is no diagnosis yet.
             if door is not None and change.attempt.started:
-                self.tell_targets(door, learner, framework)
-                self._record(door, learner, change.attempt, instrument, change.score)
+                self._record(door, learner, change)
             if door is not None:
                 self._remember(door, learner, stored, change.attempt, instrument)
             if change.attempt.number > stored.number:

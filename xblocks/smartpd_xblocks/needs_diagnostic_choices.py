@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from smartpd_analytics.api import DiagnosisScore, Framework, Instrument, public_answers
+from smartpd_analytics.api import Framework, Instrument, public_answers
 from xblock.exceptions import JsonHandlerError
 
 from . import guard, needs_diagnostic, plugin
 from .handlers import json_handler
 from .messages import mark as _
-from .needs_diagnostic import Attempt, Refusal
+from .needs_diagnostic import Attempt, Change, Refusal
 from .shared import html_id, render, translate, usage_key
 
 __all__ = ["LearnersChoices"]
@@ -39,12 +39,11 @@ class LearnersChoices:
                 # Nothing is there of answers from before, or from when nothing was allowed.
                 instrument, framework = self._loaded()
                 attempt = needs_diagnostic.attempt_on(self._attempt(), instrument)
-                if attempt.started or self.role:
-                    self.tell_targets(door, learner, framework)
                 if attempt.started:
                     most = self._most(attempt, instrument)
-                    score = needs_diagnostic.score_of(attempt, instrument, framework, most=most)
-                    self._record(door, learner, attempt, instrument, score)
+                    self._record(door, learner, Change(attempt, instrument, framework, most=most))
+                elif self.role:
+                    self.tell_targets(door, learner, framework)
         return {}
 
     @json_handler
@@ -88,19 +87,25 @@ class LearnersChoices:
     def _today(self: Any) -> Any:
         return datetime.now(UTC).date()
 
-    def _record(
-        self: Any, door: Any, learner: guard.Learner, attempt: Attempt, instrument: Instrument, score: DiagnosisScore
-    ) -> None:
+    def _record(self: Any, door: Any, learner: guard.Learner, change: Change) -> None:
+        """Records a diagnosis that has begun: on the way the answers alone, else all that follows from them."""
+        attempt, instrument = change.attempt, change.instrument
         at = {"usage_key": usage_key(self)}
         answers = needs_diagnostic.usable_answers(instrument, attempt.answers)
+        again_until = self.again_until(attempt)
+        said = {
+            "phase": self.phase,
+            "answers": answers,
+            # With any other targets, or another end, more has to be told than the answers.
+            "terms": repr((attempt.number, change.progress.total, again_until, self.targets_said())),
+        }
+        # A needs survey is kept as what the learner needs as well, and that at once.
+        on_the_way = not change.progress.complete and instrument.kind != "needs_survey"
+        if on_the_way and door.record_answers(learner.user_id, learner.course_key, instrument=instrument, **said, **at):
+            return
+        self.tell_targets(door, learner, change.framework)
         door.record_diagnosis(
-            learner.user_id,
-            learner.course_key,
-            phase=self.phase,
-            score=score,
-            answers=answers,
-            again_until=self.again_until(attempt),
-            **at,
+            learner.user_id, learner.course_key, score=change.score, again_until=again_until, **said, **at
         )
         if instrument.kind == "needs_survey":
             door.record_needs(learner.user_id, learner.course_key, instrument=instrument, answers=answers, **at)

@@ -105,6 +105,10 @@ class OwnQuestionnaire:
         """The levels that whoever looks is to reach."""
         return needs_diagnostic.targets_of(self.target_level, self.targets, self.roles, self.role)
 
+    def targets_said(self) -> tuple[Any, ...]:
+        """What ``tell_targets`` says follows from this, and from the questionnaire."""
+        return (self.target_level, self.targets, self.roles, self.role)
+
     def tell_targets(
         self, door: Any, learner: guard.Learner, framework: Framework | None = None, *, acted: bool = True
     ) -> None:

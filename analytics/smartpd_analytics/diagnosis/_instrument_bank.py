@@ -79,7 +79,12 @@ def level_at_ability(framework: Framework, instrument: Instrument, ability: floa
 
 
 def score_ability(
-    instrument: Instrument, framework: Framework, answers: Mapping[str, str], *, bank: ItemBank | None = None
+    instrument: Instrument,
+    framework: Framework,
+    answers: Mapping[str, str],
+    *,
+    bank: ItemBank | None = None,
+    most: int = 0,
 ) -> DiagnosisScore:
     """The result of an adaptive test, comparable with that of the whole instrument whatever items were asked.
 
@@ -94,6 +99,8 @@ def score_ability(
 
     Args:
         bank: ``instrument_bank(instrument)``, kept by the caller to save time.
+        most: how many questions a test that goes on may have; 0 for one that is over. While it goes on there is no
+            level yet, and ``total`` is ``most``, or one more than the answers.
 
     Raises:
         AnswerError: an answer is to an item that the instrument does not ask, or is no answer to it.
@@ -129,10 +136,10 @@ def score_ability(
         instrument_version=instrument.version,
         framework_id=framework.id,
         answered=len(answered),
-        total=len(answered),
+        total=max(most, len(answered) + 1) if most else len(answered),
         points=part.points(answered),
         max_points=sum(item.max_points for item in answered),
-        level=level if answered else None,
+        level=level if answered and not most else None,
         areas=tuple(areas),
         competencies=tuple(competencies),
         share=share if answered else None,

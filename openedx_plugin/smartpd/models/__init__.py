@@ -3,7 +3,14 @@
 from .advice import Recommendation
 from .choices import AskedItems, Consent, Goal, StatedNeeds
 from .content import ContentUnit, OwnInstrument
-from .learner import ActivitySnapshot, CompetencyEstimate, DiagnosisResult, Profile, ProgressMark
+from .learner import (
+    ActivitySnapshot,
+    CompetencyEstimate,
+    DiagnosisResult,
+    DiagnosisUnderWay,
+    Profile,
+    ProgressMark,
+)
 from .refresh import RefreshLock
 from .team import DiagnosisAnswers, TeamAct
 
@@ -15,6 +22,7 @@ __all__ = [
     "ContentUnit",
     "DiagnosisAnswers",
     "DiagnosisResult",
+    "DiagnosisUnderWay",
     "Goal",
     "OwnInstrument",
     "Profile",

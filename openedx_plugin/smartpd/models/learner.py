@@ -46,7 +46,7 @@ class Profile(models.Model):
     @cached_property
     def choices(self) -> dict[str, bool]:
         """Purpose -> whether the learner allows it, of those they were asked about; ``del`` it to have it read anew."""
-        return dict(self.consents.order_by("purpose").values_list("purpose", "given"))
+        return dict(sorted(self.consents.order_by().values_list("purpose", "given")))
 
 
 class DiagnosisResult(models.Model):
@@ -103,6 +103,30 @@ class DiagnosisResult(models.Model):
         if self.share is not None:
             return float(self.share)
         return self.points / self.max_points if self.max_points else None
+
+
+class DiagnosisUnderWay(models.Model):
+    """The diagnosis that a learner is in the middle of, with answers that its result does not count yet.
+
+    At most one for each learner, so that answers to two diagnostics are scored in the order in which they came. Only
+    ``_under_way`` writes and reads it.
+
+    .. pii: What a learner has answered since their result was last scored, without answers in their own words.
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    profile = models.OneToOneField(Profile, primary_key=True, on_delete=models.CASCADE, related_name="under_way")
+    result = models.OneToOneField(DiagnosisResult, on_delete=models.CASCADE, related_name="under_way")
+    #: A digest of all that the block says with an answer beside the answers.
+    terms = models.CharField(max_length=64)
+    #: All answers so far, item id -> answer; meaningless where nothing is newer than the result.
+    answers = models.JSONField(default=dict)
+    #: When the newest of them was given; null where the result counts them all.
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"diagnosis under way of profile {self.profile_id}"
 
 
 class CompetencyEstimate(models.Model):

@@ -16,7 +16,7 @@ from smartpd_analytics.api import AdaptiveSettings, Framework, Instrument, Item,
 
 from ..messages import Message
 from ..messages import mark as _
-from ._attempt import Attempt, Change, Refusal, answer, check_page, finish, score_of, usable_answers
+from ._attempt import Attempt, Change, Refusal, answer, check_page, finish, usable_answers
 
 __all__ = [
     "OTHER_QUESTION",
@@ -90,11 +90,11 @@ def not_again(bank: ItemBank, seen: Sequence[str], length: int) -> frozenset[str
 
 def take_up(attempt: Attempt, instrument: Instrument, framework: Framework, plan: AdaptivePlan) -> Change:
     """The first question chosen, or the one at hand found again. The same asked again changes nothing."""
-    score = score_of(attempt, instrument, framework, most=plan.length)
+    same = Change(attempt, instrument, framework, most=plan.length)
     if attempt.completed or pending_item(attempt, instrument) is not None:
-        return Change(attempt, score)
+        return same
     asked = _next(attempt, instrument, plan)
-    return Change(replace(attempt, asked=(*attempt.asked, asked)) if asked else attempt, score)
+    return replace(same, attempt=replace(attempt, asked=(*attempt.asked, asked))) if asked else same
 
 
 def answer_and_go_on(
@@ -122,7 +122,7 @@ def answer_and_go_on(
     given = attempt.answers.get(item_id)
     item = next((item for item in instrument.items if item.id == item_id), None)
     if given is not None and item is not None and item.canonical(option_id) == given:
-        return Change(attempt, score_of(attempt, instrument, framework, most=plan.length))
+        return Change(attempt, instrument, framework, most=plan.length)
     if given is not None:
         raise Refusal(
             409,

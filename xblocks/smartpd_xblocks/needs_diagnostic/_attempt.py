@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from smartpd_analytics.api import (
@@ -27,6 +28,7 @@ from ..messages import mark as _
 __all__ = [
     "Attempt",
     "Change",
+    "Progress",
     "Refusal",
     "answer",
     "archived",
@@ -34,6 +36,7 @@ __all__ = [
     "check_page",
     "finish",
     "guess",
+    "progress_of",
     "score_of",
     "usable_answers",
 ]
@@ -60,15 +63,41 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """The attempt after a step of the learner, its score, and the events to publish, in order.
+class Progress:
+    """How many questions are answered, of how many: those of the score, without scoring anything."""
 
-    No events and the same attempt mean that nothing has changed: there is nothing to save.
+    answered: int
+    total: int
+
+    @property
+    def complete(self) -> bool:
+        return self.answered == self.total
+
+
+@dataclass(frozen=True)
+class Change:
+    """The attempt after a step of the learner, and the events to publish, in order.
+
+    No events and the same attempt mean that nothing has changed: there is nothing to save. ``most`` are the questions
+    of an adaptive test at most.
     """
 
     attempt: Attempt
-    score: DiagnosisScore
+    instrument: Instrument
+    framework: Framework
     events: tuple[tuple[str, dict[str, Any]], ...] = ()
+    most: int = 0
+    #: ``progress``, where it is known already.
+    counted: Progress | None = None
+
+    @cached_property
+    def score(self) -> DiagnosisScore:
+        """The score so far, worked out once it is asked for: between two answers nobody does."""
+        return score_of(self.attempt, self.instrument, self.framework, most=self.most)
+
+    @cached_property
+    def progress(self) -> Progress:
+        return self.counted or progress_of(self.attempt, self.instrument, most=self.most)
 
 
 class Refusal(Exception):
@@ -118,10 +147,16 @@ def score_of(attempt: Attempt, instrument: Instrument, framework: Framework, *, 
     known = usable_answers(instrument, attempt.answers)
     if not attempt.asked:
         return score_answers(instrument, framework, known)
-    score = score_ability(instrument, framework, known, bank=instrument_bank(instrument))
-    if attempt.completed:
-        return score
-    return replace(score, total=max(most, score.answered + 1), level=None)
+    goes_on = 0 if attempt.completed else max(most, 1)
+    return score_ability(instrument, framework, known, bank=instrument_bank(instrument), most=goes_on)
+
+
+def progress_of(attempt: Attempt, instrument: Instrument, *, most: int = 0) -> Progress:
+    """``answered`` and ``total`` of ``score_of``."""
+    known = usable_answers(instrument, attempt.answers)
+    if not attempt.asked:
+        return Progress(len(known), sum(item.required or item.id in known for item in instrument.items))
+    return Progress(len(known), len(known) if attempt.completed else max(most, len(known) + 1))
 
 
 def check_page(attempt: Attempt, instrument: Instrument, version: str, number: int | None) -> None:
@@ -203,17 +238,17 @@ def answer(
     if given is None:
         raise Refusal(400, _no_answer(item, option_id))
     if attempt.answers.get(item_id, "") == given:
-        return Change(attempt, score_of(attempt, instrument, framework, most=most))
+        return Change(attempt, instrument, framework, most=most)
     answers = {**attempt.answers, item_id: given}
     if not given:
         del answers[item_id]
     area = next((c.area_id for c in framework.competencies if c.id == item.competency_id), "")
     changed = replace(attempt, answers=answers, started=attempt.started or now, area=area)
-    score = score_of(changed, instrument, framework, most=most)
+    progress = progress_of(changed, instrument, most=most)
     base = {"instrument": instrument.id, "version": instrument.version, "phase": phase}
     events: list[tuple[str, dict[str, Any]]] = []
     if not attempt.started:
-        events.append(("smartpd.diagnosis.started", {**base, "total": score.total}))
+        events.append(("smartpd.diagnosis.started", {**base, "total": progress.total}))
     events.append(
         (
             "smartpd.diagnosis.answered",
@@ -224,12 +259,12 @@ def answer(
                 # Nobody's own words go into a log.
                 "option": "" if item.private else given,
                 "points": item.points_of(given) if given else 0,
-                "answered": score.answered,
-                "total": score.total,
+                "answered": progress.answered,
+                "total": progress.total,
             },
         )
     )
-    return Change(changed, score, tuple(events))
+    return Change(changed, instrument, framework, tuple(events), most, progress)
 
 
 def _no_answer(item: Item, given: str) -> Message:
@@ -274,9 +309,8 @@ def guess(
         Refusal: the framework has no such level (400); page out of date, or something is answered already (409).
     """
     check_page(attempt, instrument, version, number)
-    score = score_of(attempt, instrument, framework)
     if attempt.guess == level:
-        return Change(attempt, score)
+        return Change(attempt, instrument, framework)
     if attempt.answers:
         raise Refusal(409, Message(_("You have answered already, so your guess stays as it was.")))
     levels = [each.id for each in framework.levels]
@@ -289,7 +323,7 @@ def guess(
             ),
         )
     guessed = {"instrument": instrument.id, "version": instrument.version, "phase": phase, "level": level}
-    return Change(replace(attempt, guess=level), score, (("smartpd.diagnosis.guessed", guessed),))
+    return Change(replace(attempt, guess=level), instrument, framework, (("smartpd.diagnosis.guessed", guessed),))
 
 
 def finish(
@@ -308,9 +342,10 @@ def finish(
         Refusal: page out of date (409); questions still open (400).
     """
     check_page(attempt, instrument, version, number)
-    score = score_of(replace(attempt, completed=now) if attempt.asked else attempt, instrument, framework)
     if attempt.completed:
-        return Change(attempt, score)
+        return Change(attempt, instrument, framework)
+    change = Change(replace(attempt, completed=now), instrument, framework)
+    score = change.score
     if attempt.asked and attempt.asked[-1] not in attempt.answers:
         raise Refusal(400, Message(_("The test goes on: there is another question. Reload the page to see it.")))
     if not score.complete:
@@ -330,4 +365,4 @@ def finish(
         "level": score.level,
         "areas": {area.area_id: area.points for area in score.areas},
     }
-    return Change(replace(attempt, completed=now), score, (("smartpd.diagnosis.completed", completed),))
+    return replace(change, events=(("smartpd.diagnosis.completed", completed),))
