@@ -95,7 +95,10 @@ def test_who_comes_back_reads_how_far_it_is_and_what_was_read_before_is_folded(s
         intro.index("data-left") < intro.index("<details>") < intro.index("Questions: 22") < intro.index("</details>")
     )
     fill(site)
-    assert "data-left" not in page(site), "nothing is left"
+    intro = page(site).split('data-screen="intro"')[1].split("</section>")[0]
+    assert "You have answered all questions." in intro
+    assert intro.index("Finish and see my result") < intro.index("Look through my answers")
+    assert "Show my result" not in intro
 
 
 def test_what_is_reached_stands_alone_in_a_narrow_list(site: Site) -> None:
