@@ -43,6 +43,7 @@ from .data import (
     Scale,
     Text,
     say,
+    say_day,
     whole_percent,
 )
 from .diagnosis import (
@@ -253,6 +254,7 @@ __all__ = [
     "recommend",
     "said",
     "say",
+    "say_day",
     "score_ability",
     "score_answers",
     "score_estimates",

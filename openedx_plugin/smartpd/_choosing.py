@@ -165,7 +165,9 @@ def record_needs(
 
 def stated_needs(user_id: int, course_key: CourseKey) -> StatedNeedsData | None:
     row = models.StatedNeeds.objects.filter(profile__user_id=user_id, profile__course_key=course_key).first()
-    return StatedNeedsData(dict(row.answers), row.modified) if row else None
+    if row is None:
+        return None
+    return StatedNeedsData(dict(row.answers), row.modified, row.instrument_id, row.instrument_version)
 
 
 # --- items of adaptive tests --------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.formats import number_format
@@ -22,7 +22,7 @@ from smartpd_analytics.api import (
     whole_percent,
 )
 
-from ._diagnoses import cautions_of
+from ._diagnoses import cautions_of, instrument_words
 from ._page import PHASES, percent, words
 from ._results import doubts
 from .data import ClassAreaChangeData, ClassAreaData, ClassChangeData, ClassNeedData, ClassResultData
@@ -72,7 +72,7 @@ def result_context(found: ClassResultData) -> dict[str, Any]:
         "few": not found.hidden and 0 < (finished or 0) < SMALLEST_GROUP,
         "hidden": found.hidden,
         "mean": percent(found.mean),
-        "range": _range(found.mean, found.error),
+        "likely": _likely(found.mean, found.error),
         "target": percent(found.target) if found.levels else None,
         "levels": [{"level": level, "count": _told(count)} for level, count in found.levels],
         "levels_picture": _levels_picture(found.levels, found.target_level),
@@ -196,9 +196,17 @@ def _range(mean: float | None, error: float | None) -> str:
     return _("%(low)s to %(high)s%%") % {"low": low, "high": high}
 
 
+def _likely(mean: float | None, error: float | None) -> str:
+    """The same as a sentence's part, where no heading says that the range is a likely one."""
+    if mean is None or error is None:
+        return ""
+    low, high = (percent(end) for end in _ends(mean, error))
+    return _("probably between %(low)s%% and %(high)s%%") % {"low": low, "high": high}
+
+
 def _points(change: float, error: float | None) -> tuple[str, str]:
     low, high = (change + sign * _Z95 * (error or 0.0) for sign in (-1, 1))
-    return f"{low * 100:+.0f}".replace("-", "−"), f"{high * 100:+.0f}".replace("-", "−")
+    return f"{whole_percent(low):+d}".replace("-", "−"), f"{whole_percent(high):+d}".replace("-", "−")
 
 
 def _change(change: ClassChangeData) -> str:
@@ -221,7 +229,7 @@ def _change(change: ClassChangeData) -> str:
     said = text % values
     if change.error is None:
         return said
-    low, high = (round(100 * (change.change + sign * _Z95 * change.error)) for sign in (-1, 1))
+    low, high = (whole_percent(change.change + sign * _Z95 * change.error) for sign in (-1, 1))
     return f"{said} " + _("With 95%% confidence the mean change is between %(low)s and %(high)s points.") % {
         "low": low,
         "high": high,
@@ -234,8 +242,10 @@ def _change(change: ClassChangeData) -> str:
 def summary_csv(results: Iterable[ClassResultData]) -> tuple[list[str], Iterator[list[Any]]]:
     """Header and a row for each figure of each diagnosis; shares and errors in per cent."""
     header = [
-        pgettext("smartpd", "Block"),
+        pgettext("smartpd", "Diagnosis"),
         pgettext("smartpd", "Phase"),
+        pgettext("smartpd", "Block"),
+        pgettext("smartpd", "Phase id"),
         pgettext("smartpd", "Instrument"),
         pgettext("smartpd", "Version"),
         pgettext("smartpd", "Part"),
@@ -247,7 +257,12 @@ def summary_csv(results: Iterable[ClassResultData]) -> tuple[list[str], Iterator
         pgettext("smartpd", "Below the target"),
         pgettext("smartpd", "Before, %"),
     ]
-    return header, ([*key_query(each).values(), *row] for each in results for row in _summary(each))
+    return header, ([*_named(each), *key_query(each).values(), *row] for each in results for row in _summary(each))
+
+
+def _named(found: ClassResultData) -> tuple[str, str]:
+    """Of which diagnosis a row is, in words."""
+    return _title(found.title, found.usage_key), str(PHASES.get(found.phase, found.phase))
 
 
 def _summary(found: ClassResultData) -> Iterator[list[Any]]:
@@ -282,8 +297,10 @@ def results_csv(rows: Iterable[Any]) -> tuple[list[str], Iterator[list[Any]]]:
     """Header and a row for each diagnosis; shares of areas in per cent."""
     header = [
         pgettext("smartpd", "Username"),
-        pgettext("smartpd", "Block"),
+        pgettext("smartpd", "Questionnaire"),
         pgettext("smartpd", "Phase"),
+        pgettext("smartpd", "Block"),
+        pgettext("smartpd", "Phase id"),
         pgettext("smartpd", "Instrument"),
         pgettext("smartpd", "Version"),
         pgettext("smartpd", "Complete"),
@@ -296,24 +313,35 @@ def results_csv(rows: Iterable[Any]) -> tuple[list[str], Iterator[list[Any]]]:
         pgettext("smartpd", "Date"),
         pgettext("smartpd", "Doubtful because"),
     ]
-    return header, (_csv_row(row) for row in rows)
+    return header, _csv_rows(rows)
 
 
-def _csv_row(row: Any) -> list[Any]:
+def _csv_rows(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    known: dict[tuple[str, str], tuple[Text, Mapping[str, Text]]] = {}
+    for row in rows:
+        version = (row.instrument_id, row.instrument_version)
+        if version not in known:
+            known[version] = instrument_words(row, row.profile.course_key)
+        yield _csv_row(row, *known[version])
+
+
+def _csv_row(row: Any, title: Text, areas: Mapping[str, Text]) -> list[Any]:
     shares = ((each["area_id"], each["points"] / each["max_points"]) for each in row.areas if each["answered"])
     return [
         row.profile.user.get_username(),
+        words(title),
+        str(PHASES.get(row.phase, row.phase)),
         str(row.usage_key),
         row.phase,
         row.instrument_id,
         row.instrument_version,
-        int(row.complete),
+        pgettext("smartpd", "yes") if row.complete else pgettext("smartpd", "no"),
         row.answered,
         row.total,
         row.points,
         row.max_points,
         row.level,
-        "; ".join(f"{area}: {percent(share)}" for area, share in shares),
+        "; ".join(f"{words(areas.get(area, {})) or area}: {percent(share)}" for area, share in shares),
         row.modified.date().isoformat(),
         doubts(cautions_of(row, row.profile.course_key)),
     ]

@@ -13,7 +13,7 @@ from . import compat, models
 from .data import AreaResultData, DiagnosisData
 from .instruments import find_instrument
 
-__all__ = ["cautions_of", "diagnosis_data"]
+__all__ = ["cautions_of", "diagnosis_data", "instrument_words"]
 
 #: Kinds in which hasty answers are looked for: what these find stands in the profile.
 _MEASURES = ("self_assessment", "knowledge_test")
@@ -49,6 +49,12 @@ def diagnosis_data(row: models.DiagnosisResult, course_key: CourseKey) -> Diagno
         seconds=seconds,
         cautions=_cautions(row, kind, seconds),
     )
+
+
+def instrument_words(row: models.DiagnosisResult, course_key: CourseKey) -> tuple[Text, Mapping[str, Text]]:
+    """The title of the instrument of a result, and those of its areas or scales by id; empty where it is gone."""
+    instrument = _instrument(row, course_key)
+    return (instrument.title if instrument else {}), _titles(instrument)
 
 
 def _instrument(row: models.DiagnosisResult, course_key: CourseKey) -> Instrument | None:

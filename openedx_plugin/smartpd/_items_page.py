@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from opaque_keys.edx.keys import CourseKey
 from smartpd_analytics.api import (
     LEAST_FOR_FLAGS,
+    SEPARATOR,
     SMALLEST_GROUP,
     InputError,
     Instrument,
@@ -22,7 +24,7 @@ from ._page import PHASES, percent, words
 from .instruments import find_instrument
 from .team_data import ClassItemsData, DiagnosisKey, SingleAnswersData
 
-__all__ = ["HINTS", "HINTS_OF_TESTS", "answers_csv", "items_context", "items_csv"]
+__all__ = ["HINTS", "HINTS_OF_TESTS", "answer_text", "answers_csv", "items_context", "items_csv"]
 
 #: Flag of ``smartpd_analytics.api.ITEM_FLAGS`` -> what it means to a teacher, and what to do.
 HINTS: Mapping[str, Any] = {
@@ -82,16 +84,20 @@ def items_context(
         _item(number, asked[figures.item_id], figures, hints, whole=whole)
         for number, figures in enumerate(statistics.items, 1)
     ]
+    # Of so few learners nothing is judged: the figures change with the next one.
+    few = statistics.learners < LEAST_FOR_FLAGS
+    for item in items if few else ():
+        item["separates"] = ""
     return {
         **base,
         "state": "",
         "learners": statistics.learners,
         "complete": statistics.complete,
         "unknown": found.unknown,
-        "few": statistics.learners < LEAST_FOR_FLAGS,
-        "alpha": UNTOLD if statistics.alpha is None else f"{statistics.alpha:.2f}",
-        "alpha_words": _word(_ALPHA, statistics.alpha),
-        "sem": "" if statistics.sem is None else f"{statistics.sem:.1f}",
+        "few": few,
+        "alpha": _figure(statistics.alpha),
+        "alpha_words": "" if few else _word(_ALPHA, statistics.alpha),
+        "sem": "" if statistics.sem is None else number_format(statistics.sem, 1),
         "most_points": instrument.max_points,
         "is_test": instrument.kind == "knowledge_test",
         "scored": any(item["difficulty"] is not None for item in items),
@@ -109,9 +115,10 @@ def _item(number: int, item: Item, figures: ItemFigures, hints: Mapping[str, Any
         "learners": figures.learners,
         "difficulty": percent(figures.difficulty),
         "part": round(figures.difficulty or 0.0, 3),
-        "discrimination": UNTOLD if figures.discrimination is None else _signed(figures.discrimination),
+        "discrimination": _figure(figures.discrimination),
         "separates": _word(_DISCRIMINATION, figures.discrimination),
-        "alpha_without": UNTOLD if figures.alpha_without is None else f"{figures.alpha_without:.2f}",
+        "alpha_without": _figure(figures.alpha_without),
+        "numbers": [figures.discrimination, figures.alpha_without],
         "hints": [str(hints[flag]) for flag in figures.flags if flag in hints],
         "options": [
             {
@@ -127,8 +134,9 @@ def _item(number: int, item: Item, figures: ItemFigures, hints: Mapping[str, Any
     }
 
 
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
+def _figure(value: float | None) -> str:
+    """Two decimals as the reader writes them; a dash for what is not known."""
+    return UNTOLD if value is None else str(number_format(value, 2)).replace("-", "−")
 
 
 def _word(scale: Iterable[tuple[float, Any]], value: float | None) -> str:
@@ -156,13 +164,8 @@ def items_csv(
 
 
 def _items_row(item: Mapping[str, Any]) -> list[Any]:
-    figures = [item["difficulty"], item["discrimination"].replace("−", "-"), item["alpha_without"]]
-    told = [None if figure == UNTOLD else figure for figure in figures]
-    return [item["id"], item["text"], item["learners"], told[0], *map(_number, told[1:]), " ".join(item["hints"])]
-
-
-def _number(figure: str | None) -> float | None:
-    return None if figure is None else float(figure)
+    numbers = [None if number is None else round(number, 2) for number in item["numbers"]]
+    return [item["id"], item["text"], item["learners"], item["difficulty"], *numbers, " ".join(item["hints"])]
 
 
 def answers_csv(
@@ -195,7 +198,11 @@ def _answer(item: Item | None, answer: str, lang: str) -> list[Any]:
     given = item.canonical(answer) if item else None
     if item is None or given is None:
         return [None, "", answer, "", ""]
-    chosen = set(given.split("+"))
-    text = "; ".join(say(option.text, lang) for option in item.options if option.id in chosen)
     score = item.points_of(given) if item.max_points else None
-    return [score, item.area_id, given, say(item.text, lang), text]
+    return [score, item.area_id, given, say(item.text, lang), answer_text(item, given, lang)]
+
+
+def answer_text(item: Item, given: str, lang: str) -> str:
+    """An answer in the words of its options; a number or a text of one's own has none."""
+    chosen = set(given.split(SEPARATOR))
+    return "; ".join(say(option.text, lang) for option in item.options if option.id in chosen)

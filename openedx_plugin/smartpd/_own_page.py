@@ -7,11 +7,15 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import get_language, pgettext, pgettext_lazy
+from opaque_keys.edx.keys import CourseKey
+from smartpd_analytics.api import InputError
 
+from ._items_page import answer_text
 from ._page import level_label, percent, words
 from ._results import doubted
 from .data import GoalData, ProfileData, StatedNeedsData
+from .instruments import find_instrument
 
 __all__ = ["chosen_rows", "goals_context"]
 
@@ -28,6 +32,11 @@ def goals_context(goals: Iterable[GoalData], profile: ProfileData, today: date) 
     unsure = doubted(profile.diagnoses)
     doubtful = {
         each.competency_id for each in profile.competencies if any(source.source in unsure for source in each.sources)
+    }
+    believed = {
+        each.competency_id
+        for each in profile.competencies
+        if {source.source for source in each.sources} == {"self_assessment"}
     }
     found = []
     for goal in goals:
@@ -47,6 +56,7 @@ def goals_context(goals: Iterable[GoalData], profile: ProfileData, today: date) 
                 "due": goal.due,
                 "words": goal.words,
                 "reached": reached,
+                "believed": goal.competency_id in believed,
                 "doubtful": goal.competency_id in doubtful,
                 "late": not reached and goal.due < today,
             }
@@ -54,8 +64,21 @@ def goals_context(goals: Iterable[GoalData], profile: ProfileData, today: date) 
     return found
 
 
+def _said(course_key: CourseKey, needs: StatedNeedsData) -> Iterable[tuple[str, str | None, str]]:
+    """Item, question and answer, both in words where the site still has the questionnaire."""
+    try:
+        instrument = find_instrument(course_key, needs.instrument_id, needs.instrument_version)
+        items = {item.id: item for item in instrument.items}
+    except InputError:
+        items = {}
+    lang = get_language() or "en"
+    for item_id, answer in needs.answers.items():
+        item = items.get(item_id)
+        yield item_id, words(item.text) if item else None, (item and answer_text(item, answer, lang)) or answer
+
+
 def chosen_rows(
-    goals: Iterable[GoalData], needs: StatedNeedsData | None, consent: Mapping[str, bool]
+    course_key: CourseKey, goals: Iterable[GoalData], needs: StatedNeedsData | None, consent: Mapping[str, bool]
 ) -> list[list[Any]]:
     """Rows of the learner's own table, in the columns of ``profile_csv``."""
     rows: list[list[Any]] = []
@@ -69,8 +92,8 @@ def chosen_rows(
     if needs is not None:
         day = needs.modified.date().isoformat()
         rows += [
-            [pgettext("smartpd", "Stated needs"), item, None, *[None] * 5, answer, day]
-            for item, answer in needs.answers.items()
+            [pgettext("smartpd", "Stated needs"), item, question, *[None] * 5, answer, day]
+            for item, question, answer in _said(course_key, needs)
         ]
     for purpose, given in consent.items():
         said = pgettext("smartpd", "allowed") if given else pgettext("smartpd", "refused")

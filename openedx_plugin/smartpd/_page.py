@@ -7,13 +7,24 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
-from smartpd_analytics.api import radar_svg
+from smartpd_analytics.api import radar_svg, whole_percent
 
 from ._keys import block_type
-from ._results import cautions, doubt, doubted, instrument_name, level_doubt, notes, result
+from ._results import (
+    again,
+    answered_again,
+    cautions,
+    doubt,
+    doubted,
+    instrument_name,
+    level_doubt,
+    levelled,
+    notes,
+    results,
+)
 from ._standing import estimate, note, source_words, standing
 from ._words import PHASES, level_label, percent, words
-from .data import ActionData, ActivityData, AreaData, CompetencyData, ProfileData
+from .data import ActionData, ActivityData, AreaData, ProfileData
 
 __all__ = [
     "PHASES",
@@ -55,7 +66,7 @@ _FIRST_STEPS = {
 def actions_context(actions: Iterable[ActionData]) -> list[dict[str, Any]]:
     return [
         {
-            "kind": str(_KINDS.get(action.kind, "")),
+            "kind": _kind(action),
             "title": words(action.title),
             "reason": words(action.reason),
             "minutes": action.minutes,
@@ -68,6 +79,12 @@ def actions_context(actions: Iterable[ActionData]) -> list[dict[str, Any]]:
         }
         for action in actions
     ]
+
+
+def _kind(action: ActionData) -> str:
+    """What kind of step it is, where its title does not begin with the same words."""
+    kind = str(_KINDS.get(action.kind, ""))
+    return "" if words(action.title).casefold().startswith(kind.casefold()) else kind
 
 
 # --- where a learner stands ---------------------------------------------------------------------
@@ -83,20 +100,31 @@ def profile_context(profile: ProfileData) -> dict[str, Any]:
         "target_percent": percent(profile.target),
         "target_role": words(profile.target_role),
         "targets_vary": any(each.target != profile.target for each in profile.competencies),
-        "areas": [_area(area, profile.competencies, unsure) for area in profile.areas] if known else [],
+        "areas_below": _areas_below(profile),
+        "again": again(profile.diagnoses),
+        "areas": [_area(area, profile, unsure) for area in profile.areas] if known else [],
         "radar": _radar(profile.areas) if known else "",
         "diagnosis": _diagnosis(profile),
-        "results": [result(each) for each in profile.diagnoses if each.complete],
+        "results": results(profile.diagnoses),
         "cautions": cautions(profile.diagnoses),
         "activity": _activity(profile.activity),
         "as_of": profile.as_of,
     }
 
 
-def _area(area: AreaData, competencies: Sequence[CompetencyData], doubted: Collection[str]) -> dict[str, Any]:
+def _areas_below(profile: ProfileData) -> int:
+    """How many areas are below the target although the whole has reached it by the diagnostic; 0 where it has not."""
+    newest = levelled(profile.diagnoses)
+    if newest is None or newest.share is None or whole_percent(newest.share) < whole_percent(profile.target):
+        return 0
+    return sum(bool(standing(area)["gap"]) for area in profile.areas)
+
+
+def _area(area: AreaData, profile: ProfileData, doubted: Collection[str]) -> dict[str, Any]:
     return {
         **estimate(area, doubted),
         "title": words(area.title),
+        "anew": area.area_id in answered_again(profile.diagnoses),
         "competencies": [
             {
                 **estimate(each, doubted),
@@ -104,7 +132,7 @@ def _area(area: AreaData, competencies: Sequence[CompetencyData], doubted: Colle
                 "title": words(each.title),
                 "sources": [source_words(source) for source in each.sources],
             }
-            for each in competencies
+            for each in profile.competencies
             if each.area_id == area.area_id
         ],
     }

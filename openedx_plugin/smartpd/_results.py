@@ -12,15 +12,18 @@ from ._words import PHASES, percent, words
 from .data import DiagnosisData
 
 __all__ = [
+    "again",
+    "answered_again",
     "cautions",
     "doubt",
     "doubted",
     "doubts",
     "instrument_name",
     "level_doubt",
+    "levelled",
     "notes",
-    "result",
     "result_words",
+    "results",
 ]
 
 #: What speaks for hasty answers, for the course team.
@@ -40,12 +43,18 @@ def instrument_name(diagnosis: DiagnosisData) -> str:
     return words(diagnosis.title) or f"{diagnosis.instrument_id} {diagnosis.instrument_version}".strip()
 
 
-def result(diagnosis: DiagnosisData) -> dict[str, Any]:
-    """One line of the table of results."""
+def results(diagnoses: Iterable[DiagnosisData]) -> list[dict[str, Any]]:
+    """The lines of the table of results; the phase is named where the course asks in several."""
+    complete = [each for each in diagnoses if each.complete]
+    several = len({each.phase for each in complete}) > 1
+    return [_result(each, named=several) for each in complete]
+
+
+def _result(diagnosis: DiagnosisData, *, named: bool) -> dict[str, Any]:
     return {
         "name": instrument_name(diagnosis),
         "link": diagnosis.link,
-        "phase": str(PHASES.get(diagnosis.phase, diagnosis.phase)),
+        "phase": str(PHASES.get(diagnosis.phase, diagnosis.phase)) if named else "",
         "words": result_words(diagnosis),
         "scales": _scales(diagnosis),
         "doubt": doubt(diagnosis.cautions),
@@ -100,10 +109,50 @@ def _doubtful(diagnoses: Sequence[DiagnosisData]) -> list[DiagnosisData]:
     return [each for each in newest.values() if each.cautions]
 
 
+def again(diagnoses: Sequence[DiagnosisData]) -> list[dict[str, Any]]:
+    """Each questionnaire that was finished and is being answered anew: what is known mixes the two meanwhile."""
+    return [
+        {
+            "name": instrument_name(new),
+            "answered": new.answered,
+            "total": new.total,
+            "link": new.link,
+            "finished": last.modified,
+        }
+        for new, last in _anew(diagnoses)
+    ]
+
+
+def answered_again(diagnoses: Sequence[DiagnosisData]) -> frozenset[str]:
+    """Ids of the areas in which answers of such a new try count already."""
+    return frozenset(area.area_id for new, _last in _anew(diagnoses) for area in new.areas if area.share is not None)
+
+
+def _anew(diagnoses: Sequence[DiagnosisData]) -> list[tuple[DiagnosisData, DiagnosisData]]:
+    """Tries under way with answers, each with the last complete result of the same questionnaire in the same block."""
+    complete = {
+        (each.usage_key, each.instrument_id): each
+        for each in sorted(diagnoses, key=lambda each: each.modified)
+        if each.complete
+    }
+    found = []
+    for each in diagnoses:
+        last = complete.get((each.usage_key, each.instrument_id))
+        if not each.complete and each.answered and last is not None and last.modified < each.modified:
+            found.append((each, last))
+    return found
+
+
+def levelled(diagnoses: Sequence[DiagnosisData]) -> DiagnosisData | None:
+    """The result that the level is from; None before the first."""
+    found = [each for each in diagnoses if each.complete and each.level]
+    return max(found, key=lambda each: each.modified, default=None)
+
+
 def level_doubt(diagnoses: Sequence[DiagnosisData]) -> str:
     """The doubt about the result that the level is from; ``""`` where there is none."""
-    levelled = [each for each in diagnoses if each.complete and each.level]
-    return doubt(max(levelled, key=lambda each: each.modified).cautions) if levelled else ""
+    newest = levelled(diagnoses)
+    return doubt(newest.cautions) if newest else ""
 
 
 def doubt(cautions: Sequence[str]) -> str:

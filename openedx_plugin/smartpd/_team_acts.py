@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -20,6 +20,7 @@ from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from . import compat, models
+from ._diagnoses import cautions_of
 from ._keys import course_key_of, usage_key_of
 from ._profiles import learner_turn
 from ._under_way import results_of_course, settled_profile
@@ -66,8 +67,13 @@ def learners_of_block(
     names = compat.full_names(row.profile.user for row in shown)
     states = compat.learner_states() if fields else None
     found_states = {row.profile_id: states.read(row.profile.user, key) for row in shown} if states else {}
+    kinds: dict[tuple[str, str], str] = {}
     return tuple(
-        _standing(row, names, row.profile_id in private, found_states.get(row.profile_id), fields) for row in shown
+        replace(
+            _standing(row, names, row.profile_id in private, found_states.get(row.profile_id), fields),
+            cautions=() if row.profile_id in private else cautions_of(row, course, kinds),
+        )
+        for row in shown
     ), len(rows)
 
 

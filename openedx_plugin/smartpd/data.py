@@ -170,6 +170,8 @@ class StatedNeedsData:
 
     answers: Mapping[str, str]
     modified: datetime
+    instrument_id: str = ""
+    instrument_version: str = ""
 
     @property
     def hours(self) -> float | None:

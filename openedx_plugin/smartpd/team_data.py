@@ -63,7 +63,8 @@ class LearnerStandingData:
     """How far one learner is in one block, for whoever may reset or reopen it.
 
     ``private`` learners do not show their results to the course team: ``level`` is ``""`` for them. ``state`` are
-    those fields of the block's state that were asked for, as JSON; None where the host has no way to it.
+    those fields of the block's state that were asked for, as JSON; None where the host has no way to it. ``cautions``
+    are what ``smartpd_analytics.api.answering_cautions`` found in this result.
     """
 
     user_id: int
@@ -75,6 +76,7 @@ class LearnerStandingData:
     modified: datetime
     private: bool = False
     state: Mapping[str, Any] | None = None
+    cautions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,10 @@ def my_csv(request: HttpRequest, course: _Course) -> Response:
     _allowed(request, course, user)
     header, rows = _page.profile_csv(api.profile(user.pk, course.key), api.recommendations(user.pk, course.key))
     rows += _own_page.chosen_rows(
-        api.goals(user.pk, course.key), api.stated_needs(user.pk, course.key), api.consent(user.pk, course.key)
+        course.key,
+        api.goals(user.pk, course.key),
+        api.stated_needs(user.pk, course.key),
+        api.consent(user.pk, course.key),
     )
     return csv_response("my-development.csv", header, rows)
 

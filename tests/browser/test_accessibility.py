@@ -109,6 +109,8 @@ def test_the_needs_diagnostic(look):
     look.check("one's own answers")
     look.open(unit("diagnostic"))
     page.click("[data-retake]")
+    look.check("before answering again")
+    page.click("[data-retake-yes]")
     page.wait_for_selector("[data-screen=intro]", state="visible")
     answer_the_diagnostic(look, option=3)
     look.check("before and after")

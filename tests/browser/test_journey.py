@@ -104,6 +104,10 @@ def test_who_has_answered_everything_and_comes_back_has_only_to_finish(window):
     tab.be("newcomer", lang="uz")
     answer_the_diagnostic(tab, option=1, last=("[data-move='-1']", "[data-go=result]"))
     page.click("[data-retake]")
+    page.click("[data-retake-no]")
+    assert page.locator("[data-screen=result]").is_visible(), "nothing has begun"
+    page.click("[data-retake]")
+    page.click("[data-retake-yes]")
     page.wait_for_selector("[data-screen=intro], [data-step]:visible")
     if page.locator("[data-screen=intro]").is_visible():
         assert page.inner_text("[data-screen=intro] [data-go=steps]") == "Boshlash"

@@ -70,6 +70,22 @@ def test_what_is_finished_in_the_course_is_done_until_the_learner_says_otherwise
     assert cell.locator("select[name=status]").is_visible(), "what is begun is not folded"
 
 
+def test_what_is_marked_as_done_is_recommended_no_more_until_that_is_taken_back(stuck):
+    page = stuck(1280)
+    cell = page.locator("td[data-cell]").filter(has=page.locator("[data-advised]")).first
+    steps = page.locator("[data-next] li:visible").count()
+    was = cell.locator("select[name=status]").input_value()
+    assert cell.locator(".smartpd-badge-info").is_visible()
+    cell.locator("select[name=status]").select_option("done")
+    assert not cell.locator(".smartpd-badge-info").is_visible()
+    assert page.locator("[data-next] li:visible").count() == steps - 1
+    saved(page)
+    cell.locator("select[name=status]").select_option(was)
+    assert cell.locator(".smartpd-badge-info").is_visible()
+    assert page.locator("[data-next] li:visible").count() == steps
+    saved(page)
+
+
 def test_on_a_phone_only_what_matters_now_is_open(stuck):
     page = stuck(360)
     cells = page.locator("td[data-cell]")

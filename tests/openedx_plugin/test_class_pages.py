@@ -233,11 +233,37 @@ def test_every_flag_has_its_words():
     assert set(HINTS) <= set(ITEM_FLAGS)
 
 
-def test_few_learners_get_no_hints(client, teacher):
-    a_class(6)
+def test_few_learners_get_no_hints_and_no_verdict(client, teacher):
+    users = a_class(6)
     text = page(client, "class_items", teacher, **asked())
     assert "Hints appear from 20 learners on" in text
     assert "What to look at" not in text
+    verdict = re.compile(r"learners can be trusted|too low|enough for|</span> (?:very )?well|>(?:very )?well<|>little<")
+    assert not verdict.search(text)
+    a_class(20, users=[*users, *people(14, start=6)], block=AGAIN)
+    assert verdict.search(page(client, "class_items", teacher, **asked(block=AGAIN)))
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("en", "."), ("ru", ","), ("uz", ",")])
+def test_figures_have_the_readers_decimal_mark_and_tables_a_point(client, teacher, lang, mark):
+    a_class(6)
+    text = page(client, "class_items", teacher, lang=lang, **asked())
+    assert re.search(rf"<dd>0{re.escape(mark)}\d\d", text)
+    assert not re.search(rf"<dd>0[^{re.escape(mark)}]\d\d", text)
+    assert all(float(row["Discrimination"]) for row in table(client, "class_items_csv", teacher, **asked()))
+
+
+def test_what_to_the_target_means_is_said(client, teacher):
+    a_class(6)
+    assert "“To the target” is what learners are missing to their targets" in page(client, "class_results", teacher)
+    assert "“To the target” is what is missing to the target, on average over all" in page(client, "team", teacher)
+
+
+def test_a_range_in_a_sentence_is_called_probable(client, teacher):
+    a_class(6)
+    assert re.search(
+        r"\d+% <span class=.smartpd-muted.>\(probably between \d+% and \d+%\)", page(client, "class_results", teacher)
+    )
 
 
 def test_answers_older_than_their_keeping_are_said(client, teacher, learner):

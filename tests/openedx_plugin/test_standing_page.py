@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 FIRST = load_instrument("digcompedu_selfassessment").items[0].id
 GOAL = api.GoalData("digcompedu", "2.1", "B2", 0.5, 0.57, 2, date(2026, 12, 31), "accepted")
+AREA_1 = [item.id for item in load_instrument("digcompedu_selfassessment").items[:4]]
 TITLES = {
     "en": ("Self-assessment of digital competence for teachers", "What moves you in this course"),
     "ru": (load_instrument("digcompedu_selfassessment").title["ru"], "Что движет вами на этом курсе"),
@@ -53,6 +54,51 @@ def whole(instrument_id, option=None):
 
     answers = {item.id: answer(item) for item in instrument.items}
     return score_answers(instrument, framework_of(instrument), answers)
+
+
+# --- answered again, and reached ----------------------------------------------------------------
+
+
+def test_a_new_try_that_is_not_finished_says_what_is_new_and_what_is_not(client, learner):
+    record(learner, score(option="1"))
+    assert "You are answering" not in page(client, learner)
+    record(learner, score(3, option="4"))
+    text = page(client, learner)
+    assert "again: 3 of 22 questions so far. What you have answered anew counts here already" in text
+    assert text.count("with your new, unfinished answers") == 1, "of one area"
+    record(learner, score(option="3"))
+    assert "unfinished" not in page(client, learner)
+
+
+def test_earlier_results_are_where_they_can_be_read_and_the_phase_only_where_there_are_two(client, learner):
+    record(learner, score(option="1"))
+    text = page(client, learner)
+    assert "Earlier ones, and what has changed since, can be read in the questionnaire itself." in text
+    assert "at the start" not in text
+    record(learner, score(option="2"), phase="exit")
+    text = page(client, learner)
+    assert "(at the start)" in text
+    assert "(at the end)" in text
+
+
+def test_where_the_whole_has_reached_the_target_areas_below_it_are_counted(client, learner):
+    record(learner, score(option="3", **dict.fromkeys(AREA_1, "1")))
+    assert "Areas that are still below it: 1" in page(client, learner)
+    record(learner, score(option="4"))
+    assert "still below it" not in page(client, learner)
+    record(learner, score(option="1"))
+    assert "still below it" not in page(client, learner)
+
+
+def test_a_goal_reached_by_ones_own_opinion_says_so(client, learner):
+    record(learner, score(option="0"))
+    api.record_goal(learner.pk, COURSE, GOAL)
+    record(learner, score(option="3", **{FIRST: "4"}))
+    api.store_course_map(COURSE, course_map())
+    assert "reached by your own assessment" in page(client, learner)
+    solved = [block(f"p{number}", answers=1, right=1, first_try_right=True) for number in range(6)]
+    api.store_activity(COURSE, activity("primus", learner.pk, blocks=tuple(solved)))
+    assert "by your own assessment" not in page(client, learner)
 
 
 # --- how firm, and from where -------------------------------------------------------------------

@@ -366,8 +366,14 @@ def test_answering_again_counts_a_learner_once(learner):
 
 def test_results_as_a_table_name_each_learner_for_the_team_alone(client, teacher, learner, known):
     [row] = table(client, "class_results_csv", teacher)
-    assert (row["Username"], row["Points"], row["Complete"]) == ("primus", "44", "1")
-    assert row["Areas, %"].startswith("1: 50; 2: 50")
+    assert (row["Username"], row["Points"], row["Complete"]) == ("primus", "44", "yes")
+    assert row["Areas, %"].startswith("Professional engagement: 50; Digital resources: 50")
+    # In words for people, by ids for machines.
+    assert (row["Questionnaire"], row["Phase"]) == (
+        "Self-assessment of digital competence for teachers",
+        "at the start",
+    )
+    assert (row["Instrument"], row["Phase id"]) == ("digcompedu_selfassessment", "entry")
     assert "for the course team" in page(client, "class_results_csv", learner, status=403)
     assert "for the course team" in page(client, "class_results", learner, status=403)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import translation
 from smartpd import api
 from smartpd.models import DiagnosisResult
 from smartpd_analytics.api import load_instrument
@@ -340,3 +341,35 @@ def test_there_are_no_goals_before_the_end_nor_without_the_plugin(site: Site, no
     give(site, "i1_1", "0")
     assert goal(site).status == 409
     assert "data-goal=" not in answer_all(site, SELF).json["html"]
+
+
+def test_the_note_on_ones_own_words_names_a_refusal_only_where_one_can_refuse(site: Site) -> None:
+    html = answer_all(site, SELF).json["html"]
+    assert html.count("The course team sees it too.") == 3
+    assert "unless you refuse" not in html
+    api.record_consent(7, COURSE, dict.fromkeys(api.PURPOSES, True))
+    html = call(site, "result").json["html"]
+    assert html.count("unless you refuse") == 3
+    assert "The course team sees it too." not in html
+
+
+@pytest.mark.parametrize(
+    ("lang", "hours", "said"),
+    [
+        ("en", 1, "take about 1 hour."),
+        ("en", 2, "take about 2 hours."),
+        ("ru", 1, "занимают около 1 часа."),
+        ("ru", 5, "занимают около 5 часов."),
+        ("uz", 1, "taxminan 1 soat oladi."),
+    ],
+)
+def test_hours_are_counted_as_the_language_counts(site: Site, lang: str, hours: int, said: str) -> None:
+    with translation.override(lang):
+        assert opened(site)._speaker().counted("goal_hours_course", hours).endswith(said)
+
+
+def test_broken_hours_have_the_readers_decimal_mark(site: Site) -> None:
+    with translation.override("ru"):
+        speaker = opened(site)._speaker()
+        assert speaker.counted("needs_hours", 2.5).startswith("Вы можете уделять 2,5 часа в неделю")
+        assert speaker.counted("needs_hours", 1).startswith("Вы можете уделять 1 час в неделю")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from smartpd_analytics.api import load_instrument
+from smartpd_analytics.api import load_instrument, say_day
 from smartpd_xblocks.needs_diagnostic_block import NeedsDiagnosticBlock
 from xblock.scorable import Score
 
@@ -222,7 +222,7 @@ def test_attempts_end_where_the_course_team_says(site: Site) -> None:
 
 def test_before_it_closes_the_learner_reads_until_when(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     moment = closing(monkeypatch, days=1)
-    assert f"Open until {moment:%Y-%m-%d %H:%M} (UTC)" in page(site)
+    assert f"Open until {say_day(moment.date(), 'en')}, {moment:%H:%M} (UTC)" in page(site)
     assert give(site, "i1_1", "3").status == 200
 
 
@@ -246,7 +246,7 @@ def test_after_closing_nothing_is_taken_and_all_is_kept(
     moment = closing(monkeypatch, minutes=-5)
     reply = call(site, handler, **data)
     assert reply.status == 403
-    assert f"Answering ended on {moment:%Y-%m-%d %H:%M}" in reply.error
+    assert f"Answering ended on {say_day(moment.date(), 'en')}, {moment:%H:%M}" in reply.error
     assert "kept" in reply.error
     assert (site.stored(), site.events) == (before, events)
 
@@ -292,9 +292,9 @@ def test_times_are_those_of_the_learners_clock(site: Site, monkeypatch: pytest.M
     account = users.get_current_user()
     account.opt_attrs["edx-platform.user_preferences"] = {"time_zone": "Asia/Tashkent"}
     monkeypatch.setattr(users, "get_current_user", lambda: account)
-    assert block.grading_facts() == ["Open until 2100-01-02 01:00 (Asia/Tashkent)"]
+    assert block.grading_facts() == ["Open until Jan. 2, 2100, 01:00 (Asia/Tashkent)"]
     account.opt_attrs["edx-platform.user_preferences"] = {"time_zone": "../etc/passwd"}
-    assert block.grading_facts() == ["Open until 2100-01-01 20:00 (UTC)"]
+    assert block.grading_facts() == ["Open until Jan. 1, 2100, 20:00 (UTC)"]
 
 
 # --- the form ---------------------------------------------------------------------------------

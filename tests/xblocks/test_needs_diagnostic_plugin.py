@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +208,26 @@ def test_who_wants_no_advice_keeps_no_role(site: Site, units: None) -> None:
     assert api.profile(7, COURSE).target_role == {}
     choose_role(site, "dean")
     assert api.profile(7, COURSE).target_role == {}
+
+
+def test_a_need_that_is_met_by_work_in_the_course_is_no_need_to_set_a_goal_for(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    html = answer_all(site, "1", name="one").json["html"]
+    first = INSTRUMENT.items[0].competency_id
+    assert html.count("data-goal=") == 3
+    assert "Together with your work in the course" not in html
+    known = api.profile
+
+    def with_work(user_id: int, course_key: str) -> api.ProfileData:
+        found = known(user_id, course_key)
+        (at, own), *_ = [(at, each) for at, each in enumerate(found.competencies) if each.competency_id == first]
+        work = replace(own.sources[0], source="problems", value=1.0)
+        better = replace(own, value=0.9, sources=(*own.sources, work))
+        return replace(found, competencies=(*found.competencies[:at], better, *found.competencies[at + 1 :]))
+
+    monkeypatch.setattr(api, "profile", with_work)
+    html = site.post(site.open(NeedsDiagnosticBlock, name="one"), "result", {}).json["html"]
+    assert html.count("data-goal=") == 2
+    assert f'data-goal="{first}"' not in html
+    assert html.count("Together with your work in the course") == 1

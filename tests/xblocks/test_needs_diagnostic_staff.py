@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -105,6 +107,20 @@ def test_learners_are_found_with_what_can_be_done(site: Site) -> None:
     for strange in ("%", "'", "x" * 10_000):
         assert "Nobody of this name" in act(site, "team_learners", search=f"other{strange}").json["html"]
     assert "1 of 22" in act(site, "team_learners", search="other\x00").json["html"]
+
+
+def test_a_level_from_hasty_answers_says_so(site: Site) -> None:
+    for number, item in enumerate(INSTRUMENT.items):
+        give(site, item.id, str(number % 4))
+    call(site, "finish")
+    row = DiagnosisResult.objects.get()
+    DiagnosisResult.objects.update(created=row.modified - timedelta(seconds=22))
+    html = act(site, "team_learners", search="").json["html"]
+    assert "not reliable: answered too fast" in html
+    DiagnosisResult.objects.update(created=row.modified - timedelta(minutes=10))
+    html = act(site, "team_learners", search="").json["html"]
+    assert "not reliable" not in html
+    assert not re.search(r"\d{4}-\d\d-\d\d", html), "days are written as people write them"
 
 
 def test_a_learner_who_does_not_show_results_is_not_named(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

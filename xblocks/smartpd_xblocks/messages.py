@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Message", "mark"]
+__all__ = ["Message", "mark", "mark_plural"]
 
 
 def mark(template: str) -> str:
     """Mark a template for the catalogues; import it as ``_``."""
     return template
+
+
+def mark_plural(one: str, many: str) -> tuple[str, str]:
+    """Mark a template that has a number in it; import it as ``ngettext``."""
+    return one, many
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -146,15 +146,25 @@ class LearnersChoices:
             return None
 
     def _goals(
-        self: Any, instrument: Instrument, framework: Framework, attempt: Attempt, learner: guard.Learner | None
+        self: Any,
+        instrument: Instrument,
+        framework: Framework,
+        attempt: Attempt,
+        learner: guard.Learner | None,
+        reached: Collection[str] = (),
     ) -> dict[str, dict[str, Any]]:
-        """Competency id -> its goal's form, for the largest needs of a finished attempt; empty without the plugin."""
+        """Competency id -> its goal's form, for the largest needs of a finished attempt; empty without the plugin.
+
+        What is ``reached`` by all that is known is offered no goal.
+        """
         door = plugin.door()
         if door is None or learner is None or not learner.user_id or not learner.course_key:
             return {}
         if not (attempt.completed and framework.levels and self.show_results):
             return {}
         needs = self._stated_needs(learner)
+        # Whoever was asked anywhere in the course can change their mind there.
+        refusable = bool(self.ask_consent) or "team" in self._consent(learner)
         try:
             stored = {goal.competency_id: goal for goal in door.goals(learner.user_id, learner.course_key)}
             screens = needs_diagnostic.goals_of(
@@ -167,8 +177,10 @@ class LearnersChoices:
                 units=door.course_map(learner.course_key).units,
                 hours=needs.hours if needs is not None else None,
                 today=self._today(),
+                reached=reached,
             )
         except Exception:
             log.exception("Needs diagnostic %s: no goals to offer", usage_key(self))
             return {}
-        return {screen["id"]: screen for screen in screens}
+        offered = (screen for screen in screens if screen["state"] or screen["id"] not in reached)
+        return {screen["id"]: {**screen, "refusable": refusable} for screen in offered}

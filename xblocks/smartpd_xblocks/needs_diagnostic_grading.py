@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from smartpd_analytics.api import InputError, framework_of
+from smartpd_analytics.api import InputError, framework_of, say_day
 from xblock.exceptions import JsonHandlerError
 from xblock.fields import Float, Integer, Scope, String
 from xblock.scorable import ScorableXBlockMixin, Score
@@ -23,7 +23,7 @@ from . import needs_diagnostic
 from .messages import Message
 from .messages import mark as _
 from .needs_diagnostic import GRADED_BY, Attempt
-from .shared import usage_key
+from .shared import language, usage_key
 
 __all__ = ["NeedsDiagnosticGrading"]
 
@@ -242,7 +242,8 @@ class NeedsDiagnosticGrading(ScorableXBlockMixin):  # type: ignore[misc]
             zone: Any = ZoneInfo(known["time_zone"])
         except (TypeError, ValueError, OSError, KeyError):
             zone = timezone.get_current_timezone()
-        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} ({zone})"
+        local = moment.astimezone(zone)
+        return f"{say_day(local.date(), language(self))}, {local:%H:%M} ({zone})"
 
     def _finished(self) -> Iterator[Attempt]:
         """The learner's finished attempts, the oldest first."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from django.utils.safestring import mark_safe
-from smartpd_analytics.api import SEPARATOR, Framework, InputError, Instrument, framework_of
+from smartpd_analytics.api import SEPARATOR, Framework, InputError, Instrument, framework_of, whole_percent
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
 
 from . import guard, needs_diagnostic, plugin
 from .needs_diagnostic import Attempt, Speaker, Standing
-from .shared import add_resources, html_id, language, render, storage_key, translate, usage_key
+from .shared import add_resources, html_id, language, render, storage_key, translate, translate_plural, usage_key
 
 __all__ = ["NeedsDiagnosticViews"]
 
@@ -72,6 +73,7 @@ class NeedsDiagnosticViews:
             "results": self.show_results,
             "roles": self.role_choices(),
             "locked": locked,
+            "finished": finished,
             "result": self._result(instrument, framework, attempt, access) if finished else "",
         }
         return add_resources(
@@ -167,7 +169,7 @@ class NeedsDiagnosticViews:
         return translate(self, self.display_name)
 
     def _speaker(self) -> Speaker:
-        return Speaker(self.ugettext, language(self))
+        return Speaker(self.ugettext, language(self), partial(translate_plural, self))
 
     def _broken(self, problem: InputError, for_staff: bool) -> Fragment:
         speaker = self._speaker()
@@ -190,6 +192,26 @@ class NeedsDiagnosticViews:
             return frozenset()
         return frozenset(competency for unit in units for competency in unit.competencies)
 
+    def _reached_together(self, gaps: Collection[Any], learner: guard.Learner | None) -> frozenset[str]:
+        """Competencies below the target by these answers alone, and not by all that the plugin knows of the learner."""
+        door = plugin.door()
+        if not gaps or door is None or learner is None or not learner.user_id or not learner.course_key:
+            return frozenset()
+        try:
+            known = door.profile(learner.user_id, learner.course_key).competencies
+        except Exception:
+            log.exception("Needs diagnostic %s: no profile to compare with", usage_key(self))
+            return frozenset()
+        below = {gap["id"] for gap in gaps}
+        return frozenset(
+            each.competency_id
+            for each in known
+            if each.competency_id in below
+            and len(each.sources) > 1
+            and each.value is not None
+            and whole_percent(each.value) >= whole_percent(each.target)
+        )
+
     def _result(self, instrument: Instrument, framework: Framework, attempt: Attempt, access: guard.Access) -> str:
         needs = self._stated_needs(access.learner)
         wished = needs.answers.get("goal_areas", "").split(SEPARATOR) if needs and framework.id == "digcompedu" else ()
@@ -202,10 +224,12 @@ class NeedsDiagnosticViews:
             kept=needs is not None,
             wished=wished,
         )
-        goals = self._goals(instrument, framework, attempt, access.learner) if access.may_write else {}
+        reached = self._reached_together(screen["gaps"], access.learner)
+        goals = self._goals(instrument, framework, attempt, access.learner, reached) if access.may_write else {}
         trained = self._trained(access.learner)
         for gap in screen["gaps"]:
             gap["goal"] = goals.get(gap["id"])
+            gap["reached"] = gap["id"] in reached
             gap["untrained"] = bool(trained) and gap["id"] not in trained
         context = {
             **screen,

@@ -151,6 +151,16 @@ def translate(block: Any, msgid: str) -> str:
     return str(service.gettext(msgid))
 
 
+def translate_plural(block: Any, one: str, many: str, count: int) -> str:
+    """``one`` or ``many`` in the form that ``count`` has in the language of the person who looks, as ``translate``."""
+    service: Any = block.runtime.service(block, "i18n") if block.service_declaration("i18n") else None
+    if isinstance(getattr(service, "translator", None), gettext_module.GNUTranslations):
+        words = str(service.ngettext(one, many, count))
+        if words not in (one, many):
+            return words
+    return _catalogue(language(block)).ngettext(one, many, count)
+
+
 # --- pages ------------------------------------------------------------------------------------
 
 

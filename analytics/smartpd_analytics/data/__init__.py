@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from .irt import Ability, ItemBank, ItemParameters
     from .scores import AreaScore, CompetencyEstimate, CompetencyScore, DiagnosisScore
     from .simulated import SIMULATED_ORG, SIMULATED_PREFIX, is_simulated, is_simulated_learner
-    from .text import LANGUAGES, Text, say, whole_percent
+    from .text import LANGUAGES, Text, say, say_day, whole_percent
 
 __all__ = [
     "INSTRUMENT_KINDS",
@@ -82,6 +82,7 @@ __all__ = [
     "is_simulated",
     "is_simulated_learner",
     "say",
+    "say_day",
     "whole_percent",
 ]
 
@@ -149,6 +150,7 @@ _HOMES = {
         "LANGUAGES",
         "Text",
         "say",
+        "say_day",
         "whole_percent",
     ),
 }

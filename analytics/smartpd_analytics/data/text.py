@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from math import floor
 
-__all__ = ["LANGUAGES", "Text", "say", "whole_percent"]
+__all__ = ["LANGUAGES", "Text", "say", "say_day", "whole_percent"]
 
 Text = Mapping[str, str]
 
@@ -20,6 +21,27 @@ def say(text: Text, lang: str) -> str:
         if text.get(candidate):
             return text[candidate]
     return next((words for words in text.values() if words), "")
+
+
+#: The months as they stand in a date; English ones as Django abbreviates them.
+_MONTHS = {
+    "en": ("Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."),
+    "ru": (
+        *("января", "февраля", "марта", "апреля", "мая", "июня"),
+        *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
+    ),
+    "uz": (
+        *("yanvar", "fevral", "mart", "aprel", "may", "iyun"),
+        *("iyul", "avgust", "sentabr", "oktabr", "noyabr", "dekabr"),
+    ),
+}
+_DAYS = {"en": "{month} {day}, {year}", "ru": "{day} {month} {year} г.", "uz": "{year}-yil {day}-{month}"}
+
+
+def say_day(day: date, lang: str) -> str:
+    """A day as people write it in ``lang``: ``Nov. 26, 2026``, ``26 ноября 2026 г.``, ``2026-yil 26-noyabr``."""
+    month = say({each: months[day.month - 1] for each, months in _MONTHS.items()}, lang)
+    return say(_DAYS, lang).format(day=day.day, month=month, year=day.year)
 
 
 def whole_percent(share: float) -> int:

@@ -22,7 +22,6 @@ _FIGURES = 76
 _STYLE = (
     ".smartpd-class{font:12px Arial,Helvetica,Roboto,sans-serif;width:100%;max-width:32rem;height:auto}"
     ".smartpd-class text{fill:var(--smartpd-text,#1f2933)}.smartpd-class .b{font-weight:700}"
-    ".smartpd-class .halo{stroke:#fff;stroke-width:4px;paint-order:stroke}"
     ".smartpd-class .grid{stroke:#dfe4e9;fill:none}"
     ".smartpd-class .bar{fill:var(--smartpd-accent,#0b5cad);fill-opacity:.55}"
     ".smartpd-class .full{fill:var(--smartpd-accent,#0b5cad)}"
@@ -110,9 +109,11 @@ def means_svg(
     """
     _check_shares([*(row.mean for row in rows), target, *(row.low for row in rows), *(row.high for row in rows)])
     body: list[str] = []
+    spans: list[tuple[float, float]] = []
     y = 0.0
     for row in rows:
         y = _label(body, row.label, y)
+        spans.append((y - 2, y + 18))
         start, long = short(_x(0)), short(_x(row.mean) - _x(0))
         body.append(f'<rect class="bar" x="{start}" y="{short(y)}" width="{long}" height="14" rx="2"/>')
         if row.low is not None and row.high is not None:
@@ -121,7 +122,7 @@ def means_svg(
             body.append(f'<path class="whisker" d="M{short(low)} {short(middle)}H{short(high)}{ends}"/>')
         body.append(_text(_WIDTH, y + 12, f"{whole_percent(row.mean)}%", "end", kind="b"))
         y += 26
-    return _svg(title, description, *_framed(body, y, target, words))
+    return _svg(title, description, *_framed(body, y, target, words, spans))
 
 
 def changes_svg(rows: Sequence[ChangeRow], *, title: str, description: str, before: str, after: str) -> str:
@@ -138,9 +139,11 @@ def changes_svg(rows: Sequence[ChangeRow], *, title: str, description: str, befo
         '<circle class="before" cx="8" cy="8" r="6"/>' + _text(20, 12, before, "start"),
         f'<circle class="after" cx="8" cy="{8 + LINE + 5}" r="6"/>' + _text(20, 12 + LINE + 5, after, "start"),
     ]
+    spans: list[tuple[float, float]] = []
     y = 2 * LINE + 18.0
     for row in rows:
         y = _label(body, row.label, y)
+        spans.append((y - 2, y + 18))
         first, last, middle = _x(row.before), _x(row.after), y + 8
         body.append(f'<path class="way" d="M{short(first)} {short(middle)}H{short(last)}"/>')
         body.append(f'<circle class="before" cx="{short(first)}" cy="{short(middle)}" r="6"/>')
@@ -148,7 +151,7 @@ def changes_svg(rows: Sequence[ChangeRow], *, title: str, description: str, befo
         figures = f"{whole_percent(row.before)} → {whole_percent(row.after)}%"
         body.append(_text(_WIDTH, middle + 4, figures, "end", kind="b"))
         y += 28
-    return _svg(title, description, *_framed(body, y, None, "", top=2 * LINE + 12))
+    return _svg(title, description, *_framed(body, y, None, "", spans))
 
 
 def _check_shares(values: Iterable[float | None]) -> None:
@@ -165,22 +168,26 @@ def _x(share: float) -> float:
 def _label(body: list[str], label: str, y: float) -> float:
     """Writes a label and returns where its row begins."""
     for line in wrapped(label, _WIDTH - 4):
-        body.append(_text(0, y + FONT, line, "start", kind="halo"))
+        body.append(_text(0, y + FONT, line, "start"))
         y += LINE
     return y + 3
 
 
 def _framed(
-    body: list[str], y: float, target: float | None, words: str, *, top: float = 0.0
+    body: list[str], y: float, target: float | None, words: str, spans: Iterable[tuple[float, float]]
 ) -> tuple[float, list[str]]:
-    """The grid behind the rows, its figures and the target below."""
-    grid = "".join(f"M{short(_x(share))} {short(top)}V{short(y)}" for share in (0, 0.25, 0.5, 0.75, 1))
+    """The grid behind the rows, its figures and the target below; lines are drawn in ``spans``, not through names."""
+    inside = [*spans]
+
+    def line(share: float) -> str:
+        return "".join(f"M{short(_x(share))} {short(top)}V{short(end)}" for top, end in inside)
+
+    grid = "".join(map(line, (0, 0.25, 0.5, 0.75, 1)))
     lines = [f'<path class="grid" d="{grid}"/>']
     figures = [_text(_x(share), y + LINE, f"{share:.0%}", "middle" if share else "start") for share in (0, 0.5, 1)]
     if target is None:
         return y + LINE + 6, [*lines, *body, *figures]
-    # Behind the words, which have an edge of their own.
-    lines.append(f'<path class="target" d="M{short(_x(target))} 0V{short(y)}"/>')
+    lines.append(f'<path class="target" d="{line(target)}"/>')
     below = y + 2 * LINE
     figures.append(f'<path class="target" d="M0 {short(below)}h24"/>' + _text(30, below + 4, words, "start"))
     return below + 10, [*lines, *body, *figures]

@@ -93,9 +93,11 @@ class Page:
     def _next(self) -> list[dict[str, Any]]:
         """The next actions in their order, by the names they have everywhere, each with the first cell it points at."""
         places: dict[Advice, dict[str, str]] = {}
+        cells: dict[Advice, list[str]] = {}
         for row in self.matrix.rows():
             for cell in filter(None, row.cells):
                 if cell.id in self.advised:
+                    cells.setdefault(self.advised[cell.id], []).append(cell.id)
                     places.setdefault(self.advised[cell.id], {"id": cell.id, "name": self._name(row, cell)})
         return [
             {
@@ -103,6 +105,8 @@ class Page:
                 "link": step.link,
                 "reason": "" if step in places else step.reason,
                 "cell": places.get(step),
+                # Once all of them are marked as done, the page has the step no more.
+                "cells": cells.get(step, []),
             }
             for step in self.advice
         ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..messages import mark as _
+from ..messages import mark_plural as ngettext
 
-__all__ = ["CHOICE_SCRIPT_WORDS", "CHOICE_WORDS"]
+__all__ = ["CHOICE_SCRIPT_WORDS", "CHOICE_WORDS", "COUNTED_WORDS"]
 
 CHOICE_WORDS: dict[str, str] = {
     # adaptive tests
@@ -51,7 +52,6 @@ CHOICE_WORDS: dict[str, str] = {
     # needs
     "needs_said": _("What you have told"),
     "needs_changes": _("What it changes"),
-    "needs_hours": _("You can give {hours} hours a week: your goals get dates that fit."),
     "needs_areas": _(
         "You want to get better in: {areas}. Units on it come sooner, and needs there are marked where goals are set."
     ),
@@ -80,19 +80,32 @@ CHOICE_WORDS: dict[str, str] = {
     "goal_declined": _("No goal here for now"),
     "goal_aim": _("Reach {level}: {percent}% or more in this competency. Now you are at {now}%."),
     "goal_measured": _("You see whether you are there when you answer this again, and on “My development”."),
-    "goal_hours_course": _("The units of this course on it, with practice, take about {hours} hours."),
-    "goal_hours_usual": _(
-        "This course has no unit on it. By a rough reckoning, a gap of {gap}% takes {hours} hours of your own study."
-    ),
     "goal_order": _("The days are planned one goal after the other, since your hours can be spent only once."),
     "goal_hours": _("Hours a week"),
     "goal_due": _("By which day"),
     "goal_words": _("In your own words, if you like: what will you do differently in your classes?"),
-    "goal_words_note": _("You see it on “My development”; the course team can see it there unless you refuse."),
+    "goal_words_note": _("You see it on “My development”. The course team sees it too."),
+    "goal_words_asked": _("You see it on “My development”; the course team can see it there unless you refuse."),
     "goal_take": _("Take this goal"),
     "goal_save": _("Save the change"),
     "goal_decline": _("No goal here"),
     "goal_drop": _("Give this goal up"),
+}
+
+#: Phrases with a number of things in them, one and many; ``Speaker.counted`` says them.
+COUNTED_WORDS: dict[str, tuple[str, str]] = {
+    "needs_hours": ngettext(
+        "You can give {number} hour a week: your goals get dates that fit.",
+        "You can give {number} hours a week: your goals get dates that fit.",
+    ),
+    "goal_hours_course": ngettext(
+        "The units of this course on it, with practice, take about {number} hour.",
+        "The units of this course on it, with practice, take about {number} hours.",
+    ),
+    "goal_hours_usual": ngettext(
+        "This course has no unit on it. By a rough reckoning, a gap of {gap}% takes {number} hour of your own study.",
+        "This course has no unit on it. By a rough reckoning, a gap of {gap}% takes {number} hours of your own study.",
+    ),
 }
 
 CHOICE_SCRIPT_WORDS: dict[str, str] = {

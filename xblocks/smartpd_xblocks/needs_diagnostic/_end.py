@@ -66,7 +66,7 @@ def end_screen(
 def earlier_line(attempt: Attempt, instrument: Instrument, framework: Framework, speaker: Speaker) -> str:
     """An earlier attempt in a line."""
     score = score_of(attempt, instrument, framework)
-    day = attempt.completed[:10]
+    day = speaker.day(attempt.completed)
     if score.share is None or not score.max_points:
         return speaker.word("earlier_done", day=day)
     if not framework.levels:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -91,10 +91,12 @@ def goal_screens(
     units: Sequence[ContentUnit],
     hours: float | None,
     today: date,
+    reached: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     """A form for each need, filled with what is stored, else with a plan.
 
-    What the course has units for is planned first; what the learner wants no goal for takes no one's place.
+    What the course has units for is planned first; what the learner wants no goal for takes no one's place, nor does
+    what is reached by all that is known (``reached``).
 
     Args:
         stored: competency id -> the plugin's ``GoalData``.
@@ -104,7 +106,10 @@ def goal_screens(
     gaps = found.gaps
     minutes = [unit_minutes(units, gap.competency_id) for gap in gaps]
     goals = [stored.get(gap.competency_id) for gap in gaps]
-    left = [goal is not None and goal.status == "declined" for goal in goals]
+    left = [
+        gap.competency_id in reached if goal is None else goal.status == "declined"
+        for gap, goal in zip(gaps, goals, strict=True)
+    ]
     order = sorted(range(len(gaps)), key=lambda place: (left[place], not minutes[place]))
     plans = plan_goals([(gaps[place].gap / 100, minutes[place]) for place in order], hours=hours, today=today)
     screens: dict[int, dict[str, Any]] = {}
@@ -132,4 +137,4 @@ def goal_screens(
 
 def _why(gap: GapRow, minutes: int, needed: float, speaker: Speaker) -> str:
     word = "goal_hours_course" if minutes else "goal_hours_usual"
-    return speaker.word(word, hours=round(needed), gap=gap.gap)
+    return speaker.counted(word, max(1, round(needed)), gap=gap.gap)

@@ -11,7 +11,7 @@ from ._attempt import Attempt, score_of, usable_answers
 if TYPE_CHECKING:
     from ._screens import Speaker
 
-__all__ = ["answer_words", "motivation_screen", "survey_screen"]
+__all__ = ["answer_words", "decimal_mark", "motivation_screen", "survey_screen"]
 
 
 def answer_words(item: Item, answer: str, lang: str) -> str:
@@ -56,14 +56,13 @@ def _scale(area: AreaScore, framework: Framework, instrument: Instrument, speake
         "percent": None if area.share is None else whole_percent(area.share),
         "mean": ""
         if mean is None
-        else speaker.word("motivation_mean", mean=_decimal(mean, speaker.lang), most=highest),
+        else speaker.word("motivation_mean", mean=decimal_mark(f"{mean:.1f}", speaker.lang), most=highest),
     }
 
 
-def _decimal(value: float, lang: str) -> str:
-    """One decimal, after a comma but in English."""
-    text = f"{value:.1f}"
-    return text if lang.startswith("en") else text.replace(".", ",")
+def decimal_mark(number: str, lang: str) -> str:
+    """A number as people write it: its decimals after a comma but in English."""
+    return number if lang.startswith("en") else number.replace(".", ",")
 
 
 def survey_screen(
@@ -85,7 +84,7 @@ def survey_screen(
         sections.append({"title": say(area.title, speaker.lang), "rows": rows})
     changes = []
     if kept and "hours" in given:
-        changes.append(speaker.word("needs_hours", hours=given["hours"]))
+        changes.append(speaker.counted("needs_hours", float(given["hours"])))
     wishes = next((item for item in instrument.items if item.id == "goal_areas" and item.id in given), None)
     if kept and wishes is not None:
         changes.append(

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil
 from typing import Any
 
-from smartpd_analytics.api import DiagnosisScore, Framework, Instrument, answering_cautions, say
+from smartpd_analytics.api import DiagnosisScore, Framework, Instrument, answering_cautions, say, say_day
 
 from ._attempt import Attempt, score_of, usable_answers
 from ._comparison import AreaChange, Comparison
-from ._questionnaire import answer_words
+from ._questionnaire import answer_words, decimal_mark
 from ._questions import ItemView, Questions, item_view, questions
 from ._result import AreaRow, Result, result
 from ._targets import Targets
-from ._words import PHASES, SCREEN_WORDS, SCRIPT_WORDS
+from ._words import COUNTED_WORDS, PHASES, SCREEN_WORDS, SCRIPT_WORDS
 
 __all__ = [
     "Speaker",
@@ -30,6 +30,10 @@ __all__ = [
 ]
 
 
+def _english(one: str, many: str, count: int) -> str:
+    return one if count == 1 else many
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Says the phrases of the screens in one language.
@@ -37,14 +41,27 @@ class Speaker:
     Args:
         gettext: msgid to words.
         lang: language of the words that the instrument itself carries.
+        ngettext: msgids of one and of many, and how many, to words.
     """
 
     gettext: Callable[[str], str]
     lang: str
+    ngettext: Callable[[str, str, int], str] = _english
 
     def word(self, name: str, **values: object) -> str:
         """One phrase with its values."""
         return self.gettext(SCREEN_WORDS[name]).format(**values)
+
+    def counted(self, name: str, number: float, **values: object) -> str:
+        """One phrase with ``number`` in it, ``{number}``, and other values."""
+        # In Russian a broken number takes the form of two: 2,5 часа.
+        form = int(number) if number == int(number) else 2
+        said = decimal_mark(f"{number:g}", self.lang)
+        return self.ngettext(*COUNTED_WORDS[name], form).format(number=said, **values)
+
+    def day(self, moment: str) -> str:
+        """The day of a moment in ISO 8601; ``""`` for none."""
+        return say_day(date.fromisoformat(moment[:10]), self.lang) if moment else ""
 
     def plain(self) -> dict[str, str]:
         """The phrases that have no values, by name."""
@@ -188,6 +205,7 @@ def result_screen(
         "points_line": _points(attempt, found, speaker),
         "asked_line": speaker.word("adaptive_asked", answered=found.answered) if attempt.asked else "",
         "target_line": speaker.word("target", target=aim, percent=found.target_percent) if aim else "",
+        "reached_line": _reached(found, speaker),
         "areas": [_area(row, speaker, adaptive=bool(attempt.asked)) for row in found.areas],
         "gaps": [
             {
@@ -218,7 +236,7 @@ def comparison_screen(found: Comparison, framework: Framework, speaker: Speaker)
     return {
         "title": speaker.word("last_time" if again else "comparison"),
         "note": speaker.word("last_time_note") if again else "",
-        "before": speaker.word("before", day=found.before.day[:10]),
+        "before": speaker.word("before", day=speaker.day(found.before.day)),
         "level_line": _level_change(found, framework, speaker),
         "most": ""
         if again
@@ -305,6 +323,14 @@ def author_screen(
             speaker.word("minutes", minutes=view.minutes),
         ]
     return {"t": speaker.plain(), "facts": facts, "q": view}
+
+
+def _reached(found: Result, speaker: Speaker) -> str:
+    """What is said where the whole has reached the target and single areas have not; ``""`` elsewhere."""
+    if not found.complete or found.percent is None or found.target_percent is None:
+        return ""
+    below = sum(bool(area.gap) for area in found.areas)
+    return speaker.word("reached_below", count=below) if below and found.percent >= found.target_percent else ""
 
 
 def _points(attempt: Attempt, found: Result, speaker: Speaker) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from smartpd_analytics.api import BarRow, MeanRow, bars_svg, means_svg, say, whole_percent
+from smartpd_analytics.api import BarRow, MeanRow, bars_svg, means_svg, say, say_day, whole_percent
 
 from ..messages import Message
 from ..messages import mark as _
@@ -60,6 +60,8 @@ TEAM_WORDS: dict[str, str] = {
     "answered_of": _("{answered} of {total}"),
     "level": _("Level"),
     "last": _("Last answer"),
+    "too_fast": _("not reliable: answered too fast"),
+    "all_same": _("uncertain: all answers are the same"),
     "act": _("What to do"),
     "private": _("does not show results to the course team"),
     "reopen": _("Let them go on"),
@@ -184,7 +186,8 @@ def learners_screen(learners: Iterable[Any], total: int, speaker: Speaker, *, se
             "answered": _said(speaker, "answered_of", answered=each.answered, total=each.total),
             **_possible(each.state, speaker),
             "level": each.level or "–",
-            "day": each.modified.date().isoformat(),
+            "doubt": _doubt(each.cautions, speaker),
+            "day": say_day(each.modified.date(), speaker.lang),
             "sure": _said(speaker, "reset_sure", name=each.full_name or each.username),
         }
         for each in learners
@@ -196,6 +199,13 @@ def learners_screen(learners: Iterable[Any], total: int, speaker: Speaker, *, se
     if not rows:
         heading = _said(speaker, "found_none" if searched else "nobody")
     return {"w": _plain(speaker), "heading": heading, "rows": rows}
+
+
+def _doubt(cautions: Sequence[str], speaker: Speaker) -> str:
+    """Why a level may not be right, in the words of the course team's other pages."""
+    if "very_fast" in cautions:
+        return _said(speaker, "too_fast")
+    return _said(speaker, "all_same") if cautions else ""
 
 
 #: Fields of a learner's state that say what can be done to it.
@@ -253,4 +263,4 @@ def team_notice(act: Mapping[str, Any], speaker: Speaker, *, finished: bool) -> 
     """What a learner is told of an act of the course team, until they have finished again."""
     if finished or act.get("act") not in ("reset", "reopen"):
         return ""
-    return _said(speaker, f"notice_{act['act']}", day=str(act.get("at", ""))[:10])
+    return _said(speaker, f"notice_{act['act']}", day=speaker.day(str(act.get("at", ""))))

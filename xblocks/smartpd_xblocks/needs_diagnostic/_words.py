@@ -1,14 +1,14 @@
 """What stands on the screens, in English; the block says it in the reader's language.
 
-Numbers stand after a colon ("Answered: 7 of 22"), so that no language needs plural forms.
+Numbers stand after a colon ("Answered: 7 of 22") where no language needs plural forms then, else in ``COUNTED_WORDS``.
 """
 
 from __future__ import annotations
 
 from ..messages import mark as _
-from ._choice_words import CHOICE_SCRIPT_WORDS, CHOICE_WORDS
+from ._choice_words import CHOICE_SCRIPT_WORDS, CHOICE_WORDS, COUNTED_WORDS
 
-__all__ = ["PHASES", "SCREEN_WORDS", "SCRIPT_WORDS"]
+__all__ = ["COUNTED_WORDS", "PHASES", "SCREEN_WORDS", "SCRIPT_WORDS"]
 
 #: Phase -> its name for the course team.
 PHASES: dict[str, str] = {
@@ -69,10 +69,9 @@ SCREEN_WORDS: dict[str, str] = {
     "target": _("Target of this course: {target} (from {percent}%)"),
     "level_open": _("Your level appears when every question is answered."),
     "nothing": _("No question is answered yet."),
-    "indicative": _(
-        "The level of an area rests on a few questions only: take it as a hint, not as a measurement. "
-        "Your overall level is more dependable."
-    ),
+    "indicative": _("The level of an area rests on a few questions only: take it as a hint, not as a measurement."),
+    "overall": _("Your overall level is more dependable."),
+    "reached_below": _("On the whole the target is reached. Areas that are still below it: {count}"),
     "answers_alone": _("This is what your answers alone say. “My development” adds what you do in the course."),
     "picture": _("Areas of competence"),
     "picture_text": _("Share of points in each area, with the target. The same figures are in the table."),
@@ -121,6 +120,9 @@ SCREEN_WORDS: dict[str, str] = {
         "if it was done in a hurry, answer again: the result can only be as good as the answers."
     ),
     "gap": _("You are at {percent}%; the target is {gap}% away."),
+    "reached_together": _(
+        "Together with your work in the course and your other results it is already reached: see “My development”."
+    ),
     "no_gaps": _("You have reached the target in every competency that you have answered."),
     "next_steps": _("What to do next"),
     "action_minutes": _("about {minutes} min"),
@@ -130,8 +132,14 @@ SCREEN_WORDS: dict[str, str] = {
     "hidden": _("Thank you, your answers are saved. Your course team will talk over the result with you."),
     "back_to_questions": _("Back to the questions"),
     "see_answers": _("See my answers"),
+    "answers_read": _("These are your answers, to read only: the questionnaire is finished."),
     "retake": _("Answer again"),
-    "retake_note": _("You start with empty answers. This result stays in your history."),
+    "retake_sure": _(
+        "You start with empty answers and cannot come back to these. This result stays in your history, and your level "
+        "stays as it is until you have finished again."
+    ),
+    "retake_yes": _("Start with empty answers"),
+    "cancel": _("Cancel"),
     "report_attempt": _("Attempt"),
     "report_finished": _("Finished (UTC)"),
     "report_version": _("Questionnaire and version"),
@@ -156,6 +164,7 @@ SCRIPT_WORDS: dict[str, str] = {
     "left": _("Answered: {answered} of {total}. Time left: about {minutes} min"),
     "refused": _("The site did not accept this. You may have been signed out: sign in and open this page again."),
     "failed": _("That did not work. Check your connection and try again."),
+    "caught_up": _("The connection is back and everything is saved. Now finish, and see your result."),
     "unsaved": _("Some answers are not saved yet. They are sent as soon as the connection is back; then try again."),
     "open": _("Questions still open: {count}. The first of them is shown."),
     "storage": _("Not yet saved. Keep this page open: your answer is sent again by itself."),

@@ -173,6 +173,19 @@ function SmartPDLearningMatrix(runtime, element, args) {
     note.textContent = text;
     bodyOf(active).append(note);
   };
+  /* What is marked as done now is recommended no more, until the mark is taken back. */
+  const named = new Set([...cells].filter(([, td]) => td.dataset.status === "done").map(([id]) => id));
+  const settled = (id) => cells.has(id) && cells.get(id).dataset.status === "done" && !named.has(id);
+  const advise = () => {
+    cells.forEach((td, id) => {
+      td.querySelectorAll("[data-advised]").forEach((mark) => { mark.hidden = settled(id); });
+    });
+    const list = root.querySelector("[data-next]");
+    if (!list) return;
+    const steps = [...list.querySelectorAll("li")];
+    steps.forEach((step) => { step.hidden = Boolean(step.dataset.cells) && step.dataset.cells.split(" ").every(settled); });
+    list.hidden = steps.every((step) => step.hidden);
+  };
   const show = (td, values) => {
     Object.entries(values).forEach(([name, value]) => {
       td.dataset[name] = value === null ? "" : String(value);
@@ -182,6 +195,7 @@ function SmartPDLearningMatrix(runtime, element, args) {
     td.querySelector("[data-icon]").textContent = status.icon;
     td.querySelector("[data-word]").textContent = status.word;
     td.querySelector("[data-rated]").textContent = td.dataset.rating ? ` · ${args.scale[td.dataset.rating - 1]}` : "";
+    advise();
   };
 
   /* What the server does not have yet: {cell: {status?, rating?, was}}; was holds the values it was made from.

@@ -19,6 +19,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   var saved = {};          // item -> option as the server has it
   var sending = false;
   var failures = 0;
+  var late = false;        // the result was asked for while answers could not be saved
   var stopped = false;     // the server refuses this page: nothing more is sent
   var durable = true;      // whether the device keeps what is pending
 
@@ -219,7 +220,10 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
         saved[item] = option;
         if (pending[item] === option) { delete pending[item]; }
         note(item, 'saved', words.saved);
-        if (isEmpty()) { say('saved', words.saved); }
+        if (isEmpty()) {
+          say('saved', late && !args.locked && !count() ? words.caught_up : words.saved);
+          late = false;
+        }
       } else if (reply.kind === 'later' || reply.kind === 'away') {
         failures += 1;
         say('waiting', durable ? words.waiting : words.storage);
@@ -253,7 +257,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   }
   function whenSaved(then) {
     if (stopped) { complain(words.refused, true); return; }
-    if (failures && !isEmpty()) { complain(words.unsaved); send(); return; }
+    if (failures && !isEmpty()) { late = true; complain(words.unsaved); send(); return; }
     waiting.push(function () { if (!stopped) { then(); } });
     send();
     settle();
@@ -301,6 +305,8 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     if (!button) { return; }
     if (button.dataset.move) { showStep(current + Number(button.dataset.move)); }
     if (button.dataset.go === 'steps') {
+      // Who looks through what is finished begins at the beginning.
+      if (args.finished) { current = 1; }
       if (adaptive && !args.finished && !args.locked) { whenSaved(adaptive.start); } else { show('steps'); }
     }
     // With every question answered there is nothing to show "so far": who wants the result is done.
@@ -308,7 +314,9 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     if (button.dataset.go === 'consent') { show('consent'); focusOn(one('[data-screen="consent"] h3')); }
     if (button.dataset.go === 'back') { back(); }
     if ('finish' in button.dataset) { finish(); }
-    if ('retake' in button.dataset) { retake(); }
+    if ('retake' in button.dataset) { sure(true); }
+    if ('retakeNo' in button.dataset) { sure(false); }
+    if ('retakeYes' in button.dataset) { retake(); }
     if ('reload' in button.dataset) { window.location.reload(); }
     if ('print' in button.dataset) { window.print(); }
   });
@@ -339,6 +347,12 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     lock(true);
     showResult(html);
   }
+  // Empty answers cannot be exchanged for the old ones again, so it is asked before.
+  function sure(open) {
+    one('[data-sure]').hidden = !open;
+    one('[data-retake]').setAttribute('aria-expanded', String(open));
+    one(open ? '[data-retake-yes]' : '[data-retake]').focus();
+  }
   function retake() {
     ask('retake', function (data) {
       if (args.adapts || data.version !== args.version) { window.location.reload(); return; }
@@ -358,6 +372,7 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
     args.locked = locked;
     items.forEach(function (field) { inputs(field).forEach(function (input) { input.disabled = locked; }); });
     one('[data-finish]').disabled = locked;
+    one('[data-reading]').hidden = !args.finished;
   }
 
   var lent = {
