@@ -165,7 +165,7 @@ def test_the_pages_and_tables_see_them(waiting: Any, teacher: Any, client: Any) 
     assert "3 of 22 questions" in page(client, "my_development", waiting)
     assert on_the_way(waiting, dict.fromkeys(ITEMS[:4], "2"))
     [row] = table(client, "class_results_csv", teacher)
-    assert (row["Points"], row["Complete"], row["Areas, %"]) == ("8", "0", "1: 50")
+    assert (row["Points"], row["Complete"], row["Areas, %"]) == ("8", "no", "Professional engagement: 50")
     assert on_the_way(waiting, dict.fromkeys(ITEMS[:5], "2"))
     said = [value for row in table(client, "my_csv", waiting) for value in row.values()]
     assert "5 of 22 questions answered" in said
