@@ -180,7 +180,7 @@ def test_who_has_finished_gets_back_from_the_answers_to_the_result(window):
 
 def test_the_order_of_the_days_is_said_where_the_days_are(window):
     tab = window(1280)
-    tab.be("stuck")
+    tab.be("reader")
     tab.open(unit("diagnostic"))
     said = tab.page.get_by_text("The days are planned one goal after the other")
     assert said.count() > 1

@@ -83,9 +83,7 @@ def standard_input() -> BinaryIO:
 
 
 def refuse_to_overwrite(out: Path | None, inputs: Iterable[Path]) -> None:
-    """Raise ``InputError`` where ``--out`` names a file that is read, or a place in a folder that is not there."""
-    if out is not None and not out.parent.is_dir():
-        raise InputError(N_("there is no such folder"), file=str(out.parent), accepted=N_("a folder that is there"))
+    """Raise ``InputError`` where ``--out`` names a file that is read."""
     for each in inputs:
         if out is not None and _is_same(out, each):
             raise InputError(N_("--out names a file that is read"), file=str(out), accepted=N_("another file"))

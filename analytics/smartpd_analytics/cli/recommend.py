@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from .. import pipeline
+from ..errors import N_, InputError
 from ..expert import load_rules
 from ..reports.account import account_lines
 from ..reports.as_csv import as_csv
@@ -106,6 +107,8 @@ def _run(
         out = None
     beside = [file for file in (course_map, rules) if file]
     refuse_to_overwrite(out, [*(Path(log) for log in logs if log != "-"), *beside])
+    if out is not None and not out.parent.is_dir():
+        raise InputError(N_("there is no such folder"), file=str(out.parent), accepted=N_("a folder that is there"))
     own_rules = load_rules(rules) if rules else None
     with progress_bar(lang) as progress:
         report = pipeline.recommend_from_logs(

@@ -193,7 +193,7 @@ def _unit(
         due_us=_due_us(cells.get("due"), report),
         activity=_activity(cells.get("activity"), report),
         modes=_words("mode", mode, _MODE, "asynchronous, online, room", report),
-        languages=_words("language", cells.get("language"), _LANGUAGE, "uz, ru, en, …", report),
+        languages=_words("language", cells.get("language"), _LANGUAGE, "uz, ru, en", report),
         prerequisites=prerequisites,
     )
 
