@@ -26,7 +26,8 @@ MAX_MINUTES = 10_000
 MAX_ATTEMPTS = 10_000
 
 _KEY = re.compile(r"""[^\s"'<>`]{1,255}""")
-_MODE = re.compile("asynchronous|online|room")
+_MODES = ("asynchronous", "online", "room")
+_MODE = re.compile("|".join(_MODES))
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*")
 _ACTIVITY = re.compile(r"[^\W\d_][\w -]*")
 _Report = Callable[..., None]
@@ -192,8 +193,8 @@ def _unit(
         max_attempts=_count("max_attempts", cells, MAX_ATTEMPTS, report),
         due_us=_due_us(cells.get("due"), report),
         activity=_activity(cells.get("activity"), report),
-        modes=_words("mode", mode, _MODE, "asynchronous, online, room", report),
-        languages=_words("language", cells.get("language"), _LANGUAGE, "uz, ru, en", report),
+        modes=_words("mode", mode, _MODE, ", ".join(_MODES), report),
+        languages=_words("language", cells.get("language"), _LANGUAGE, ", ".join(reversed(LANGUAGES)), report),
         prerequisites=prerequisites,
     )
 
