@@ -237,8 +237,8 @@ def _marks(points: Sequence[Point], mark: str) -> str:
 def _figures(axis: Axis) -> str:
     """The figures of a label behind the signs of the chart: a dot for the share, a diamond for the target."""
     _, share, target = axis
-    shown = "●\u00a0" + ("–" if share is None else f"{whole_percent(share)}%")
-    return shown if target is None else f"{shown}\u00a0 ◇\u00a0{whole_percent(target)}%"
+    shown = "●" + ("–" if share is None else f"{whole_percent(share)}%")
+    return shown if target is None else f"{shown} ◇{whole_percent(target)}%"
 
 
 def _label(x: float, top: float, anchor: str, lines: Sequence[str], figures: str) -> str:
