@@ -126,7 +126,17 @@ from .frameworks import (
     source_document,
     use_folder,
 )
-from .planning import GoalPlan, finished_keys, plan_goals, read_course_map, recommend, unit_minutes
+from .planning import (
+    GoalPlan,
+    complete_course_map,
+    finished_keys,
+    part_for_course,
+    plan_goals,
+    read_course_map,
+    recommend,
+    unit_minutes,
+    unmet_warning,
+)
 from .reports.class_svg import BarRow, ChangeRow, MeanRow, bars_svg, changes_svg, means_svg
 from .reports.svg import radar_svg
 from .reports.words import said
@@ -196,6 +206,7 @@ __all__ = [
     "changes_svg",
     "check_answers",
     "combine_estimates",
+    "complete_course_map",
     "cut_shares",
     "estimate_ability",
     "expect_right",
@@ -243,6 +254,7 @@ __all__ = [
     "parse_framework",
     "parse_instrument",
     "parse_items_csv",
+    "part_for_course",
     "plan_goals",
     "problem_estimates",
     "public_answers",
@@ -263,6 +275,7 @@ __all__ = [
     "test_information",
     "trace_answers",
     "unit_minutes",
+    "unmet_warning",
     "use_folder",
     "whole_percent",
 ]

@@ -259,6 +259,54 @@ def test_a_map_of_another_course_changes_nothing(log, learner, tmp_path, map_fil
     assert {"Here", "Not opened yet"} <= {unit.title.get("en") for unit in api.course_map(COURSE).units}
 
 
+def _titles(course):
+    return {unit.title.get("en") for unit in api.course_map(course).units}
+
+
+def test_a_map_of_bare_ids_leaves_the_other_courses_of_the_logs_alone(log, learner, tmp_path, map_file):
+    elsewhere = key("vertical", "u1", OTHER_COURSE).replace("u1", "x1")
+    log.add(learner, "problem_check", {"problem_id": elsewhere}, 30, course=OTHER_COURSE, block=elsewhere)
+    logs = log.save(tmp_path / "tracking.log")
+    kept = tmp_path / "kept.csv"
+    kept.write_text(f"usage_key,title_en,competencies\n{elsewhere},Elsewhere,2.1\nlater,Later,2.3\n", encoding="utf-8")
+    run(logs, course_map=str(kept), course=[OTHER_COURSE])
+    run(logs, course_map=map_file)
+    assert "Searching" in _titles(COURSE)
+    assert "Later" not in _titles(COURSE)
+    assert {"Elsewhere", "Later"} <= _titles(OTHER_COURSE)
+    bare = tmp_path / "bare.csv"
+    bare.write_text("block_id,title_en,minutes\np1,Bare,10\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="none of its keys"):
+        run(logs, course_map=str(bare), course=["course-v1:Never+Heard+Of"])
+    run(logs, course_map=str(bare))
+    assert "Bare" in _titles(COURSE)
+    assert {"Elsewhere", "Later"} <= _titles(OTHER_COURSE)
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_the_first_map_may_come_before_the_first_event(log, tmp_path, bare):
+    logs = log.save(tmp_path / "tracking.log")
+    first = tmp_path / "first.csv"
+    unit = "begin" if bare else key("vertical", "begin", OTHER_COURSE)
+    first.write_text(f"usage_key,title_en,minutes\n{unit},Beginning,10\n", encoding="utf-8")
+    out, _err = run(logs, course_map=str(first), **({"course": [OTHER_COURSE]} if bare else {}))
+    assert f"{OTHER_COURSE}: the logs have no event of it yet; its course map is stored." in out
+    assert _titles(OTHER_COURSE) == {"Beginning"}
+    other = tmp_path / "other.csv"
+    other.write_text("usage_key,title_en,minutes\nzz,Ghost,7\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="none of its keys"):
+        run(logs, course_map=str(other), course=[OTHER_COURSE])
+    assert _titles(OTHER_COURSE) == {"Beginning"}
+
+
+def test_ids_that_no_log_has_are_named_once(log, tmp_path):
+    path = tmp_path / "map.csv"
+    path.write_text("block_id,title_en,minutes\nu1,Here,10\nzz,Ghost,7\n", encoding="utf-8")
+    _out, err = run(log.save(tmp_path / "tracking.log"), course_map=str(path))
+    assert err.count("zz") == 1
+    assert "map.csv: not met in the logs: zz (line 3)" in err
+
+
 def test_a_course_that_is_not_in_the_logs_is_no_success(log, tmp_path):
     with pytest.raises(CommandError, match="no course of this site") as stopped:
         run(log.save(tmp_path / "tracking.log"), course=["course-v1:Org+No+Such"])

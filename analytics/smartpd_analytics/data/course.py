@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from .text import Text
 
@@ -42,11 +43,17 @@ class ContentUnit:
 
 @dataclass(frozen=True, slots=True)
 class CourseMap:
-    """Which unit trains what. ``problems`` are the messages for rows that were left out."""
+    """Which unit trains what.
+
+    ``problems`` are the messages for rows that were left out. ``file`` and ``lines`` (usage key -> line) say where
+    a course team wrote it.
+    """
 
     units: tuple[ContentUnit, ...] = ()
     framework_id: str = ""
     problems: tuple[str, ...] = ()
+    file: str = field(default="", compare=False)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def given(self) -> bool:

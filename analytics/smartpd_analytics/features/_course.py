@@ -1,9 +1,8 @@
-"""What a course consists of, as the log shows it; and which part of a course map is about it."""
+"""What a course consists of, as the log shows it."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from typing import Any
 
 from ..data import ContentUnit, CourseMap, Text
 
-__all__ = ["Seen", "concerning", "course_order", "observed"]
+__all__ = ["Seen", "course_order", "observed"]
 
 #: People whose order of work is compared; more would not change the order, only the time it takes.
 _WITNESSES = 300
@@ -35,6 +34,11 @@ class Seen:
     blocks: Mapping[str, Mapping[str, Any]]
     units: Sequence[Mapping[str, Any]]
     uses: Sequence[Mapping[str, Any]]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Of everything that somebody met."""
+        return frozenset((*self.blocks, *(row["unit_key"] for row in self.units)))
 
 
 # --- as the log shows it ----------------------------------------------------------------------
@@ -131,32 +135,3 @@ def _typical_minutes(seen: Seen) -> Callable[[str], int | None]:
         return max(1, math.ceil(times[len(times) // 2] / 60e6)) if len(times) >= _ENOUGH_TIMES else None
 
     return minutes
-
-
-# --- of a course map --------------------------------------------------------------------------
-
-
-def concerning(course_map: CourseMap, seen: Seen) -> CourseMap | None:
-    """The part of a course map that is about this course; None if none of it is.
-
-    A whole usage key tells its course. A bare block id is of the courses whose log has it, and, if the
-    log has none of them, goes with the rest of the file.
-    """
-    ids = {_tail(key) for key in (*seen.blocks, *(row["unit_key"] for row in seen.units))}
-    of_this = {unit.usage_key for unit in course_map.units if _is_of_course(unit.usage_key, seen.course_key)}
-    bare = {unit.usage_key for unit in course_map.units if _tail(unit.usage_key) == unit.usage_key}
-    if not of_this and not bare & ids:
-        return None
-    return replace(course_map, units=tuple(unit for unit in course_map.units if unit.usage_key in of_this | bare))
-
-
-def _tail(usage_key: str) -> str:
-    return usage_key.rsplit("@", 1)[-1].rsplit("/", 1)[-1]
-
-
-def _is_of_course(usage_key: str, course_key: str) -> bool:
-    if course_key.count("/") == 2:
-        return usage_key.startswith(f"i4x://{course_key.rpartition('/')[0]}/")
-    # course-v1:ORG+COURSE+RUN has block-v1:ORG+COURSE+RUN+type@…, ccx-v1:… has ccx-block-v1:….
-    blocks = re.sub("^(course|ccx)-v1:", lambda found: f"{'ccx-' * (found[1] == 'ccx')}block-v1:", course_key)
-    return usage_key.startswith(f"{blocks}+type@")

@@ -12,12 +12,12 @@ from typing import Any
 import narwhals as nw
 
 from ..data import BlockActivity, CourseMap, LearnerActivity, Text, say
-from ..planning import complete_course_map
+from ..planning import complete_course_map, part_for_course, unmet_keys
 from ..store import from_us, to_us
 from ._answers import answers
 from ._attempts import Attempts, Tries, attempts
 from ._blocks import block_use, catalogue
-from ._course import Seen, concerning, observed
+from ._course import Seen, observed
 from ._events import MICRO, PERSON, personal_events, rows
 from ._own_blocks import OwnBlocks, own_blocks
 from ._time import DAY_US, learners, timed, unit_times
@@ -62,13 +62,15 @@ class ActivityReport:
     """What a log tells: learners by (course key, learner), courses by key.
 
     ``maps`` has each course as the log shows it, completed by the course map given; ``mapped`` are the keys
-    of the courses that the course map given is about. ``own_blocks`` is by (course key, learner).
+    of the courses that the course map given is about, ``unmet`` those of its keys for these courses that no line
+    has. ``own_blocks`` is by (course key, learner).
     """
 
     learners: tuple[LearnerActivity, ...]
     courses: tuple[CourseSummary, ...]
     maps: Mapping[str, CourseMap] = field(default_factory=dict)
     mapped: frozenset[str] = frozenset()
+    unmet: frozenset[str] = frozenset()
     own_blocks: Mapping[tuple[str, str], OwnBlocks] = field(default_factory=dict)
 
 
@@ -85,7 +87,11 @@ class _Course:
 
 
 def learner_activity(
-    table: Any, *, course_map: CourseMap | None = None, as_of: datetime | None = None
+    table: Any,
+    *,
+    course_map: CourseMap | None = None,
+    course_maps: Mapping[str, CourseMap] | None = None,
+    as_of: datetime | None = None,
 ) -> ActivityReport:
     """What every learner did in every course, from the event table alone.
 
@@ -95,6 +101,7 @@ def learner_activity(
             Spark), which then computes.
         course_map: which unit trains what; it is used for the courses that its keys belong to, and counts
             units that nobody opened.
+        course_maps: the map of each course by its key, instead of one for all.
         as_of: the day of the report, with a time zone; nothing later counts. None for the newest event of
             each course.
 
@@ -111,18 +118,33 @@ def learner_activity(
     summaries: list[CourseSummary] = []
     maps: dict[str, CourseMap] = {}
     mapped: set[str] = set()
+    met: set[str] = set()
+    unmet: set[str] = set()
     for course_key, course in sorted(_courses(events).items()):
         seen = Seen(course_key, course.blocks, course.units, course.uses)
-        mine = concerning(course_map, seen) if course_map is not None else None
+        if course_maps is not None:
+            mine = course_maps.get(course_key)
+        else:
+            mine = part_for_course(course_map, course_key, seen.keys) if course_map is not None else None
         maps[course_key] = observed(seen) if mine is None else complete_course_map(mine, observed(seen))
         if mine is not None:
             mapped.add(course_key)
+            missed = unmet_keys(mine, seen.keys)
+            unmet |= missed
+            met |= {unit.usage_key for unit in mine.units} - missed
         end_us = as_of_us if as_of_us is not None else max(row["last_any"] for row in course.people)
         activities = _learners(course_key, course, maps[course_key], end_us)
         found_learners.extend(activities)
         summaries.append(_summary(course_key, course, activities, maps[course_key], end_us))
     named = {(course, name or f"user:{nameless}"): blocks for (course, name, nameless), blocks in own.items()}
-    return ActivityReport(tuple(found_learners), tuple(summaries), maps, frozenset(mapped), named)
+    return ActivityReport(
+        tuple(found_learners),
+        tuple(summaries),
+        maps,
+        mapped=frozenset(mapped),
+        unmet=frozenset(unmet - met),
+        own_blocks=named,
+    )
 
 
 def observed_course_map(table: Any, course_key: str) -> CourseMap:

@@ -10,9 +10,9 @@ from typing import Any
 import narwhals as nw
 
 from ..data import ContentUnit, CourseMap
-from ..planning import complete_course_map
+from ..planning import complete_course_map, part_for_course
 from ._counts import Counts
-from ._course import Seen, concerning
+from ._course import Seen
 from ._encoded import Encoded
 from ._frames import kept, pushed
 
@@ -120,7 +120,7 @@ def _entries(
     if course_map is None:
         return ()
     by_key = {row["usage_key"]: {**row, "unit_key": row["home_key_of"] or ""} for row in blocks}
-    mine = concerning(course_map, Seen(course_key, by_key, units, ()))
+    mine = part_for_course(course_map, course_key, Seen(course_key, by_key, units, ()).keys)
     if mine is None:
         return ()
     known = [ContentUnit(row["unit_key"], {}, "vertical", row["unit_key"]) for row in units]

@@ -22,7 +22,7 @@ from ..frameworks import (
     load_framework,
     load_instrument,
 )
-from ..planning import read_course_map, recommend
+from ..planning import read_course_map, recommend, unmet_warning
 from ..progress import Progress
 from ..reports.run import LearnerAdvice, RunReport
 from ..store import read_event_log
@@ -76,6 +76,8 @@ def recommend_from_logs(
     rules = rules or load_rules()
     log = read_event_log(paths, stdin=stdin, progress=progress)
     report = learner_activity(log.table, course_map=course_map, as_of=as_of)
+    if course_map is not None and (unmet := unmet_warning(course_map, report.unmet)):
+        map_problems = (*map_problems, unmet)
     own, problems = _self_assessments(report)
     diagnostics = _diagnostics(report)
     wanted = [a for a in report.learners if not courses or a.course_key in courses]

@@ -69,7 +69,13 @@ def read_course_map(path: str | Path, framework: Framework | None = None) -> Cou
     ]
     units = _in_their_units(units, kept, index)
     problems.sort(key=lambda problem: problem.line)
-    return CourseMap(tuple(units), framework.id if framework else "", tuple(str(problem) for problem in problems))
+    return CourseMap(
+        tuple(units),
+        framework.id if framework else "",
+        tuple(str(problem) for problem in problems),
+        file=path.name,
+        lines={key: row.line for key, row in kept.items()},
+    )
 
 
 def complete_course_map(given: CourseMap, observed: CourseMap) -> CourseMap:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from ..data import Action, BlockActivity, LearnerActivity, say
 from ..features import CourseSummary
@@ -15,8 +16,10 @@ FAILING = 2
 
 
 def link_to(course_key: str, usage_key: str) -> str:
-    """The LMS's path to a block, without its host; ``""`` for what is no usage key."""
-    return f"/courses/{course_key}/jump_to/{usage_key}" if "@" in usage_key or "://" in usage_key else ""
+    """The LMS's path to a block, without its host; the platform finds a bare block id as well. ``""`` for none."""
+    if "@" in usage_key or "://" in usage_key:
+        return f"/courses/{course_key}/jump_to/{usage_key}"
+    return f"/courses/{course_key}/jump_to_id/{quote(usage_key, safe='')}" if usage_key else ""
 
 
 def failing(activity: LearnerActivity) -> tuple[BlockActivity, ...]:

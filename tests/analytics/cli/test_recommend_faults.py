@@ -63,6 +63,27 @@ def test_a_map_of_another_course_is_a_warning(run, log, tmp_path):
     assert "none of its keys is in these logs" in run("recommend", log, "--course-map", course_map)[2]
 
 
+@pytest.mark.parametrize(
+    ("ids", "said"),
+    [
+        (["u1"], ""),
+        (
+            ["u1", "zz"],
+            "map.csv: not met in the logs: zz (line 3); a unit that nobody has opened yet, or a misspelt id",
+        ),
+        (["u1", *(f"z{n}" for n in range(7))], "z4 (line 7) and 2 more; units that nobody has opened yet"),
+    ],
+)
+def test_ids_that_no_log_has_are_named_in_one_warning(run, log, tmp_path, ids, said):
+    course_map = tmp_path / "map.csv"
+    course_map.write_text("block_id,title\n" + "".join(f"{each},Title\n" for each in ids), encoding="utf-8")
+    status, out, err = run("recommend", log, "--course-map", course_map)
+    assert (status, said in err) == (0, True)
+    assert err.endswith("1 warning\n" if said else "0 warnings\n")
+    if "zz" in ids:
+        assert "/jump_to_id/zz" in out, "the platform finds a block by its id"
+
+
 @pytest.mark.parametrize("content", [None, b"- [", b"units: {a: 1}", "units: [{title: Поиск}]".encode("cp1251")])
 def test_a_map_that_cannot_be_used_is_named_and_the_rest_goes_on(run, log, tmp_path, content):
     course_map = tmp_path / "none.yaml"

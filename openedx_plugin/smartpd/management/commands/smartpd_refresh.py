@@ -5,14 +5,22 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from smartpd_analytics.api import CourseMap, InputError, read_course_map, said
+from smartpd_analytics.api import (
+    CourseMap,
+    InputError,
+    complete_course_map,
+    part_for_course,
+    read_course_map,
+    said,
+    unmet_warning,
+)
 from smartpd_analytics.errors import MissingExtraError
 
 from smartpd import api
@@ -58,19 +66,22 @@ class Command(BaseCommand):
         self._warn(log.account.source_problems)
         accepted = map(_worded, log.account.sources_accepted)
         self._warn(_("Accepted as sources: %(accepted)s") % {"accepted": each} for each in accepted)
-        self._warn(f"{line.file}:{line.line}: {_explained(line.reason)}" for line in log.account.quarantine)
+        broken = (f"{line.file}:{line.line}: {_explained(line.reason)}" for line in log.account.quarantine)
+        self._warn(broken, count=log.account.quarantined)
         if not log.account.read:
             raise CommandError(_("Nothing could be read."), returncode=2)
-        stored = {key: _taught(api.course_map(key)) for key in api.mapped_courses()}
-        if file and not _concerns(given, log.table, [api.course_map(key) for key in stored]):
+        kept = {key: api.course_map(key) for key in api.mapped_courses()}
+        parts = _parts(given, _keys_of_courses(log.table, kept), courses)
+        if file and not any(self._known(course_key) for course_key in parts):
             # A mistyped file would take the place of what the course team has said.
             raise CommandError(
                 _("%(file)s: none of its keys is in the courses of these logs. Nothing was changed.") % {"file": file},
                 returncode=2,
             )
-        report = pipeline.learner_activity(
-            log.table, course_map=_together(given, stored, about=courses if file else ())
-        )
+        taught = {key: _taught(each) for key, each in kept.items()}
+        report = pipeline.learner_activity(log.table, course_maps={**taught, **parts})
+        if unmet := unmet_warning(given, report.unmet):
+            self._warn([unmet])
         found = Counter[str]()
         strangers: list[str] = []
         for course_key, in_course in sorted(report.maps.items()):
@@ -80,13 +91,19 @@ class Command(BaseCommand):
                 found["courses_unknown"] += 1
                 strangers.append(course_key)
                 continue
-            if course_key in stored and not in_course.framework_id:
-                in_course = replace(in_course, framework_id=stored[course_key].framework_id)  # noqa: PLW2901
             found["courses"] += 1
             api.store_course_map(course_key, in_course)
             found += self._store(course_key, [a for a in report.learners if a.course_key == course_key], report)
+        first = [key for key in sorted(set(parts) - set(report.maps)) if self._known(key)]
+        for course_key in first:
+            found["courses"] += 1
+            seen_before = _without(kept.get(course_key, CourseMap()), taught.get(course_key, CourseMap()))
+            api.store_course_map(course_key, complete_course_map(parts[course_key], seen_before))
+            self.stdout.write(
+                _("%(course)s: the logs have no event of it yet; its course map is stored.") % {"course": course_key}
+            )
         self._warn(_("There is no course %(course)s on this site.") % {"course": course} for course in strangers)
-        absent = sorted(set(courses) - set(report.maps))
+        absent = sorted(set(courses) - set(report.maps) - set(first))
         self._warn(_("The logs have no event of %(course)s.") % {"course": course} for course in absent)
         self._account(log.account, found)
         if found["failed"]:
@@ -137,12 +154,14 @@ class Command(BaseCommand):
 
         return hear
 
-    def _warn(self, problems: Iterable[str]) -> None:
+    def _warn(self, problems: Iterable[str], *, count: int = 0) -> None:
+        """Say the first problems, and how many more there are; ``count``: of so many that not all are known."""
         problems = list(problems)
+        count = max(count, len(problems))
         for problem in problems[:SHOWN]:
             self.stderr.write(_worded(problem))
-        if len(problems) > SHOWN:
-            self.stderr.write(_("… and %(count)s more.") % {"count": len(problems) - SHOWN})
+        if count > SHOWN:
+            self.stderr.write(_("… and %(count)s more.") % {"count": count - SHOWN})
 
     def _account(self, account: Any, found: Mapping[str, int]) -> None:
         lines = _(
@@ -178,18 +197,33 @@ def _explained(code: str) -> str:
     return explain(code, (get_language() or "en")[:2])
 
 
-def _concerns(given: CourseMap, table: Any, stored: Iterable[CourseMap]) -> bool:
-    """Whether a map is about the courses of the logs: it names one of them, or a block that they or their maps know.
+def _keys_of_courses(table: Any, kept: Mapping[str, CourseMap]) -> Mapping[str, set[str]]:
+    """Course key -> keys of its units and blocks, as far as the logs or the map that was kept know them."""
+    known: dict[str, set[str]] = {key: {unit.usage_key for unit in each.units} for key, each in kept.items()}
+    for name in ("usage_key", "unit_key"):
+        pairs = table.select(["course_key", name]).group_by(["course_key", name]).aggregate([])
+        for course_key, key in zip(*(pairs.column(each).to_pylist() for each in ("course_key", name)), strict=True):
+            if course_key:
+                known.setdefault(course_key, set()).update([key] if key else [])
+    return known
 
-    A map that has no row is about none.
+
+def _parts(given: CourseMap, known: Mapping[str, set[str]], courses: list[str]) -> dict[str, CourseMap]:
+    """Course key -> the part of a map that is about it, of ``courses`` where any are asked for.
+
+    Where nothing at all is known of a course that was asked for, bare block ids are taken to be of it.
     """
-    keys = {key for name in ("usage_key", "unit_key") for key in table.column(name).unique().to_pylist() if key}
-    keys |= {unit.usage_key for each in stored for unit in each.units}
-    known = {key.rpartition("@")[2] for key in keys}
-    courses = {key.removeprefix("course-v1:") for key in table.column("course_key").unique().to_pylist() if key}
-    return any(
-        _course_part(unit.usage_key) in courses or unit.usage_key.rpartition("@")[2] in known for unit in given.units
-    )
+    named = {f"course-v1:{part}" for unit in given.units if (part := _course_part(unit.usage_key))}
+    found = {}
+    for course_key in courses or sorted({*known, *named}):
+        keys = known.get(course_key, set())
+        part = part_for_course(given, course_key, keys)
+        if part is None and course_key in courses and not keys:
+            bare = tuple(unit for unit in given.units if "@" not in unit.usage_key and "/" not in unit.usage_key)
+            part = replace(given, units=bare) if bare else None
+        if part is not None:
+            found[course_key] = part
+    return found
 
 
 def _logged(activity: Any, own: Any) -> api.LearnerLogData:
@@ -212,23 +246,9 @@ def _taught(course_map: CourseMap) -> CourseMap:
     return replace(course_map, units=tuple(taught))
 
 
-def _together(given: CourseMap, stored: Mapping[str, CourseMap], *, about: Iterable[str]) -> CourseMap | None:
-    """The map given now, and for all other courses what was said of them before, so that it is not lost.
-
-    ``about`` are the courses that the given map is known to be about, beside those its keys name. Bare block
-    ids name none, so without ``about`` such a map is taken to be about every course.
-    """
-    named = {_course_part(unit.usage_key) for unit in given.units}
-    named |= {key.removeprefix("course-v1:") for key in about}
-    everywhere = "" in named and not about
-    others = [each for key, each in stored.items() if key.removeprefix("course-v1:") not in named and not everywhere]
-    units = tuple(_renumbered([*given.units, *(unit for each in others for unit in each.units)]))
-    return CourseMap(units, given.framework_id) if units else None
-
-
-def _renumbered(units: Iterable[Any]) -> Iterator[Any]:
-    for position, unit in enumerate(units):
-        yield replace(unit, position=position)
+def _without(course_map: CourseMap, other: CourseMap) -> CourseMap:
+    keys = {unit.usage_key for unit in other.units}
+    return replace(course_map, units=tuple(unit for unit in course_map.units if unit.usage_key not in keys))
 
 
 def _course_part(usage_key: str) -> str:
