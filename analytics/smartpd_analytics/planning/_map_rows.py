@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +48,8 @@ _LISTS = frozenset({"competencies", "mode", "modes", "language", "prerequisites"
 _MAPPING = "title"
 #: A value in quotation marks may go on for so many lines, as spreadsheets write a line break in a cell.
 _MOST_LINES = 5
+#: Columns whose values have no line break.
+_ONE_LINE = frozenset({"usage_key", "block_id", "level", "minutes", "due", "activity", "max_attempts", "block_type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +97,27 @@ def read_rows(path: Path) -> RowFile:
         if path.stat().st_size > MAX_BYTES:
             accepted = Message(N_("at most {most} bytes"), most=MAX_BYTES)
             raise CourseMapError(N_("the file is too long"), file=file, accepted=accepted)
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
     except OSError as error:
         problem, reason = N_("the file cannot be read: {reason}"), reason_of(error)
         raise CourseMapError(problem, file=file, accepted=_A_MAP, reason=reason) from None
-    except UnicodeDecodeError:
-        raise CourseMapError(N_("the file is no text in UTF-8"), file=file, accepted=_A_MAP) from None
+    except UnicodeDecodeError as error:
+        line, encoding = data.count(b"\n", 0, error.start) + 1, _other_encoding(data)
+        what = N_("the file is written in {encoding}, not in UTF-8") if encoding else N_("the file is no text in UTF-8")
+        raise CourseMapError(what, file=file, line=line, accepted=_A_MAP, encoding=encoding) from None
     if not text.strip():
         raise CourseMapError(N_("the file is empty"), file=file, accepted=_A_MAP)
     return readers[path.suffix.lower()](text, file)
+
+
+def _other_encoding(data: bytes) -> str:
+    """In which encoding bytes that are no UTF-8 seem to be written; ``""`` where no guess is safe."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "UTF-16"
+    # What spreadsheets of the region write: read so, there are words. Single letters may be of any encoding.
+    text = data.decode("cp1251", errors="replace")
+    return "Windows-1251" if re.search("[а-яё]{3}", text) and not re.search(r"[\0-\x08\ufffd]", text) else ""
 
 
 # --- YAML -------------------------------------------------------------------------------------
@@ -135,14 +151,30 @@ def _yaml(text: str, file: str) -> RowFile:
             if name not in COLUMNS:
                 problems.append(_unused(name, file, value.line))
             elif cell is None or not _fits(name, cell):
-                what = N_("the value of '{name}' cannot be used: it is left out")
                 accepted = N_("one value, or a list") if name in _LISTS else N_("one value")
-                problems.append(CourseMapError(what, file=file, line=value.line, accepted=accepted, name=name))
+                problems.append(_left_out(name, value, file, accepted))
             elif cell.text or cell.parts or cell.words:
                 cells[name] = cell
         rows.append(Row(node.line, cells))
     framework = _cell(fields["framework"]) if "framework" in fields else None
+    if "framework" in fields and (framework is None or framework.parts is not None or framework.words is not None):
+        problems.append(_left_out("framework", fields["framework"], file, N_("one value")))
+        framework = None
     return RowFile(tuple(rows), framework, tuple(problems))
+
+
+def _left_out(column: str, value: Node, file: str, accepted: str) -> CourseMapError:
+    what = N_("{column} is '{value}': it is left out")
+    return CourseMapError(what, file=file, line=value.line, accepted=accepted, column=column, value=_written(value))
+
+
+def _written(node: Node) -> str:
+    """A value as YAML writes it on one line."""
+    if node.items is not None:
+        return f"[{', '.join(map(_written, node.items))}]"
+    if node.fields is not None:
+        return f"{{{', '.join(f'{name}: {_written(child)}' for name, child in node.fields.items())}}}"
+    return node.text or ""
 
 
 def _fits(name: str, cell: Cell) -> bool:
@@ -168,7 +200,13 @@ def _csv(text: str, file: str) -> RowFile:
     problems: list[CourseMapError] = []
     columns: list[str] = []
     rows: list[Row] = []
-    for line, record in _records(text, separator_of(text)):
+
+    def one_row(record: list[str]) -> bool:
+        """Whether a record over several lines is one: a forgotten mark makes one value of the rows up to the next."""
+        broken = {name for name, value in zip(columns, record, strict=False) if "\n" in value}
+        return len(record) >= len(columns) and not broken & _ONE_LINE
+
+    for line, record in _records(text, separator_of(text), one_row):
         if record is None:
             what = N_("a quotation mark is not closed, or stands inside a value: the row is left out")
             accepted = N_('a quotation mark inside a value twice: "the ""short"" one"')
@@ -196,17 +234,17 @@ def _csv(text: str, file: str) -> RowFile:
     return RowFile(tuple(rows), None, tuple(problems))
 
 
-def _records(text: str, separator: str) -> Iterator[tuple[int, list[str] | None]]:
+def _records(text: str, separator: str, one_row: Callable[[list[str]], bool]) -> Iterator[tuple[int, list[str] | None]]:
     """Each record with the number of its first line; None for one that is broken, which takes one line with it.
 
     The reader of the standard library takes all that follows an open quotation mark for one value.
     """
-    lines = text.splitlines()
+    lines = re.split("\r\n|\r|\n", text)
     at = 0
     while at < len(lines):
         for end in range(at + 1, min(at + _MOST_LINES, len(lines)) + 1):
             record = _record("\n".join(lines[at:end]), separator)
-            if record is not None:
+            if record is not None and (end == at + 1 or one_row(record)):
                 yield at + 1, record
                 at = end
                 break

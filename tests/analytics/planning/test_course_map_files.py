@@ -1,5 +1,6 @@
 """Course maps from YAML and CSV: what is read, and what is named with file and line and left out."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -193,7 +194,7 @@ def test_lines_of_yaml_are_those_of_the_value(read):
         ("units:\n  - just a word\n  - block_id: a\n", "map.yaml:2: a unit is no mapping"),
         ("author: x\nunits:\n  - block_id: a\n", "map.yaml:1: 'author' is not used (accepted: framework, units)"),
         ("units:\n  - block_id: a\n    title: {kk: Атау, en: A}\n", "map.yaml:3: 'kk' is no language of a title"),
-        ("units:\n  - block_id: a\n    title: [x, {y: 1}]\n", "map.yaml:3: the value of 'title' cannot be used"),
+        ("units:\n  - block_id: a\n    title: [x, {y: 1}]\n", "map.yaml:3: title is '[x, {y: 1}]'"),
         ("framework: other\nunits:\n  - block_id: a\n", "map.yaml:1: the file is for the framework 'other'"),
     ],
 )
@@ -230,6 +231,39 @@ def test_a_quotation_mark_that_is_not_closed_takes_one_row_with_it(read, broken,
     assert problem.startswith(f"map.csv:{line}: a quotation mark is not closed")
 
 
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        # What follows closes the mark, and looks like the end of its value.
+        ('v1,"Internet,10\nv2,Two,"\nv3,Three,30\n', ["v3"]),
+        ('v1,One,"10\n20"\nv3,Three,30\n', ["v3"]),
+        ('v1,"Internet,10\nv2,Two,20"\nv3,Three,30\n', ["v2", "v3"]),
+    ],
+)
+def test_a_mark_that_takes_in_the_next_row_is_seen_by_its_cells(read, rows, kept):
+    course = read(f"block_id,title,minutes\n{rows}", "map.csv")
+    assert [unit.usage_key for unit in course.units] == kept
+    assert [problem.partition(": ")[0] for problem in course.problems] == ["map.csv:2", "map.csv:3"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("block_id,title\na,One\nb,Поиск\n".encode("cp1251"), "map.csv:3: the file is written in Windows-1251, not"),
+        ("block_id,title\na,Поиск\n".encode("utf-16"), "map.csv:1: the file is written in UTF-16, not in UTF-8"),
+        ("block_id,title\na,Übung\n".encode("latin-1"), "map.csv:2: the file is no text in UTF-8"),
+    ],
+)
+def test_another_encoding_is_named(read, data, said):
+    with pytest.raises(CourseMapError, match=re.escape(said)):
+        read(data)
+
+
+def test_a_framework_that_is_no_name_is_named(read):
+    course = read("framework: [digcompedu]\nunits:\n  - block_id: v1\n", "map.yaml")
+    assert course.problems[0].startswith("map.yaml:1: framework is '[digcompedu]': it is left out")
+
+
 def test_a_line_break_in_quotation_marks_is_a_space(read):
     course = read('block_id,title\nv1,"Internet\nbasics"\nv2,"the ""short"" one"\n', "map.csv")
     assert [unit.title["en"] for unit in course.units] == ["Internet basics", 'the "short" one']
@@ -242,14 +276,11 @@ def test_a_line_break_in_quotation_marks_is_a_space(read):
         ("mode: telepathy", "mode is 'telepathy': it is left out (accepted: asynchronous, online, room)"),
         ("language: klingon", "language is 'klingon': it is left out"),
         ("activity: 5", "activity is '5': it is left out"),
-        ("title: [a]", "the value of 'title' cannot be used"),
-        (
-            "competencies: {a: b}",
-            "the value of 'competencies' cannot be used: it is left out (accepted: one value, or a list)",
-        ),
-        ("prerequisites: {v1: 1}", "the value of 'prerequisites' cannot be used"),
-        ("minutes: [3]", "the value of 'minutes' cannot be used: it is left out (accepted: one value)"),
-        ("level: [A1]", "the value of 'level' cannot be used"),
+        ("title: [a]", "title is '[a]': it is left out (accepted: one value)"),
+        ("competencies: {a: b}", "competencies is '{a: b}': it is left out (accepted: one value, or a list)"),
+        ("prerequisites: {v1: 1}", "prerequisites is '{v1: 1}': it is left out"),
+        ("minutes: [3]", "minutes is '[3]': it is left out (accepted: one value)"),
+        ("level: [A1, [B1]]", "level is '[A1, [B1]]': it is left out"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(read, row, said):
