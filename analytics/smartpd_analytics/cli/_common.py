@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,7 +33,6 @@ __all__ = [
     "FAILED",
     "INTERRUPTED",
     "PATH",
-    "STANDARD_OUTPUT",
     "course_option",
     "examples",
     "file_argument",
@@ -41,6 +41,7 @@ __all__ = [
     "out_option",
     "progress_bar",
     "refuse_to_overwrite",
+    "refuse_unwritable",
     "say",
     "show",
     "standard_input",
@@ -72,7 +73,7 @@ def say(text: str) -> None:
 
 
 #: What stands for standard output as ``--out``.
-STANDARD_OUTPUT = frozenset({"-", "/dev/stdout"})
+_STANDARD_OUTPUT = frozenset({"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
 
 
 def standard_input() -> BinaryIO:
@@ -87,6 +88,25 @@ def refuse_to_overwrite(out: Path | None, inputs: Iterable[Path]) -> None:
     for each in inputs:
         if out is not None and _is_same(out, each):
             raise InputError(N_("--out names a file that is read"), file=str(out), accepted=N_("another file"))
+
+
+def refuse_unwritable(out: Path | None) -> None:
+    """Raise ``InputError`` where nothing can be written to ``out``: before the work, not after it."""
+    if out is None:
+        return
+    try:
+        if out.exists() and not out.is_file() and not out.is_dir():
+            return  # a device or a pipe; opening it to see would be heard at its other end
+        if not out.parent.is_dir():
+            what = N_("there is no such folder")
+            raise InputError(what, file=str(out.parent), accepted=N_("a folder that is there"))
+        if out.is_dir():
+            raise InputError(N_("--out names a folder"), file=str(out), accepted=N_("a file"))
+        with tempfile.TemporaryFile(dir=out.parent):
+            pass
+    except (OSError, ValueError) as error:
+        what, reason = N_("cannot be written: {reason}"), reason_of(error)
+        raise InputError(what, file=str(out), accepted=N_("another place"), reason=reason) from None
 
 
 def _is_same(one: Path, other: Path) -> bool:
@@ -140,10 +160,11 @@ def course_option(lang: str) -> click.Option:
 
 
 def out_option(lang: str) -> click.Option:
-    """``--out``."""
-    return file_option(
-        "--out", words_in(lang).gettext("Write to this file, as a whole or not at all, instead of the screen.")
-    )
+    """``--out``; the parameter is None for standard output, by whatever name."""
+    words = words_in(lang).gettext("Write to this file, as a whole or not at all, instead of the screen.")
+    option = file_option("--out", words)
+    option.callback = lambda _context, _option, path: None if str(path) in _STANDARD_OUTPUT else path
+    return option
 
 
 def file_option(name: str, words: str, *, metavar: str = "FILE", required: bool = False) -> click.Option:

@@ -71,13 +71,14 @@ def write_file(path: Path, text: str | bytes) -> None:
     Raises:
         OSError: it cannot be written; an existing file is as it was.
     """
-    path = path.resolve()
     data = text.encode("utf-8") if isinstance(text, str) else text
+    # Before it is resolved: what an open descriptor leads to has no path of its own.
     if path.exists() and not path.is_file():
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         path.write_bytes(data)  # a device or a pipe cannot be replaced
         return
+    path = path.resolve()
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:

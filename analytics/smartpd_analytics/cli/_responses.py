@@ -9,7 +9,7 @@ import click
 
 from .. import pipeline
 from ..reports.words import words_in
-from ._common import file_argument, file_option, refuse_to_overwrite
+from ._common import file_argument, file_option, refuse_to_overwrite, refuse_unwritable
 
 __all__ = ["areas_option", "given_responses", "responses_argument"]
 
@@ -28,5 +28,6 @@ def areas_option(lang: str) -> click.Option:
 def given_responses(responses: Path, areas: Path | None, out: Path | None) -> pipeline.Responses:
     """The answers; what ``areas`` says of an item goes before what the table says."""
     refuse_to_overwrite(out, [responses, *([areas] if areas else [])])
+    refuse_unwritable(out)
     given = pipeline.read_responses(responses)
     return given if areas is None else replace(given, areas={**given.areas, **pipeline.read_item_areas(areas)})

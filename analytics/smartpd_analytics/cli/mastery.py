@@ -25,6 +25,7 @@ from ._common import (
     language_option,
     out_option,
     refuse_to_overwrite,
+    refuse_unwritable,
     say,
     write,
 )
@@ -86,6 +87,7 @@ def _run(
     inputs = [course_map, *([model] if model else [])]
     for target in (out, save_model):
         refuse_to_overwrite(target, inputs)
+        refuse_unwritable(target)
     given = mastery_model_from_json(_read(model), file=str(model)) if model else None
     report = pipeline.mastery_from_store(store, course_map, model=given, courses=courses)
     for problem in report.map_problems:

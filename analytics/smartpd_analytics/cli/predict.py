@@ -17,6 +17,7 @@ from ._common import (
     out_option,
     progress_bar,
     refuse_to_overwrite,
+    refuse_unwritable,
     say,
     write,
 )
@@ -72,6 +73,7 @@ def _run(*, model: Path, features: Path, output_format: str, top: int | None, ou
     from ..reports.predictions import predictions_csv, predictions_json, predictions_text, simulated
 
     refuse_to_overwrite(out, [model, features])
+    refuse_unwritable(out)
     loaded = pipeline.load_model(model)
 
     def on_gone(rows: int) -> None:

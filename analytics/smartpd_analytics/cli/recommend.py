@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from .. import pipeline
-from ..errors import N_, InputError
 from ..expert import load_rules
 from ..reports.account import account_lines
 from ..reports.as_csv import as_csv
@@ -17,7 +16,6 @@ from ..reports.as_text import as_text
 from ..reports.words import simulated_words, words_in
 from ._common import (
     FAILED,
-    STANDARD_OUTPUT,
     course_option,
     examples,
     file_option,
@@ -25,6 +23,7 @@ from ._common import (
     out_option,
     progress_bar,
     refuse_to_overwrite,
+    refuse_unwritable,
     say,
     standard_input,
     stop_writing,
@@ -103,12 +102,9 @@ def _run(
     rules: Path | None,
     out: Path | None,
 ) -> int:
-    if str(out) in STANDARD_OUTPUT:
-        out = None
     beside = [file for file in (course_map, rules) if file]
     refuse_to_overwrite(out, [*(Path(log) for log in logs if log != "-"), *beside])
-    if out is not None and not out.parent.is_dir():
-        raise InputError(N_("there is no such folder"), file=str(out.parent), accepted=N_("a folder that is there"))
+    refuse_unwritable(out)
     own_rules = load_rules(rules) if rules else None
     with progress_bar(lang) as progress:
         report = pipeline.recommend_from_logs(

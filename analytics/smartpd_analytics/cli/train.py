@@ -17,6 +17,7 @@ from ._common import (
     language_option,
     progress_bar,
     refuse_to_overwrite,
+    refuse_unwritable,
     say,
     write,
 )
@@ -94,6 +95,7 @@ def _run(
     from ..reports.model_card import card_json
 
     refuse_to_overwrite(out, [features, outcomes])
+    refuse_unwritable(out)
     with progress_bar(lang, N_("Training"), in_bytes=False) as progress:
         model = pipeline.train_risk(
             features,

@@ -6,6 +6,7 @@ import glob
 import os
 import re
 import stat
+import threading
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
@@ -24,6 +25,8 @@ ACCEPTED = N_(
     "tracking logs, plain, gz or zst; folders and patterns of them; addresses such as s3://bucket/logs; "
     "- for standard input"
 )
+#: Seconds within which whoever fills a pipe has to open it.
+WAIT_FOR_WRITER = 10
 _LOG_NAMES = ("*.log*", "*.gz", "*.zst", "*.json*")
 _PACKED_NAMES = (".gz", ".zst")
 #: A letter more than a drive has.
@@ -69,9 +72,40 @@ def open_file(name: str) -> BinaryIO:
         MissingExtraError: it is an address and fsspec, or what fsspec needs for it, is not installed.
     """
     if not is_address(name):
-        return cast(BinaryIO, Path(name).open("rb", buffering=0))
+        return _open_pipe(name) if stat.S_ISFIFO(os.stat(name).st_mode) else _open_here(name)  # noqa: PTH116
     files, path = _remote(name)
     return cast(BinaryIO, files.open(path, "rb"))
+
+
+def _open_here(name: str) -> BinaryIO:
+    return cast(BinaryIO, Path(name).open("rb", buffering=0))
+
+
+def _open_pipe(name: str) -> BinaryIO:
+    """A pipe with a name: to open it takes until somebody opens it for writing, which may be never."""
+    opened: list[BinaryIO | OSError] = []
+
+    def wait() -> None:
+        try:
+            opened.append(_open_here(name))
+        except OSError as error:
+            opened.append(error)
+
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
+    waiting.join(WAIT_FOR_WRITER)
+    late = not opened
+    if late:
+        # To open it for both ends never waits, and lets go whoever waits for the other one.
+        os.close(os.open(name, os.O_RDWR | os.O_NONBLOCK))
+        waiting.join()
+    [found] = opened
+    if isinstance(found, OSError):
+        raise found
+    if late:
+        found.close()
+        raise TimeoutError(Message(N_("nobody has opened this pipe for writing within {n} seconds"), n=WAIT_FOR_WRITER))
+    return found
 
 
 def size_of(name: str) -> int | None:
@@ -152,7 +186,7 @@ def _files(name: str, on_problem: Report) -> list[str]:
 
 def _files_here(name: str, on_problem: Report) -> list[str]:
     try:
-        is_folder = stat.S_ISDIR(os.stat(name).st_mode)  # noqa: PTH116 - keeps the name as it was given
+        mode = os.stat(name).st_mode  # noqa: PTH116 - keeps the name as it was given
     except FileNotFoundError:
         if not glob.has_magic(name):
             raise
@@ -160,7 +194,13 @@ def _files_here(name: str, on_problem: Report) -> list[str]:
         if not found:
             raise
         return [file for each in found for file in _files(each, on_problem)]
-    return _logs_in(name, on_problem) if is_folder else [name]
+    if stat.S_ISDIR(mode):
+        return _logs_in(name, on_problem)
+    if not stat.S_ISREG(mode) and not stat.S_ISFIFO(mode):
+        # A device may never end.
+        on_problem(SourceError(N_("this is no file, folder or pipe"), file=name, accepted=ACCEPTED))
+        return []
+    return [name]
 
 
 def _files_at(address: str) -> list[str]:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -43,15 +44,52 @@ def test_a_failed_run_leaves_the_old_file(run, tmp_path):
 
 
 def test_a_place_that_cannot_be_written_is_named(run, log, tmp_path):
-    status, out, err = run("recommend", log, "--out", tmp_path / "no" / "such" / "file")
-    assert (status, out) == (2, "")
-    assert "there is no such folder" in err
-    assert "Lines read" not in err, "it is said before the work"
+    places = {
+        tmp_path / "no" / "such" / "file": "there is no such folder",
+        tmp_path: "--out names a folder",
+        Path("/proc/advice.txt"): "cannot be written",
+        tmp_path / ("n" * 300): "File name too long",
+    }
+    for place, said in places.items():
+        status, out, err = run("recommend", log, "--out", place)
+        assert (status, out) == (2, "")
+        assert said in err
+        assert "Lines read" not in err, "it is said before the work"
 
 
-@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
-def test_standard_output_can_be_named(run, log, name):
-    assert run("recommend", log, "--out", name)[:2] == run("recommend", log)[:2]
+@pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1"])
+@pytest.mark.parametrize("command", [["recommend"], ["instruments", "list", "--format", "json"]])
+def test_standard_output_can_be_named(run, log, name, command):
+    asked = [*command, log] if command == ["recommend"] else command
+    assert run(*asked, "--out", name)[:2] == run(*asked)[:2]
+
+
+def test_a_device_is_no_log(run, log):
+    status, out, err = run("recommend", "/dev/zero", log)
+    assert (status, "ona" in out) == (0, True)
+    assert "/dev/zero: this is no file, folder or pipe" in err
+    assert err.endswith("1 warning\n")
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_a_pipe_with_a_name_is_read_where_somebody_fills_it(run, log, tmp_path, monkeypatch, filled):
+    monkeypatch.setattr("smartpd_analytics.sources._places.WAIT_FOR_WRITER", 60 if filled else 0.1)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writing = threading.Thread(target=lambda: filled and pipe.write_bytes(log.read_bytes()))
+    writing.start()
+    status, out, err = run("recommend", pipe)
+    writing.join()
+    assert (status, "ona" in out) == ((0, True) if filled else (2, False))
+    assert ("nobody has opened this pipe" in err) is not filled
+
+
+def test_a_pipe_can_be_written_to(run, log):
+    read, written = os.pipe()
+    with open(read, encoding="utf-8") as end:  # noqa: PTH123
+        assert run("recommend", log, "--format", "csv", "--out", f"/dev/fd/{written}")[0] == 0
+        os.close(written)
+        assert end.read() == run("recommend", log, "--format", "csv")[1]
 
 
 def test_an_interrupted_write_leaves_the_old_file(run, log, tmp_path, monkeypatch):
