@@ -9,7 +9,7 @@ from typing import Any
 import webob
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from xblock.core import XBlock
 from xblock.exceptions import DisallowedFileError, NoSuchHandlerError, NoSuchUsage
 from xblock.plugin import PluginMissingError
@@ -68,7 +68,7 @@ def _webob_request(request: HttpRequest) -> Any:
     return webob.Request(environ)
 
 
-@require_GET
+@require_safe
 def resource(request: HttpRequest, block_type: str, uri: str) -> HttpResponse:
     """A file of a block's ``public`` folder."""
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import logging
 import os
@@ -81,13 +80,19 @@ def main() -> int:
         print(f"The demo cannot start: {lack}", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        # Nobody reads what is said; Python would say so once more at its own end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
         return 1
     except KeyboardInterrupt:
-        with contextlib.suppress(BrokenPipeError):
+        try:
             print("\nStopped.", flush=True)
+        except BrokenPipeError:
+            _say_no_more()
         return 0
+
+
+def _say_no_more() -> None:
+    """Nobody reads what is said; Python would say so once more at its own end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(port: int) -> int:
@@ -132,6 +137,13 @@ def _or_not_ready(work: Callable[[], Any]) -> Any:
         first = next(iter(str(error).splitlines()), "")
         if "disk is full" in first:  # as SQLite says it
             raise NotReady(_NO_SPACE) from error
+        if "file is not a database" in first or "malformed" in first:
+            from .place import VAR
+
+            raise NotReady(
+                f"its database cannot be read: {first}. Delete the folder {VAR}, the next start makes "
+                "everything anew; what was answered in the demo is lost with it"
+            ) from error
         raise NotReady(f"{type(error).__name__}: {first} (the whole story is in demo.log beside the data)") from error
 
 

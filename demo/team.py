@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from web_fragments.fragment import Fragment
 
 from .course import COURSE_KEY, load_course
@@ -18,7 +18,7 @@ from .words import words
 __all__ = ["read_log", "studio", "studio_block"]
 
 
-@require_GET
+@require_safe
 @of_the_course(staff=True)
 def studio(request: HttpRequest) -> HttpResponse:
     editable = [
@@ -27,7 +27,7 @@ def studio(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/studio.html", {"editable": editable})
 
 
-@require_GET
+@require_safe
 @ensure_csrf_cookie
 @of_the_course(staff=True)
 def studio_block(request: HttpRequest, usage_id: str) -> HttpResponse:

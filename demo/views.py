@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from smartpd.api import recommendations
 from web_fragments.fragment import Fragment
 
@@ -46,7 +46,7 @@ View = Callable[..., HttpResponse]
 # --- who are you ---
 
 
-@require_GET
+@require_safe
 @ensure_csrf_cookie
 def start(request: HttpRequest) -> HttpResponse:
     there = request.GET.get("next", "")
@@ -88,9 +88,10 @@ def of_the_course(*, staff: bool = False) -> Callable[[View], View]:
             if course_id != COURSE_KEY:
                 raise Http404
             if not request.user.is_authenticated:
-                messages.info(request, words("sign_in_first"))
-                there = urlencode({"next": request.get_full_path()})
-                return redirect(f"{reverse('start')}?{there}" if request.method == "GET" else "start")
+                # The start page says why one is there by this; a message would wait until it is shown, and pile up.
+                safe = request.method in ("GET", "HEAD")
+                there = request.get_full_path() if safe else reverse("course_home", args=(COURSE_KEY,))
+                return redirect(f"{reverse('start')}?{urlencode({'next': there})}")
             if staff and not request.user.is_staff:
                 return _message_page(request, 403, "only_course_team")
             return view(request, **rest)
@@ -103,7 +104,7 @@ def of_the_course(*, staff: bool = False) -> Callable[[View], View]:
 # --- the course ---
 
 
-@require_GET
+@require_safe
 @ensure_csrf_cookie
 @of_the_course()
 def outline(request: HttpRequest) -> HttpResponse:
@@ -125,7 +126,7 @@ def outline(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/outline.html", {"sections": sections})
 
 
-@require_GET
+@require_safe
 @ensure_csrf_cookie
 @of_the_course()
 def unit(request: HttpRequest, name: str) -> HttpResponse:
@@ -162,7 +163,7 @@ def _block_html(runtime: DemoRuntime, plan: BlockPlan, page: Fragment) -> str:
     return str(fragment.body_html())
 
 
-@require_GET
+@require_safe
 @of_the_course()
 def jump_to(request: HttpRequest, usage_key: str) -> HttpResponse:
     found = load_course().unit_of(usage_key)

@@ -34,6 +34,15 @@ def test_signing_in_is_a_post_and_nothing_else(browser, people, tracking_log):
     assert "_auth_user_id" not in browser.session
 
 
+def test_who_has_not_signed_in_reads_once_why_they_are_here(browser, people):
+    for _time in range(3):
+        assert browser.get(HOME).status_code == 302
+    first = "Choose first who you want to be."
+    assert text(browser.get(HOME, follow=True)).count(first) == 1
+    assert first not in text(browser.get("/"))
+    assert first not in text(browser.get("/no/such/page/"))
+
+
 def test_nobody_signs_in_under_a_name_of_their_own(browser, people, tracking_log):
     User.objects.create_user("intruder")
     response = browser.post("/sign-in/", {"username": "intruder"}, follow=True)

@@ -188,9 +188,9 @@ def test_writes_at_the_same_time_lose_nothing_and_make_one_row(first_start, var)
 # --- what is in the way -----------------------------------------------------------------------
 
 
-def one_line(done):
+def one_line(done, *, said_before=False):
     assert done.returncode == 1
-    assert done.stdout == ""
+    assert said_before or done.stdout == ""
     (line,) = done.stderr.splitlines()
     assert line.startswith("The demo cannot start: ")
     return line
@@ -240,6 +240,40 @@ def test_a_disk_that_fills_up_on_the_way_is_said_in_one_line(error):
 
     with pytest.raises(NotReady, match=r"^there is no space left on the disk"):
         _or_not_ready(work)
+
+
+def test_a_database_that_cannot_be_read_is_said_with_what_to_do(tmp_path):
+    var = tmp_path / "var"
+    var.mkdir()
+    (var / "demo.sqlite3").write_bytes(b"no database" * 1000)
+    line = one_line(run(var=var, port=free_port()), said_before=True)
+    assert "file is not a database" in line
+    assert f"Delete the folder {var}" in line
+
+
+def test_ctrl_c_is_quiet_where_nobody_reads_any_more(first_start, var):
+    with subprocess.Popen(
+        [sys.executable, "-m", "demo"],
+        cwd=ROOT,
+        env={**environment(var, free_port()), "PYTHONWARNINGS": "ignore"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as demo:
+        while "Ctrl-C" not in demo.stdout.readline():
+            pass
+        demo.stdout.close()
+        demo.send_signal(signal.SIGINT)
+        assert demo.stderr.read() == ""
+    assert demo.returncode == 0
+
+
+def test_the_head_of_a_page_can_be_asked_for(running):
+    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=WAIT)
+    connection.request("HEAD", "/")
+    answer = connection.getresponse()
+    assert (answer.status, answer.read()) == (200, b"")
+    connection.close()
 
 
 def test_a_missing_part_is_named(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +95,11 @@ def read_rows(path: Path) -> RowFile:
         what = N_("the ending '{ending}' is not known")
         raise CourseMapError(what, file=file, accepted=".yaml, .yml, .csv", ending=path.suffix)
     try:
-        if path.stat().st_size > MAX_BYTES:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+            # A device may never end, and of a pipe nobody knows whether somebody fills it.
+            raise CourseMapError(N_("this is no file"), file=file, accepted=_A_MAP)
+        if found.st_size > MAX_BYTES:
             accepted = Message(N_("at most {most} bytes"), most=MAX_BYTES)
             raise CourseMapError(N_("the file is too long"), file=file, accepted=accepted)
         data = path.read_bytes()
