@@ -75,12 +75,12 @@ def test_errors_are_one_line_with_their_place_and_status_2(run, responses, tmp_p
         ((bad,), f"{bad}:3: column 'q2': 'x' is no score"),
         ((responses, "--out", responses), "--out names a file that is read"),
         ((responses, "--areas", bad), "there is no column 'item'"),
-        ((responses, "--out", tmp_path / "no" / "bank.json"), "cannot be written"),
+        ((responses, "--out", tmp_path / "no" / "bank.json"), "there is no such folder"),
     ):
         status, out, err = run("calibrate", *arguments)
         assert (status, "Traceback" in err) == (2, False)
         assert said in err
-        assert out == "" or "cannot be written" in said
+        assert out == ""
 
 
 @pytest.mark.parametrize("lang", ["ru", "uz"])
