@@ -113,9 +113,14 @@ def profile_context(profile: ProfileData) -> dict[str, Any]:
 
 
 def _areas_below(profile: ProfileData) -> int:
-    """How many areas are below the target although the whole has reached it by the diagnostic; 0 where it has not."""
+    """How many areas are below the target although the whole has reached it by the diagnostic; 0 where it has not.
+
+    Of a result that may not be right nothing of the kind is said.
+    """
     newest = levelled(profile.diagnoses)
-    if newest is None or newest.share is None or whole_percent(newest.share) < whole_percent(profile.target):
+    if newest is None or newest.cautions or newest.share is None:
+        return 0
+    if whole_percent(newest.share) < whole_percent(profile.target):
         return 0
     return sum(bool(standing(area)["gap"]) for area in profile.areas)
 

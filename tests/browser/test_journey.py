@@ -103,6 +103,7 @@ def test_who_has_answered_everything_and_comes_back_has_only_to_finish(window):
     page = tab.page
     tab.be("newcomer", lang="uz")
     answer_the_diagnostic(tab, option=1, last=("[data-move='-1']", "[data-go=result]"))
+    tab.open(unit("diagnostic"))
     page.click("[data-retake]")
     page.click("[data-retake-no]")
     assert page.locator("[data-screen=result]").is_visible(), "nothing has begun"
@@ -120,6 +121,7 @@ def test_who_has_answered_everything_and_comes_back_has_only_to_finish(window):
         if number + 1 < steps.count():
             page.click("[data-move='1']")
     page.get_by_text("Saqlandi", exact=True).last.wait_for()
+    assert page.inner_text("p[data-status]") == "Saqlandi", "and no button says it"
     tab.open(unit("diagnostic"))
     intro = page.locator("[data-screen=intro]")
     assert intro.locator("[data-left]").inner_text().startswith("Barcha savollarga javob berdingiz.")

@@ -123,7 +123,7 @@ def test_a_number_and_several_choices_are_checked_at_the_field(window):
     tools.first.check()
     page.locator("[data-item=tools] input[value=none]").check()
     assert not tools.first.is_checked()
-    page.wait_for_selector("[data-status][data-state=saved]")
+    page.wait_for_selector("p[data-status][data-state=saved]")
     page.reload()
     assert page.locator("[data-item=tools] input[value=none]").is_checked()
     assert page.locator("[data-item=years] input").input_value() == "2.5"
@@ -150,7 +150,7 @@ def test_an_adaptive_test_over_a_line_that_breaks(window, width, lang):
     page.route("**/give_answer*", lambda route: route.abort())
     answer(question)
     page.click("[data-give]")
-    page.wait_for_selector("[data-status][data-state=waiting]")
+    page.wait_for_selector("p[data-status][data-state=waiting]")
     kept = page.evaluate("Object.entries(localStorage)")
     assert any(first in json.loads(value).get("answers", {}) for name, value in kept if name.startswith("smartpd:"))
     page.unroute("**/give_answer*")

@@ -101,6 +101,25 @@ def test_who_comes_back_reads_how_far_it_is_and_what_was_read_before_is_folded(s
     assert "Show my result" not in intro
 
 
+def test_where_the_whole_has_reached_the_target_single_areas_may_not_have(site: Site) -> None:
+    fill(site, "3")
+    for item in INSTRUMENT.items[:4]:
+        give(site, item.id, "1")
+    html = call(site, "finish").json["html"]
+    assert "On the whole the target is reached. Areas that are still below it: 1" in html
+    assert "Your overall level is more dependable." in html
+
+
+def test_what_is_finished_is_read_and_answered_again_only_when_that_is_confirmed(site: Site) -> None:
+    fill(site)
+    html = call(site, "finish").json["html"]
+    assert html.index("data-retake") < html.index("data-sure hidden") < html.index("data-retake-yes")
+    assert "You start with empty answers and cannot come back to these." in html
+    assert "data-reading>" in page(site)
+    call(site, "retake")
+    assert "data-reading hidden>" in page(site)
+
+
 def test_what_is_reached_stands_alone_in_a_narrow_list(site: Site) -> None:
     fill(site, "4")
     html = call(site, "finish").json["html"]

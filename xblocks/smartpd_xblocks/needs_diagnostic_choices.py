@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from smartpd_analytics.api import Framework, Instrument, public_answers
+from smartpd_analytics.api import Framework, Instrument, public_answers, whole_percent
 from xblock.exceptions import JsonHandlerError
 
 from . import guard, needs_diagnostic, plugin
@@ -72,7 +72,8 @@ class LearnersChoices:
                 words=form.words,
             )
             door.record_goal(learner.user_id, learner.course_key, from_door)
-        goals = self._goals(instrument, framework, attempt, learner)
+        reached = self._reached_together(framework, learner)
+        goals = self._goals(instrument, framework, attempt, learner, reached)
         context = {"goal": goals.get(form.competency_id), "t": self._speaker().plain(), "uid": html_id(self)}
         return {"html": render("needs_diagnostic/goal.html", context) if context["goal"] else ""}
 
@@ -144,6 +145,24 @@ class LearnersChoices:
         except Exception:
             log.exception("Needs diagnostic %s: no stated needs to read", usage_key(self))
             return None
+
+    def _reached_together(self: Any, framework: Framework, learner: guard.Learner | None) -> frozenset[str]:
+        """Competencies in which all that the plugin knows of the learner, not answers alone, reaches the target."""
+        door = plugin.door()
+        if not framework.levels or door is None or learner is None or not learner.user_id or not learner.course_key:
+            return frozenset()
+        try:
+            known = door.profile(learner.user_id, learner.course_key).competencies
+        except Exception:
+            log.exception("Needs diagnostic %s: no profile to compare with", usage_key(self))
+            return frozenset()
+        return frozenset(
+            each.competency_id
+            for each in known
+            if len(each.sources) > 1
+            and each.value is not None
+            and whole_percent(each.value) >= whole_percent(each.target)
+        )
 
     def _goals(
         self: Any,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from django.utils.safestring import mark_safe
-from smartpd_analytics.api import SEPARATOR, Framework, InputError, Instrument, framework_of, whole_percent
+from smartpd_analytics.api import SEPARATOR, Framework, InputError, Instrument, framework_of
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
 
@@ -192,29 +192,10 @@ class NeedsDiagnosticViews:
             return frozenset()
         return frozenset(competency for unit in units for competency in unit.competencies)
 
-    def _reached_together(self, gaps: Collection[Any], learner: guard.Learner | None) -> frozenset[str]:
-        """Competencies below the target by these answers alone, and not by all that the plugin knows of the learner."""
-        door = plugin.door()
-        if not gaps or door is None or learner is None or not learner.user_id or not learner.course_key:
-            return frozenset()
-        try:
-            known = door.profile(learner.user_id, learner.course_key).competencies
-        except Exception:
-            log.exception("Needs diagnostic %s: no profile to compare with", usage_key(self))
-            return frozenset()
-        below = {gap["id"] for gap in gaps}
-        return frozenset(
-            each.competency_id
-            for each in known
-            if each.competency_id in below
-            and len(each.sources) > 1
-            and each.value is not None
-            and whole_percent(each.value) >= whole_percent(each.target)
-        )
-
     def _result(self, instrument: Instrument, framework: Framework, attempt: Attempt, access: guard.Access) -> str:
         needs = self._stated_needs(access.learner)
         wished = needs.answers.get("goal_areas", "").split(SEPARATOR) if needs and framework.id == "digcompedu" else ()
+        reached = self._reached_together(framework, access.learner)
         screen = needs_diagnostic.end_screen(
             attempt,
             instrument,
@@ -223,13 +204,12 @@ class NeedsDiagnosticViews:
             targets=self.own_targets(),
             kept=needs is not None,
             wished=wished,
+            reached=reached,
         )
-        reached = self._reached_together(screen["gaps"], access.learner)
         goals = self._goals(instrument, framework, attempt, access.learner, reached) if access.may_write else {}
         trained = self._trained(access.learner)
         for gap in screen["gaps"]:
             gap["goal"] = goals.get(gap["id"])
-            gap["reached"] = gap["id"] in reached
             gap["untrained"] = bool(trained) and gap["id"] not in trained
         context = {
             **screen,

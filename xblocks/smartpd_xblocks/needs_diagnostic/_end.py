@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from smartpd_analytics.api import Framework, Instrument, whole_percent
@@ -24,6 +24,7 @@ def end_screen(
     targets: Targets,
     kept: bool = True,
     wished: Iterable[str] = (),
+    reached: Collection[str] = (),
 ) -> dict[str, Any]:
     """The result of any kind of instrument for ``result.html``; ``part`` is the template of its kind.
 
@@ -31,6 +32,7 @@ def end_screen(
         targets: the levels to reach.
         kept: whether the plugin has the answers to a needs survey.
         wished: ids of areas in which the learner wants to get better first.
+        reached: ids of competencies that all that is known of the learner says are reached.
     """
     words = speaker.plain()
     score = score_of(attempt, instrument, framework)
@@ -49,7 +51,14 @@ def end_screen(
         return {
             **common,
             **result_screen(
-                attempt, instrument, framework, speaker, target=targets.overall, targets=targets, wished=wished
+                attempt,
+                instrument,
+                framework,
+                speaker,
+                target=targets.overall,
+                targets=targets,
+                wished=wished,
+                reached=reached,
             ),
             "part": "levels",
         }

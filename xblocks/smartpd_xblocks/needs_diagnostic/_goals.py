@@ -66,7 +66,14 @@ def read_goal(data: Mapping[str, Any], *, today: date) -> GoalForm:
 
 
 def goals_of(
-    attempt: Attempt, instrument: Instrument, framework: Framework, speaker: Speaker, *, targets: Targets, **more: Any
+    attempt: Attempt,
+    instrument: Instrument,
+    framework: Framework,
+    speaker: Speaker,
+    *,
+    targets: Targets,
+    reached: Collection[str] = (),
+    **more: Any,
 ) -> list[dict[str, Any]]:
     """``goal_screens`` for the largest needs of an attempt; ``targets`` are the levels to reach."""
     score = score_of(attempt, instrument, framework)
@@ -76,11 +83,12 @@ def goals_of(
         framework,
         target=targets.overall,
         targets=targets,
+        reached=reached,
         lang=speaker.lang,
         radar_title="",
         radar_description="",
     )
-    return goal_screens(found, speaker, **more)
+    return goal_screens(found, speaker, reached=reached, **more)
 
 
 def goal_screens(

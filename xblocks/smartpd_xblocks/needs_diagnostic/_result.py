@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from smartpd_analytics.api import (
@@ -105,6 +105,7 @@ def result(
     *,
     target: str,
     targets: Targets | None = None,
+    reached: Collection[str] = (),
     lang: str,
     radar_title: str,
     radar_description: str,
@@ -114,6 +115,8 @@ def result(
     Args:
         target: id of the level to reach.
         targets: levels to reach where competencies have their own; ``target`` is their overall one.
+        reached: competencies in which all that is known of the learner reaches the target, which these answers alone
+            may not do; other needs come before them.
         radar_title, radar_description: the picture's text alternative.
     """
     levels = {level.id: level for level in framework.levels}
@@ -156,7 +159,7 @@ def result(
         range=_range(score),
         band=_band(score, instrument, framework, lang),
         areas=rows,
-        gaps=_largest_gaps(score, framework, targets, shares=shares, titles=titles, lang=lang),
+        gaps=_largest_gaps(score, framework, targets, reached, shares=shares, titles=titles, lang=lang),
         radar=radar_svg(_axes(score, titles, shares), title=radar_title, description=radar_description),
     )
 
@@ -209,6 +212,7 @@ def _largest_gaps(
     score: DiagnosisScore,
     framework: Framework,
     targets: Targets,
+    reached: Collection[str],
     *,
     shares: Mapping[str, float],
     titles: dict[str, str],
@@ -221,7 +225,7 @@ def _largest_gaps(
         for position, one in enumerate(score.competencies)
         if one.share is not None and shares.get(one.competency_id, 0.0) - one.share >= _NOTICEABLE
     ]
-    below.sort(key=lambda entry: (-entry[0], entry[1]))
+    below.sort(key=lambda entry: (entry[2].competency_id in reached, -entry[0], entry[1]))
     return tuple(
         GapRow(
             competency_id=one.competency_id,

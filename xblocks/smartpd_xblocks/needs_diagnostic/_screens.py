@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import ceil
@@ -174,6 +174,7 @@ def result_screen(
     target: str,
     targets: Targets | None = None,
     wished: Iterable[str] = (),
+    reached: Collection[str] = (),
 ) -> dict[str, Any]:
     """The result so far of an instrument with levels; ``radar`` is SVG."""
     words = speaker.plain()
@@ -186,6 +187,7 @@ def result_screen(
         framework,
         target=target,
         targets=targets,
+        reached=reached,
         lang=speaker.lang,
         radar_title=words["picture"],
         radar_description=words["picture_text"],
@@ -210,6 +212,7 @@ def result_screen(
         "gaps": [
             {
                 "id": row.competency_id,
+                "reached": row.competency_id in reached,
                 "wished": area_of.get(row.competency_id) in wishes,
                 "title": row.title,
                 "area": row.area,

@@ -11,7 +11,8 @@ function SmartPDNeedsDiagnostic(runtime, element, args) {
   var GUESS = 'guess';
   var fields = all('[data-item]');
   var items = fields.filter(function (field) { return field.dataset.item !== GUESS; });
-  var status = one('[data-status]');
+  // Buttons of goals carry a status of their own.
+  var status = one('p[data-status]');
   var alertBox = one('[data-alert]');
   var current = args.resumeAt;
   var attempt = args.attempt;
