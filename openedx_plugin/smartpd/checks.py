@@ -62,11 +62,11 @@ def _accepted_instead(name: str, value: Any) -> str:
 def _instrument(value: Any) -> str:
     from smartpd_analytics.api import InputError, instrument_ids, load_instrument
 
-    accepted = ", ".join(instrument_ids(kind="self_assessment"))
     try:
-        return "" if isinstance(value, str) and load_instrument(value).cut_scores else accepted
+        fits = isinstance(value, str) and bool(load_instrument(value).cut_scores)
     except InputError:
-        return accepted
+        fits = False
+    return "" if fits else ", ".join(instrument_ids(kind="self_assessment"))
 
 
 def _target_level(value: Any) -> str:

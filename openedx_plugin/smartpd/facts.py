@@ -109,6 +109,8 @@ class CourseContext:
 
     def __init__(self, course_key: CourseKey, course_map: CourseMap | None = None) -> None:
         self.course_key = course_key
+        #: Kinds of instruments, each looked up once (``cautions_of``).
+        self.kinds: dict[tuple[str, str], str] = {}
         if course_map is not None:
             self.__dict__["course_map"] = course_map
 
@@ -284,5 +286,5 @@ def _entry_diagnosis(diagnoses: Iterable[models.DiagnosisResult], course: Course
         last.total,
         analytics.instrument_minutes(last.instrument_id),
         answered=last.answered,
-        hasty=last.complete and open_again and "very_fast" in cautions_of(last, course.course_key),
+        hasty=last.complete and open_again and "very_fast" in cautions_of(last, course.course_key, course.kinds),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from smartpd_analytics import api as analytics
 from smartpd_analytics.api import Framework, Instrument, Text
 
@@ -39,14 +40,21 @@ def _standard(instrument_id: str, target_level: str) -> Standard:
     framework = analytics.load_framework(instrument.framework_id)
     cuts = dict(zip((level.id for level in framework.levels), analytics.cut_shares(instrument), strict=True))
     if target_level not in cuts:
-        # The default level, where the instrument of the site is for a framework that has none of this name.
-        target_level = list(cuts)[len(cuts) // 2]
+        raise KeyError(target_level)
     return Standard(framework, instrument, target_level, cuts[target_level], cuts)
 
 
 def standard() -> Standard:
-    """The yardstick of this site, by its settings."""
-    return _standard(usable("SMARTPD_INSTRUMENT"), usable("SMARTPD_TARGET_LEVEL"))
+    """The yardstick of this site, by its settings; by the defaults where those cannot be used."""
+    try:
+        return _standard(settings.SMARTPD_INSTRUMENT, settings.SMARTPD_TARGET_LEVEL)
+    except (analytics.InputError, KeyError, TypeError, ValueError):
+        # Only now: to ask what can be used instead takes time, and the yardstick is asked for at every learner.
+        instrument_id, level = usable("SMARTPD_INSTRUMENT"), usable("SMARTPD_TARGET_LEVEL")
+        framework = analytics.load_framework(analytics.load_instrument(instrument_id).framework_id)
+        levels = [each.id for each in framework.levels]
+        # The site's own framework may have no level of the default's name.
+        return _standard(instrument_id, level if level in levels else levels[len(levels) // 2])
 
 
 @dataclass(frozen=True, slots=True)

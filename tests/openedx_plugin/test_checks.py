@@ -5,6 +5,7 @@ from django.core.checks import run_checks
 from django.urls import reverse
 from smartpd import checks
 from smartpd.settings.common import DEFAULTS
+from smartpd.targets import standard
 
 from tests.openedx_plugin.made import COURSE
 
@@ -55,3 +56,16 @@ def test_the_pages_go_on_with_the_default(client, learner, teacher, settings, ca
         client.force_login(user)
         assert client.get(reverse(f"smartpd:{page}", args=[COURSE])).status_code == 200
     assert sum(name in record.getMessage() for record in caplog.records) <= 1, "not once for each page"
+
+
+def test_to_ask_for_the_yardstick_reads_nothing_once_it_is_known(monkeypatch):
+    """It is asked for at every learner of a course."""
+    standard()
+    monkeypatch.setattr("smartpd.targets.usable", lambda name: pytest.fail(f"{name} was looked up again"))
+    assert standard().target_level == "B2"
+
+
+@pytest.mark.parametrize(("level", "taken"), [("Z9", "B2"), (["B2"], "B2")])
+def test_the_yardstick_of_a_mistyped_level_is_the_default(settings, level, taken):
+    settings.SMARTPD_TARGET_LEVEL = level
+    assert standard().target_level == taken
