@@ -8,8 +8,8 @@ INSTALLED := $(VENV)/.installed
 SHELL := /bin/bash
 # The plugin's public modules and what they rest on; Django's own classes have no types.
 STRICT := $(addprefix openedx_plugin/smartpd/,api.py compat.py data.py errors.py facts.py instruments.py locks.py \
-	permissions.py recommend.py consents.py _choosing.py _csv.py _diagnoses.py _estimating.py _from_log.py _keys.py \
-	_profiles.py _reading.py _writing.py)
+	permissions.py recommend.py consents.py _choosing.py _csv.py _diagnoses.py _estimating.py _from_log.py _keeping.py \
+	_keys.py _profiles.py _reading.py _recording.py _under_way.py _writing.py checks.py)
 .DEFAULT_GOAL := help
 .PHONY: help install run test engines lint format types bench docs pictures messages package clean
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypeAlias
 
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from .errors import InvalidRecordError
 
-__all__ = ["MAX_KEY", "block_key", "block_type", "course_key_of", "usage_key_of"]
+__all__ = ["MAX_KEY", "Course", "block_key", "block_type", "course_key_of", "usage_key_of"]
+
+#: How callers name a course.
+Course: TypeAlias = str | CourseKey
 
 #: Longest key a column holds; the platform's own columns have the same width.
 MAX_KEY = 255
