@@ -2,6 +2,7 @@
 
 import csv
 import io
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -10,7 +11,7 @@ from tests.openedx_plugin.made import COURSE
 
 def url(name, course=COURSE, **query):
     address = reverse(f"smartpd:{name}", args=[course])
-    return f"{address}?{'&'.join(f'{k}={v}' for k, v in query.items())}" if query else address
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 def page(client, name, user=None, *, status=200, lang="en", **query):

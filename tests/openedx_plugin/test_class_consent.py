@@ -4,8 +4,9 @@ import pytest
 from smartpd import api
 from smartpd.models import DiagnosisAnswers
 
+from tests.openedx_plugin.classes import a_class, answer, asked, uniform
 from tests.openedx_plugin.made import COURSE, DIAGNOSTIC
-from tests.openedx_plugin.test_class_pages import a_class, answer, asked, table, uniform
+from tests.openedx_plugin.pages import table
 
 pytestmark = pytest.mark.django_db
 ALL = {"advice": True, "team": True, "evaluation": True}

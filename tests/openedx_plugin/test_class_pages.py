@@ -2,109 +2,25 @@
 
 import csv
 import io
-import random
 import re
 import time
-from dataclasses import asdict
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.urls import reverse
 from smartpd import api, compat
-from smartpd._items_page import HINTS, HINTS_OF_TESTS
 from smartpd._suppression import suppressed
-from smartpd.models import DiagnosisAnswers, DiagnosisResult, Profile
-from smartpd_analytics.api import ITEM_FLAGS, framework_of, load_instrument, score_answers
+from smartpd.models import DiagnosisResult
 from smartpd_analytics.pipeline import read_responses
 
-from tests.openedx_plugin.made import COURSE, DIAGNOSTIC, NOW
+from tests.openedx_plugin.classes import AGAIN, SELF, TEST, a_class, answer, asked, people, uniform
+from tests.openedx_plugin.made import COURSE, DIAGNOSTIC
+from tests.openedx_plugin.pages import page, table, url
 from tests.openedx_plugin.test_views import Outline
 
 pytestmark = pytest.mark.django_db
-SELF = load_instrument("digcompedu_selfassessment")
-TEST = load_instrument("digital_teaching_test")
-AGAIN = DIAGNOSTIC.replace("needs", "needs_again")
 PAGES = ("class_results", "class_items")
 TABLES = ("class_results_csv", "class_summary_csv", "class_items_csv", "class_answers_csv")
-
-
-def url(name, **query):
-    address = reverse(f"smartpd:{name}", args=[COURSE])
-    return f"{address}?{'&'.join(f'{k}={v}' for k, v in query.items())}".replace("+", "%2B") if query else address
-
-
-def asked(instrument=SELF, phase="entry", block=DIAGNOSTIC, **more):
-    return {"block": block, "phase": phase, "instrument": instrument.id, "version": instrument.version, **more}
-
-
-def page(client, name, user, *, status=200, lang="en", **query):
-    client.force_login(user)
-    response = client.get(url(name, **query), headers={"accept-language": lang})
-    assert response.status_code == status, response.content.decode()[-1500:]
-    return response.content.decode()
-
-
-def table(client, name, user, **query):
-    client.force_login(user)
-    text = b"".join(client.get(url(name, **query)).streaming_content).decode()
-    return list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
-
-
-def answer(user, answers, *, instrument=SELF, phase="entry", block=DIAGNOSTIC):
-    score = score_answers(instrument, framework_of(instrument), answers)
-    api.record_diagnosis(user.pk, COURSE, usage_key=block, phase=phase, score=score, answers=answers)
-
-
-def uniform(option, items=None):
-    return {item.id: option for item in SELF.items[:items]}
-
-
-def people(count, start=0):
-    group = Group.objects.get_or_create(name=COURSE)[0]
-    made = get_user_model().objects.bulk_create(
-        get_user_model()(username=f"learner{number:03}", first_name=f"=N{number}")
-        for number in range(start, start + count)
-    )
-    users = list(get_user_model().objects.filter(username__in=[each.username for each in made]).order_by("username"))
-    group.user_set.add(*users)
-    return users
-
-
-def chosen(instrument, able, dice):
-    """Answers of somebody of that ability, 0..1; what has several options at once is answered with all of them."""
-    answers = {}
-    for item in instrument.items:
-        options = sorted(item.options, key=lambda option: option.points)
-        place = round(able * (len(options) - 1) + dice.gauss(0, 0.7))
-        option = options[min(len(options) - 1, max(0, place))]
-        alone = item.kind in ("choice", "rating")
-        answers[item.id] = option.id if alone else "+".join(option.id for option in item.options)
-    return answers
-
-
-def a_class(count, *, instrument=SELF, phase="entry", block=DIAGNOSTIC, users=None, up=0.0):
-    """Simulated learners of differing ability, stored at once."""
-    dice = random.Random(7)  # noqa: S311
-    users = users or people(count)
-    profiles = [Profile.objects.get_or_create(user=user, course_key=COURSE)[0] for user in users]
-    given = [chosen(instrument, min(1.0, max(0.0, dice.gauss(0.45 + up, 0.2))), dice) for _user in users]
-    scores = [score_answers(instrument, framework_of(instrument), each) for each in given]
-    DiagnosisResult.objects.bulk_create(
-        DiagnosisResult(
-            profile=profile, usage_key=block, phase=phase, framework_id=score.framework_id,
-            instrument_id=instrument.id, instrument_version=instrument.version, complete=score.complete,
-            answered=score.answered, total=score.total, points=score.points, max_points=score.max_points,
-            level=score.level or "", areas=[asdict(each) for each in score.areas],
-            competencies=[asdict(each) for each in score.competencies], created=NOW, modified=NOW,
-        )
-        for profile, score in zip(profiles, scores, strict=True)
-    )  # fmt: skip
-    stored = DiagnosisResult.objects.filter(usage_key=block, phase=phase, instrument_id=instrument.id).order_by("pk")
-    DiagnosisAnswers.objects.bulk_create(
-        DiagnosisAnswers(result=row, answers=answers) for row, answers in zip(stored, given, strict=True)
-    )
-    return users
 
 
 @pytest.fixture
@@ -189,103 +105,6 @@ def test_what_is_told_gives_no_small_group_away(finished):
         assert len(hidden) != 1
         below = told.needs[0].below
         assert below in (None, 0, finished) or (below >= 5 and finished - below >= 5)
-
-
-# --- the questions ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("lang", ["en", "ru", "uz"])
-def test_the_questions_of_a_class(client, teacher, lang):
-    a_class(30)
-    text = page(client, "class_items", teacher, lang=lang, **asked())
-    assert text.count("<article") == 22
-    assert SELF.items[0].text[lang].split("'")[0][:30] in text
-    assert Outline(text).wrong == []
-    assert "{%" not in text
-    assert "{{" not in text
-
-
-def test_weak_questions_are_named_with_what_to_do(client, teacher):
-    users = people(24)
-    for number, user in enumerate(users):
-        level = str(number % 5)
-        answers = uniform(level) | {SELF.items[0].id: "4", SELF.items[1].id: str(4 - int(level))}
-        answer(user, answers)
-    text = page(client, "class_items", teacher, **asked())
-    look = text[text.index("What to look at") : text.index("All questions")]
-    assert "Everybody gave the same answer" in look
-    assert "Who is higher overall is lower here" in look
-    assert look.count("<li>") == 2
-    rows = table(client, "class_items_csv", teacher, **asked())
-    assert float(rows[1]["Discrimination"]) < 0
-    assert "lower here" in rows[1]["Hints"]
-
-
-def test_a_test_has_hints_of_its_own(client, teacher):
-    a_class(25, instrument=TEST)
-    text = page(client, "class_items", teacher, **asked(TEST))
-    assert "Right (difficulty)" in text
-    assert 'smartpd-badge-success">right' in text
-
-
-def test_every_flag_has_its_words():
-    assert set(HINTS_OF_TESTS) == set(ITEM_FLAGS)
-    assert set(HINTS) <= set(ITEM_FLAGS)
-
-
-def test_few_learners_get_no_hints_and_no_verdict(client, teacher):
-    users = a_class(6)
-    text = page(client, "class_items", teacher, **asked())
-    assert "Hints appear from 20 learners on" in text
-    assert "What to look at" not in text
-    verdict = re.compile(r"learners can be trusted|too low|enough for|</span> (?:very )?well|>(?:very )?well<|>little<")
-    assert not verdict.search(text)
-    a_class(20, users=[*users, *people(14, start=6)], block=AGAIN)
-    assert verdict.search(page(client, "class_items", teacher, **asked(block=AGAIN)))
-
-
-@pytest.mark.parametrize(("lang", "mark"), [("en", "."), ("ru", ","), ("uz", ",")])
-def test_figures_have_the_readers_decimal_mark_and_tables_a_point(client, teacher, lang, mark):
-    a_class(6)
-    text = page(client, "class_items", teacher, lang=lang, **asked())
-    assert re.search(rf"<dd>0{re.escape(mark)}\d\d", text)
-    assert not re.search(rf"<dd>0[^{re.escape(mark)}]\d\d", text)
-    assert all(float(row["Discrimination"]) for row in table(client, "class_items_csv", teacher, **asked()))
-
-
-def test_what_to_the_target_means_is_said(client, teacher):
-    a_class(6)
-    assert "“To the target” is what learners are missing to their targets" in page(client, "class_results", teacher)
-    assert "“To the target” is what is missing to the target, on average over all" in page(client, "team", teacher)
-
-
-def test_a_range_in_a_sentence_is_called_probable(client, teacher):
-    a_class(6)
-    assert re.search(
-        r"\d+% <span class=.smartpd-muted.>\(probably between \d+% and \d+%\)", page(client, "class_results", teacher)
-    )
-
-
-def test_answers_older_than_their_keeping_are_said(client, teacher, learner):
-    score = score_answers(SELF, framework_of(SELF), uniform("2"))
-    api.record_diagnosis(learner.pk, COURSE, usage_key=DIAGNOSTIC, phase="entry", score=score)
-    assert "Only results are known here" in page(client, "class_items", teacher, **asked())
-    answer(people(1)[0], uniform("3"))
-    assert "do not count here: 1" in page(client, "class_items", teacher, **asked())
-
-
-def test_what_is_begun_has_no_figures_yet(client, teacher, learner):
-    answer(learner, uniform("2", items=3))
-    assert "Nobody has finished yet" in page(client, "class_items", teacher, **asked())
-    assert len(table(client, "class_answers_csv", teacher, **asked())) == 3
-
-
-@pytest.mark.parametrize("query", [{}, asked(phase="exit"), asked(block="<b>"), {**asked(), "version": "0"}])
-@pytest.mark.parametrize("name", ["class_items", "class_items_csv", "class_answers_csv"])
-def test_a_diagnosis_that_is_not_there(client, teacher, learner, name, query):
-    answer(learner, uniform("2"))
-    text = page(client, name, teacher, status=404, **query)
-    assert "no such answers" in text
 
 
 # --- tables -------------------------------------------------------------------------------------
