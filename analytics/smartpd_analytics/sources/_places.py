@@ -7,7 +7,8 @@ import os
 import re
 import stat
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -74,7 +75,51 @@ def open_file(name: str) -> BinaryIO:
     if not is_address(name):
         return _open_pipe(name) if stat.S_ISFIFO(os.stat(name).st_mode) else _open_here(name)  # noqa: PTH116
     files, path = _remote(name)
-    return cast(BinaryIO, files.open(path, "rb"))
+    return cast(BinaryIO, _FromElsewhere(files, path))
+
+
+class _FromElsewhere:
+    """An open stream of fsspec. Whatever the library behind an address raises is an ``OSError`` here.
+
+    The file system is kept as long as the stream: an archive is closed with the last who knows it.
+    """
+
+    def __init__(self, files: Any, path: str) -> None:
+        self._files = files
+        with _os_errors():
+            self._stream = files.open(path, "rb")
+
+    def read(self, size: int = -1) -> bytes:
+        with _os_errors():
+            return bytes(self._stream.read(size))
+
+    def readinto(self, part: Any) -> int:
+        with _os_errors():
+            return int(self._stream.readinto(part) or 0)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        with _os_errors():
+            return int(self._stream.seek(offset, whence))
+
+    def close(self) -> None:
+        with _os_errors():
+            self._stream.close()
+
+    def __enter__(self) -> _FromElsewhere:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+
+@contextmanager
+def _os_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(str(error) or type(error).__name__) from error
 
 
 def _open_here(name: str) -> BinaryIO:

@@ -17,7 +17,6 @@ from smartpd_analytics.sources._places import (
     STANDARD_INPUT_NAME,
     Report,
     find_files,
-    is_address,
     open_file,
     size_of,
     unreadable,
@@ -73,13 +72,6 @@ def iter_blocks(
         ) from None
     except (NotTextError, OSError, ValueError, MissingExtraError) as error:
         raise unreadable(name, error) from error
-    except SourceError:
-        raise
-    except Exception as error:
-        # Whatever the library behind an address raises.
-        if is_address(source):
-            raise unreadable(name, error) from error
-        raise
 
 
 def read_blocks(

@@ -16,6 +16,7 @@ import tempfile
 import traceback
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -153,7 +154,9 @@ class Pool:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        self.memory.close()
+        # Where an error is on its way, it holds the block that was being filled; the memory goes with it.
+        with suppress(BufferError):
+            self.memory.close()
 
 
 class _Row:

@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
+import fsspec
 import pytest
 from smartpd_analytics.errors import StoreBusyError
 from smartpd_analytics.store import StoreOptions, _ingest, _layout, _lock, _work, _writing, ingest, open_store
@@ -242,3 +244,37 @@ def test_a_worker_that_dies_is_named_and_the_store_stays_whole(tmp_path, monkeyp
             ingest([log], tmp_path / "store", workers=1, options=OPTIONS)
     ingest([log], tmp_path / "store", workers=1, options=OPTIONS)
     assert open_store(tmp_path / "store").events > 0
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_an_address_that_breaks_off_is_named_and_the_other_sources_are_read(tmp_path, monkeypatch, workers):
+    class Gone(Exception):
+        """Libraries behind addresses raise what they like."""
+
+    def broken(self, part):
+        if self.tell() > 8_192:
+            raise Gone("the server has hung up")
+        data = self.read(min(len(part), 4_096))
+        part[: len(data)] = data
+        return len(data)
+
+    if workers:
+        monkeypatch.setattr(_writing, "INSIDE_BYTES", 0)
+    healthy = written(tmp_path / "b.log", lines(1_000, 1_100))
+    fsspec.filesystem("memory").pipe("/far/a.log", written(tmp_path / "a.log", lines(0, 300)).read_bytes())
+    monkeypatch.setattr("fsspec.implementations.memory.MemoryFile.readinto", broken, raising=False)
+    report = ingest(["memory://far/a.log", healthy], tmp_path / "store", workers=workers or 1, options=OPTIONS)
+    [problem] = report.lines.source_problems
+    assert problem.startswith("memory://far/a.log: cannot be read: the server has hung up")
+    alone = tmp_path / "alone"
+    ingest([healthy], alone, workers=1, options=OPTIONS)
+    assert events_of(alone)[0] < events_of(tmp_path / "store")[0], "the other source, and what came before the break"
+
+
+def test_a_log_in_an_archive_is_read(tmp_path):
+    log = written(tmp_path / "a.log", lines(0, 300))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(log, "a.log")
+    ingest([f"zip://a.log::{tmp_path / 'a.zip'}"], tmp_path / "zipped", workers=1, options=OPTIONS)
+    ingest([log], tmp_path / "plain", workers=1, options=OPTIONS)
+    assert events_of(tmp_path / "zipped") == events_of(tmp_path / "plain")
